@@ -1,0 +1,97 @@
+"""The family of our errors.
+
+    ApprovalError
+    ├── NotAllowed            the person may not do this
+    │   └── DutiesConflict    allowed by role, but not on this case (separation of duties)
+    ├── NotFound              no such thing, or none this person may see
+    ├── WrongStage            the case is elsewhere in its life
+    │   └── AlreadyDecided    somebody decided this task before
+    ├── StaleForm             the thing changed since the person looked at it
+    ├── Faulty                something written has faults; every one of them is listed
+    │   ├── InvalidProposal   a proposal
+    │   ├── PolicyError       policy/*.yaml
+    │   └── ProofFailed       a produced document, which must not leave the house
+    ├── TemplateError         an agreement template cannot be used as it is
+    ├── RefusedFile           an incoming file was stopped at the gate
+    └── SourceUnavailable     a database, server or list cannot be reached or is unusable
+
+A message says what happened, to what, and the next thing to try. Catch `ApprovalError` at a border, where it
+becomes a sentence for a person; catch one of its children only where you can act on it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+
+class ApprovalError(Exception):
+    """Something a person should be told, in words."""
+
+
+class NotAllowed(ApprovalError):
+    """The person may not do this."""
+
+
+class DutiesConflict(NotAllowed):
+    """The person's role allows the act, but an earlier act of theirs on this case forbids it."""
+
+
+class NotFound(ApprovalError):
+    """There is no such thing, or none this person may see."""
+
+
+class WrongStage(ApprovalError):
+    """The case is at another point of its life."""
+
+
+class AlreadyDecided(WrongStage):
+    """Somebody decided this task before."""
+
+
+class StaleForm(ApprovalError):
+    """The thing changed since the person looked at it."""
+
+
+@dataclass(frozen=True)
+class Fault:
+    """One thing wrong with what a person gave us: where it is, and what is wrong in their words."""
+
+    path: str
+    message: str
+
+    def __str__(self) -> str:
+        return f"{self.path}: {self.message}" if self.path else self.message
+
+
+class Faulty(ApprovalError):
+    """Something a person wrote has faults; `faults` holds every one of them, in reading order."""
+
+    def __init__(self, summary: str, faults: Sequence[Fault]) -> None:
+        super().__init__("\n".join([summary, *(f"  {fault}" for fault in faults)]))
+        self.summary = summary
+        self.faults = tuple(faults)
+
+
+class InvalidProposal(Faulty):
+    """A proposal cannot be accepted as it is."""
+
+
+class PolicyError(Faulty):
+    """The policy files cannot be used as they are."""
+
+
+class ProofFailed(Faulty):
+    """A produced document did not survive being read again, and must not leave the house."""
+
+
+class TemplateError(ApprovalError):
+    """An agreement template, or the data meant for it, cannot be used as it is."""
+
+
+class RefusedFile(ApprovalError):
+    """An incoming file was stopped before anything opened it."""
+
+
+class SourceUnavailable(ApprovalError):
+    """A database, server or list cannot be reached, or what it gave cannot be used."""
