@@ -44,7 +44,8 @@ class Settings(BaseSettings):
         default=60, gt=0, description="How often cases left behind are looked for, in seconds."
     )
     user: str | None = Field(
-        default=None, description="E-mail address of the person who acts when a command does not say (`--as`)."
+        default=None,
+        description="E-mail address of the person who acts when a command does not say (`--as`).",
     )
     policy_folder: Path = Field(default=CHECKOUT / "policy", description="The policy files.")
     template_folder: Path = Field(

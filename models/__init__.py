@@ -1,0 +1,56 @@
+"""The facts: tables and their words, one noun a file. Nothing here writes."""
+
+from models.agreement import Agreement, Origin, StoredFile
+from models.base import metadata
+from models.case import ENDS, Case, Funds, Level, Stage
+from models.decision import Decision, Outcome
+from models.event import Event
+from models.obligation import Obligation
+from models.office import Office, OfficeKind
+from models.outbox import Channel, OutboxMessage
+from models.partner import Partner, PartnerKind
+from models.policy import PolicyVersion
+from models.proposal import Proposal
+from models.reference import ReferenceCounter
+from models.risk import RiskLevel
+from models.screening import Finding, Screening, Verdict
+from models.task import LIVE, Task, TaskKind, TaskState
+from models.user import Role, User
+from models.watchlist import ListedEntry, WatchlistVersion
+
+__all__ = [
+    "ENDS",
+    "LIVE",
+    "Agreement",
+    "Case",
+    "Channel",
+    "Decision",
+    "Event",
+    "Finding",
+    "Funds",
+    "Level",
+    "ListedEntry",
+    "Obligation",
+    "Office",
+    "OfficeKind",
+    "Origin",
+    "OutboxMessage",
+    "Outcome",
+    "Partner",
+    "PartnerKind",
+    "PolicyVersion",
+    "Proposal",
+    "ReferenceCounter",
+    "RiskLevel",
+    "Role",
+    "Screening",
+    "Stage",
+    "StoredFile",
+    "Task",
+    "TaskKind",
+    "TaskState",
+    "User",
+    "Verdict",
+    "WatchlistVersion",
+    "metadata",
+]

@@ -1,0 +1,1 @@
+"""Policy is data: what `policy/*.yaml` may say, one file of rules a module."""

@@ -1,0 +1,29 @@
+"""What every rule of the policy carries: where it comes from, since when, and who answers for it."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from pydantic import BaseModel, ConfigDict, Field
+
+
+class PolicyPart(BaseModel):
+    """A part of the policy: nothing unknown is let in, nothing is changed afterwards."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Rule(PolicyPart):
+    """One rule. `owner` and `effective_on` default to those of its file."""
+
+    source: str = Field(min_length=3, description="Where the rule comes from, so that it can be looked up")
+    effective_on: date | None = None
+    owner: str | None = None
+
+
+class PolicyFile(PolicyPart):
+    """One file of the policy."""
+
+    owner: str = Field(min_length=2, description="The unit that answers for these rules")
+    effective_on: date
+    purpose: str = Field(min_length=10, description="What the file decides, for people")

@@ -1,0 +1,32 @@
+"""The organisation's offices: area, regional and headquarters."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from sqlalchemy import Column, Text
+from sqlmodel import Field, SQLModel
+
+from models import base
+
+
+class OfficeKind(StrEnum):
+    AREA = "area"
+    REGIONAL = "regional"
+    HEADQUARTERS = "headquarters"
+
+
+class Office(SQLModel, table=True):
+    """An office. An area office answers to a regional office, which answers to headquarters."""
+
+    __tablename__ = "office"
+
+    code: str = Field(sa_column=Column(Text, primary_key=True, comment="Short code, such as AO-DAKAR"))
+    name: str = Field(sa_column=base.text("Name as printed on agreements"))
+    kind: OfficeKind = Field(sa_column=base.choice(OfficeKind, "Area, regional or headquarters"))
+    parent_code: str | None = Field(
+        default=None, sa_column=base.reference_to("office.code", "The office it answers to", nullable=True)
+    )
+    countries: list[str] = Field(
+        default_factory=list, sa_column=base.texts("Countries it covers, as two-letter codes")
+    )

@@ -1,0 +1,43 @@
+"""What is still to be done outside because of an event: start the flow, send a mail.
+
+Written in the transaction of the change itself, so that neither can exist without the other.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from enum import StrEnum
+
+from sqlalchemy import Column, Index, Integer, UniqueConstraint, text
+from sqlmodel import Field, SQLModel
+
+from models import base
+
+
+class Channel(StrEnum):
+    ADVANCE = "advance"  #: run the flow for the case
+    MAIL = "mail"  #: tell a person
+
+
+class OutboxMessage(SQLModel, table=True):
+    """One thing to be done outside, once."""
+
+    __tablename__ = "outbox"
+    __table_args__ = (
+        UniqueConstraint("event_seq", "channel", "recipient"),
+        Index("ix_outbox_waiting", "channel", "id", postgresql_where=text("done_at IS NULL")),
+    )
+
+    id: int | None = Field(default=None, sa_column=base.number("Number of the message"))
+    event_seq: int = Field(sa_column=base.reference_to("event.seq", "The event behind it"))
+    channel: Channel = Field(sa_column=base.choice(Channel, "What is to be done"))
+    case_id: int = Field(sa_column=base.reference_to("approval_case.id", "The case it is about"))
+    recipient: str = Field(default="", sa_column=base.text("E-mail address; empty when nobody is written to"))
+    subject: str = Field(default="", sa_column=base.text("Subject of the mail"))
+    body: str = Field(default="", sa_column=base.text("Text of the mail"))
+    created_at: datetime = Field(sa_column=base.moment("When it was written down"))
+    done_at: datetime | None = Field(
+        default=None, sa_column=base.moment("When it was done; empty: still to do", nullable=True)
+    )
+    attempts: int = Field(default=0, sa_column=Column(Integer, nullable=False, comment="Times it was tried"))
+    last_error: str | None = Field(default=None, sa_column=base.text("Why the last try failed", nullable=True))

@@ -1,0 +1,26 @@
+"""What the officer submitted, frozen and versioned."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import BigInteger, Column, ForeignKey, Integer
+from sqlmodel import Field, SQLModel
+
+from models import base
+
+
+class Proposal(SQLModel, table=True):
+    """One version of a proposal. Never changed; an answer to a return may add the next version."""
+
+    __tablename__ = "proposal"
+
+    case_id: int = Field(
+        sa_column=Column(BigInteger, ForeignKey("approval_case.id"), primary_key=True, comment="The case")
+    )
+    version: int = Field(sa_column=Column(Integer, primary_key=True, comment="1, 2, …"))
+    content: dict[str, Any] = Field(sa_column=base.document("The proposal as submitted"))
+    content_hash: str = Field(sa_column=base.sha256("Digest of the content in canonical JSON"))
+    submitted_by: int = Field(sa_column=base.reference_to("user_account.id", "Who submitted this version"))
+    submitted_at: datetime = Field(sa_column=base.moment("When"))
