@@ -1,1 +1,62 @@
-"""Policy is data: what `policy/*.yaml` may say, one file of rules a module."""
+"""Policy is data: what `policy/*.yaml` may say, one file of rules a module, and the whole of it here."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import yaml
+from pydantic import ValidationError
+
+from approvals.casework.policy.organisation import Organisation
+from approvals.casework.policy.routes import Routes
+from approvals.casework.policy.rule import PolicyFile, PolicyPart
+from approvals.casework.policy.service_levels import ServiceLevels
+from approvals.errors import Fault, PolicyError
+
+
+class Policy(PolicyPart):
+    """The whole policy: each field is one file of the same name."""
+
+    organisation: Organisation
+    routes: Routes
+    service_levels: ServiceLevels
+
+    def as_document(self) -> dict[str, Any]:
+        """Return the policy as plain JSON values, the form in which it is published, hashed and kept."""
+        return self.model_dump(mode="json")
+
+
+def read_policy(folder: Path) -> Policy:
+    """Return the policy written in `folder`. Raises `PolicyError` with every fault of every file."""
+    faults: list[Fault] = []
+    files: dict[str, PolicyFile] = {}
+    for name, field in Policy.model_fields.items():
+        kind = field.annotation
+        assert isinstance(kind, type)
+        assert issubclass(kind, PolicyFile)
+        try:
+            files[name] = kind.model_validate(_read(folder / f"{name}.yaml"))
+        except ValidationError as exc:
+            faults += [_fault(name, error["loc"], error["msg"]) for error in exc.errors()]
+        except (OSError, yaml.YAMLError) as exc:
+            faults.append(Fault(f"{name}.yaml", f"cannot be read: {exc}"))
+        else:
+            faults += [Fault(f"{name}.yaml", sentence) for sentence in files[name].faults()]
+    if faults:
+        raise PolicyError(f"The policy in {folder} cannot be used.", faults)
+    return Policy(**files)  # type: ignore[arg-type]  # each value was built by its own field's class
+
+
+def policy_from_document(document: Mapping[str, Any]) -> Policy:
+    """Return the policy kept as `document`, as `Policy.as_document` wrote it."""
+    return Policy.model_validate(document)
+
+
+def _read(path: Path) -> Any:
+    return yaml.safe_load(path.read_text(encoding="utf-8"))
+
+
+def _fault(name: str, location: tuple[int | str, ...], message: str) -> Fault:
+    return Fault(f"{name}.yaml: " + ".".join(str(part) for part in location), message)

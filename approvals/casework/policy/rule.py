@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -27,3 +28,7 @@ class PolicyFile(PolicyPart):
     owner: str = Field(min_length=2, description="The unit that answers for these rules")
     effective_on: date
     purpose: str = Field(min_length=10, description="What the file decides, for people")
+
+    def faults(self) -> Iterable[str]:
+        """Return what does not fit together across the rules of the file, as sentences; nothing by default."""
+        return ()

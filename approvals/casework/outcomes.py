@@ -1,0 +1,91 @@
+"""How each kind of task may end, and what the decider must add."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from approvals.errors import Fault, Faulty
+from models.decision import Outcome
+from models.risk import RiskLevel
+from models.task import TaskKind
+
+_O = Outcome
+
+OUTCOMES: Mapping[TaskKind, tuple[Outcome, ...]] = {
+    TaskKind.SCREENING_REVIEW: (_O.CLEARED, _O.CONFIRMED_HIT, _O.RETURN),
+    TaskKind.DUE_DILIGENCE: (_O.ASSESSED, _O.RETURN),
+    TaskKind.CONSULTATION: (_O.SUPPORT, _O.NO_VIEW, _O.RESERVATION, _O.OBJECTION, _O.RETURN),
+    TaskKind.DECISION: (
+        _O.APPROVE,
+        _O.APPROVE_WITH_CONDITIONS,
+        _O.LIMITED_SCOPE,
+        _O.RETURN,
+        _O.REFER_UP,
+        _O.DECLINE,
+    ),
+    TaskKind.LEGAL_REVIEW: (_O.CLEARED, _O.CLEAR_WITH_EDITS, _O.RETURN, _O.REFUSE),
+    TaskKind.NEGOTIATION: (_O.AGREED, _O.CHANGED, _O.WITHDRAWN),
+    TaskKind.CLEARANCE: (_O.CLEARED, _O.RETURN),
+    TaskKind.SIGNATURE: (_O.SIGNED, _O.RETURN),
+    TaskKind.PARTNER_SIGNATURE: (_O.SIGNED, _O.WITHDRAWN),
+    TaskKind.ANSWER: (_O.ANSWERED, _O.WITHDRAWN),
+    TaskKind.MEND_DOCUMENT: (_O.REDRAFT,),
+}
+
+WITHOUT_REASON = frozenset(
+    {_O.SUPPORT, _O.NO_VIEW, _O.APPROVE, _O.CLEARED, _O.AGREED, _O.SIGNED, _O.CHANGED, _O.REDRAFT}
+)
+"""Outcomes that speak for themselves; every other needs a reason. Clearing a finding always needs one."""
+
+NEEDS_FILE = frozenset({(TaskKind.NEGOTIATION, _O.CHANGED), (TaskKind.LEGAL_REVIEW, _O.CLEAR_WITH_EDITS)})
+"""Outcomes that bring a Word file with them."""
+
+NEEDS_HASH = frozenset({TaskKind.SIGNATURE, TaskKind.PARTNER_SIGNATURE})
+"""Tasks whose decider confirms which document was signed, by its digest."""
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What a person answers to a task: the outcome, why, and what the outcome asks for besides."""
+
+    outcome: Outcome
+    reason: str = ""
+    risk: RiskLevel | None = None
+    conditions: tuple[str, ...] = ()
+    file_hash: str | None = None
+    content: bytes | None = None
+    proposal: Mapping[str, Any] | None = None
+
+    def details(self) -> dict[str, Any]:
+        """Return what the decision keeps besides outcome and reason, as plain values."""
+        given = {"risk": self.risk, "conditions": list(self.conditions) or None, "file_hash": self.file_hash}
+        return {name: value for name, value in given.items() if value is not None}
+
+
+def check_answer(kind: TaskKind, answer: Answer) -> None:
+    """Raise `Faulty` with everything that is wrong with `answer` for a task of this kind."""
+    faults = [Fault(path, message) for wrong, path, message in _rules(kind, answer) if wrong]
+    if faults:
+        raise Faulty("The decision was not recorded.", faults)
+
+
+def _rules(kind: TaskKind, answer: Answer) -> list[tuple[bool, str, str]]:
+    outcome, allowed = answer.outcome, OUTCOMES[kind]
+    conditional = outcome is _O.APPROVE_WITH_CONDITIONS
+    takes_conditions = conditional or outcome in (_O.ASSESSED, _O.LIMITED_SCOPE)
+    needs_file = (kind, outcome) in NEEDS_FILE
+    findings_cleared = kind is TaskKind.SCREENING_REVIEW and outcome is _O.CLEARED
+    needs_reason = findings_cleared or outcome not in WITHOUT_REASON
+    return [
+        (outcome not in allowed, "outcome", f"«{outcome}» does not fit; choose from {', '.join(allowed)}"),
+        (needs_reason and not answer.reason.strip(), "reason", f"«{outcome}» needs a reason"),
+        (outcome is _O.ASSESSED and answer.risk is None, "risk", f"give the level: {', '.join(RiskLevel)}"),
+        (outcome is not _O.ASSESSED and answer.risk is not None, "risk", "is only given with «assessed»"),
+        (conditional and not answer.conditions, "conditions", "name at least one condition"),
+        (bool(answer.conditions) and not takes_conditions, "conditions", f"do not go with «{outcome}»"),
+        (needs_file and answer.content is None, "file", f"«{outcome}» needs the Word file"),
+        (not needs_file and answer.content is not None, "file", f"does not go with «{outcome}»"),
+        (answer.proposal is not None and kind is not TaskKind.ANSWER, "proposal", "only an answer may change it"),
+    ]

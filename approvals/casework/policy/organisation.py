@@ -1,0 +1,80 @@
+"""`policy/organisation.yaml`: who we are: name, offices, money, calendars, validity."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import date
+from decimal import Decimal
+from typing import Annotated
+
+from pydantic import Field
+
+from approvals.casework.policy.rule import PolicyFile, PolicyPart, Rule
+from models.office import OfficeKind
+from models.partner import PartnerKind
+from models.risk import RiskLevel
+
+
+class OfficeEntry(PolicyPart):
+    """An office and the office it answers to."""
+
+    code: Annotated[str, Field(pattern=r"^[A-Z][A-Z0-9-]{1,29}$")]
+    name: str
+    kind: OfficeKind
+    parent: str | None = None
+    countries: tuple[str, ...] = ()
+    closed_on: tuple[date, ...] = Field(default=(), description="Days the office does not work, besides weekends")
+
+
+class Identity(PolicyPart):
+    """The organisation as it stands in the parties clause of its agreements."""
+
+    name: Mapping[str, str] = Field(description="By language")
+    short_name: str
+    legal_basis: Mapping[str, str] = Field(description="By language")
+    address: str
+    signatory_name: str
+    signatory_title: Mapping[str, str] = Field(description="By language")
+
+
+class MoneyRules(Rule):
+    """Rates that agreements and limits are reckoned with."""
+
+    usd_rates: Mapping[str, Annotated[Decimal, Field(gt=0)]] = Field(
+        description="US dollars for one unit of each currency, for limits only"
+    )
+    max_support_rates: Mapping[PartnerKind, Annotated[Decimal, Field(ge=0, le=100)]]
+    """Highest rate of support costs an agreement of this kind may carry, in per cent."""
+
+
+class Validity(Rule):
+    """How long an approval of a partner stands before it must be reviewed."""
+
+    months_by_risk: Mapping[RiskLevel, Annotated[int, Field(ge=1, le=120)]]
+
+
+class Organisation(PolicyFile):
+    """The facts about ourselves that rules and agreements use."""
+
+    identity: Identity
+    offices: tuple[OfficeEntry, ...] = Field(min_length=1)
+    money: MoneyRules
+    validity: Validity
+
+    def office(self, code: str) -> OfficeEntry | None:
+        """Return the office with this code, or None."""
+        return next((office for office in self.offices if office.code == code), None)
+
+    def faults(self) -> Iterable[str]:
+        """Yield what does not fit together, as sentences."""
+        codes = [office.code for office in self.offices]
+        for code in sorted({code for code in codes if codes.count(code) > 1}):
+            yield f"offices: «{code}» is given twice"
+        for office in self.offices:
+            if office.parent is not None and office.parent not in codes:
+                yield f"offices: «{office.code}» answers to «{office.parent}», which is not listed"
+            if office.parent is None and office.kind is not OfficeKind.HEADQUARTERS:
+                yield f"offices: «{office.code}» needs a parent"
+        for level in RiskLevel:
+            if level not in self.validity.months_by_risk:
+                yield f"validity: months_by_risk lacks «{level}»"

@@ -1,0 +1,74 @@
+"""Who may do what, as a table. What is not in it is refused."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from enum import StrEnum
+
+from approvals.errors import NotAllowed
+from models.office import OfficeKind
+from models.task import Task
+from models.user import Role, User
+
+
+class Right(StrEnum):
+    """Something a person may be allowed to do. Taking and deciding tasks is judged by `may_take` besides."""
+
+    SUBMIT_PROPOSAL = "submit a proposal"
+    SEE_CASES = "see cases"
+    DECIDE_TASKS = "claim and decide tasks of one's roles"
+    WITHDRAW_CASE = "withdraw one's own case"
+    END_PARTNERSHIP = "end a partnership of one's own"
+    SCREEN_NAME = "screen a name"
+    SEE_TURNAROUND = "see turnaround times"
+    VERIFY_TRAIL = "verify the trail of events"
+    MANAGE_USERS = "add people and change their roles"
+    PUBLISH_POLICY = "publish a policy"
+    IMPORT_LIST = "import a list of names"
+
+
+_R = Role
+_WORKING = frozenset(_R) - {_R.ADMINISTRATOR, _R.AUDITOR}
+_DIRECTORS = frozenset({_R.AREA_DIRECTOR, _R.REGIONAL_DIRECTOR, _R.COMMITTEE, _R.EXECUTIVE})
+
+RIGHTS: Mapping[Right, frozenset[Role]] = {
+    Right.SUBMIT_PROPOSAL: frozenset({_R.OFFICER}),
+    Right.SEE_CASES: frozenset(_R),
+    Right.DECIDE_TASKS: _WORKING,
+    Right.WITHDRAW_CASE: frozenset({_R.OFFICER}),
+    Right.END_PARTNERSHIP: frozenset({_R.OFFICER}),
+    Right.SCREEN_NAME: frozenset({_R.OFFICER, _R.SCREENING_OFFICER, _R.DUE_DILIGENCE_OFFICER}),
+    Right.SEE_TURNAROUND: _DIRECTORS | {_R.ADMINISTRATOR, _R.AUDITOR},
+    Right.VERIFY_TRAIL: frozenset({_R.ADMINISTRATOR, _R.AUDITOR}),
+    Right.MANAGE_USERS: frozenset({_R.ADMINISTRATOR}),
+    Right.PUBLISH_POLICY: frozenset({_R.ADMINISTRATOR}),
+    Right.IMPORT_LIST: frozenset({_R.ADMINISTRATOR}),
+}
+
+
+def may(user: User, right: Right) -> bool:
+    """`user` holds a role that has `right`. People whose account is closed may nothing."""
+    return user.is_active and not RIGHTS[right].isdisjoint(user.roles)
+
+
+def require(user: User, right: Right) -> None:
+    """Raise `NotAllowed` if `user` does not have `right`, naming the roles that do."""
+    if not may(user, right):
+        roles = ", ".join(sorted(role.replace("_", " ") for role in RIGHTS[right]))
+        held = ", ".join(role.replace("_", " ") for role in user.roles) or "no role"
+        closed = "" if user.is_active else " (the account is closed)"
+        raise NotAllowed(f"{user.name} ({held}){closed} may not {right}; that is for: {roles}.")
+
+
+def may_take(user: User, task: Task) -> bool:
+    """`user` is one of those who owe `task`: by role, by office if one is named, or as the one person assigned."""
+    if not may(user, Right.DECIDE_TASKS) or task.role not in user.roles:
+        return False
+    if task.assigned_to is not None:
+        return task.assigned_to == user.id
+    return task.office_code is None or task.office_code == user.office_code
+
+
+def sees_everything(user: User, office_kind: OfficeKind) -> bool:
+    """`user` sees the cases of every office: headquarters staff, administrators and auditors."""
+    return office_kind is OfficeKind.HEADQUARTERS or bool({Role.ADMINISTRATOR, Role.AUDITOR} & set(user.roles))
