@@ -43,6 +43,9 @@ class Settings(BaseSettings):
     sweep_every_seconds: float = Field(
         default=60, gt=0, description="How often cases left behind are looked for, in seconds."
     )
+    smtp_host: str | None = Field(default=None, description="Mail server; empty: no mail is sent.")
+    smtp_port: int = Field(default=25, ge=1, le=65535, description="Port of the mail server.")
+    mail_from: str = Field(default="approvals@localhost", description="Sender of the mails.")
     user: str | None = Field(
         default=None,
         description="E-mail address of the person who acts when a command does not say (`--as`).",

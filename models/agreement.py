@@ -29,7 +29,7 @@ class StoredFile(SQLModel, table=True):
 
     sha256: str = Field(sa_column=Column(String(64), primary_key=True, comment="Digest of the content"))
     media_type: str = Field(sa_column=base.text("Media type, such as that of a Word document"))
-    size_bytes: int = Field(description="Length of the content")
+    size_bytes: int = Field(sa_column_kwargs={"comment": "Length of the content"})
     content: bytes = Field(sa_column=base.content("The file itself"))
     stored_at: datetime = Field(sa_column=base.moment("When it was first stored"))
 
@@ -46,7 +46,7 @@ class Agreement(SQLModel, table=True):
     leg: int = Field(sa_column=Column(Integer, nullable=False, comment="The case's leg that made it"))
     origin: Origin = Field(sa_column=base.choice(Origin, "Drafted, edited by legal, or returned"))
     family: str = Field(sa_column=base.text("Template family, such as eu_contribution"))
-    language: str = Field(max_length=2, description="Language of the text")
+    language: str = Field(max_length=2, sa_column_kwargs={"comment": "Language of the text"})
     title: str = Field(sa_column=base.text("Title of the agreement"))
     template_version: str = Field(sa_column=base.text("Version of the template"))
     template_hash: str = Field(sa_column=base.sha256("Digest of the template file"))

@@ -78,7 +78,7 @@ class Case(SQLModel, table=True):
     )
     level: Level = Field(sa_column=base.choice(Level, "Country, regional or global"))
     funds: Funds = Field(sa_column=base.choice(Funds, "Which way money moves"))
-    currency: str = Field(max_length=3, description="Currency of `amount`, three letters")
+    currency: str = Field(max_length=3, sa_column_kwargs={"comment": "Currency of `amount`, three letters"})
     amount: Decimal = Field(sa_column=base.money("Cash and in-kind contributions together"))
     amount_usd: Decimal = Field(sa_column=base.money("`amount` at the policy's rate, for limits only"))
     stage: Stage = Field(sa_column=base.choice(Stage, "Where the case is"))
@@ -90,7 +90,7 @@ class Case(SQLModel, table=True):
             comment="Counts entries into stages; tasks of earlier legs no longer count",
         ),
     )
-    proposal_version: int = Field(default=1, description="The proposal version in force")
+    proposal_version: int = Field(default=1, sa_column_kwargs={"comment": "The proposal version in force"})
     policy_hash: str = Field(sa_column=base.reference_to("policy_version.sha256", "The policy it started with"))
     risk: RiskLevel | None = Field(
         default=None, sa_column=base.choice(RiskLevel, "Overall risk level, once known", nullable=True)
@@ -109,9 +109,7 @@ class Case(SQLModel, table=True):
     )
     problem: str | None = Field(
         default=None,
-        sa_column=base.text(
-            "Why the machine cannot carry the case on, in words; empty when it can", nullable=True
-        ),
+        sa_column=base.text("Why the machine cannot carry the case on, in words; empty when it can", nullable=True),
     )
 
     @property

@@ -53,7 +53,14 @@ class Decision(SQLModel, table=True):
     details: dict[str, Any] = Field(
         default_factory=dict, sa_column=base.document("Risk level, conditions, file or hash, by kind of task")
     )
-    decided_by: int = Field(sa_column=base.reference_to("user_account.id", "Who decided"))
+    decided_by: int | None = Field(
+        default=None,
+        sa_column=base.reference_to(
+            "user_account.id",
+            "Who decided; empty: nobody answered in time, and policy says what that means",
+            nullable=True,
+        ),
+    )
     on_behalf_of: int | None = Field(
         default=None,
         sa_column=base.reference_to("user_account.id", "The absent person substituted for", nullable=True),

@@ -36,6 +36,9 @@ class OutboxMessage(SQLModel, table=True):
     subject: str = Field(default="", sa_column=base.text("Subject of the mail"))
     body: str = Field(default="", sa_column=base.text("Text of the mail"))
     created_at: datetime = Field(sa_column=base.moment("When it was written down"))
+    asked_at: datetime | None = Field(
+        default=None, sa_column=base.moment("When somebody was last asked to do it; empty: nobody yet", nullable=True)
+    )
     done_at: datetime | None = Field(
         default=None, sa_column=base.moment("When it was done; empty: still to do", nullable=True)
     )

@@ -40,7 +40,7 @@ class Partner(SQLModel, table=True):
         sa_column=base.text("The legal name folded for comparison: Latin letters, no legal form, sorted words")
     )
     kind: PartnerKind = Field(sa_column=base.choice(PartnerKind, "Kind of organisation"))
-    country: str = Field(max_length=2, description="Country of law, as a two-letter code")
+    country: str = Field(max_length=2, sa_column_kwargs={"comment": "Country of law, as a two-letter code"})
     registration_number: str | None = Field(
         default=None, sa_column=base.text("Number in its national register", nullable=True)
     )

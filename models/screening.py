@@ -35,7 +35,7 @@ class Screening(SQLModel, table=True):
     id: int | None = Field(default=None, sa_column=base.number("Number of the screening"))
     case_id: int = Field(sa_column=base.reference_to("approval_case.id", "The case"))
     leg: int = Field(sa_column=Column(Integer, nullable=False, comment="The case's leg it belongs to"))
-    proposal_version: int = Field(description="The proposal version screened")
+    proposal_version: int = Field(sa_column_kwargs={"comment": "The proposal version screened"})
     verdict: Verdict = Field(sa_column=base.choice(Verdict, "Clear, review or stop"))
     risk: RiskLevel = Field(sa_column=base.choice(RiskLevel, "Risk level the machine proposes"))
     algorithm: str = Field(sa_column=base.text("Name and version of the matching"))
@@ -54,6 +54,4 @@ class Finding(SQLModel, table=True):
     verdict: Verdict = Field(sa_column=base.choice(Verdict, "What the check says"))
     reason: str = Field(sa_column=base.text("Why, as the officer reads it"))
     source: str = Field(sa_column=base.text("The rule or list it rests on"))
-    detail: dict[str, Any] = Field(
-        default_factory=dict, sa_column=base.document("What was compared, part by part")
-    )
+    detail: dict[str, Any] = Field(default_factory=dict, sa_column=base.document("What was compared, part by part"))

@@ -84,6 +84,9 @@ class Task(SQLModel, table=True):
         default=None, sa_column=base.reference_to("user_account.id", "Who took it", nullable=True)
     )
     claimed_at: datetime | None = Field(default=None, sa_column=base.moment("When it was taken", nullable=True))
+    reminded_at: datetime | None = Field(
+        default=None, sa_column=base.moment("When those who owe it were told that it is overdue", nullable=True)
+    )
     closed_at: datetime | None = Field(
         default=None, sa_column=base.moment("When it was decided or cancelled", nullable=True)
     )

@@ -41,5 +41,5 @@ class User(SQLModel, table=True):
     name: str = Field(sa_column=base.text("Name as shown to colleagues"))
     office_code: str = Field(sa_column=base.reference_to("office.code", "The person's office"))
     roles: list[str] = Field(default_factory=list, sa_column=base.texts("Values of Role the person holds"))
-    is_active: bool = Field(default=True, description="False: may not act any more")
+    is_active: bool = Field(default=True, sa_column_kwargs={"comment": "False: may not act any more"})
     created_at: datetime = Field(default_factory=base.now_utc, sa_column=base.moment("When the person was added"))

@@ -25,8 +25,8 @@ class WatchlistVersion(SQLModel, table=True):
     title: str = Field(sa_column=base.text("Name of the list as people know it"))
     dated_on: date | None = Field(default=None, sa_column=Column(Date, comment="The authority's own date"))
     sha256: str = Field(sa_column=base.sha256("Digest of the file as received"))
-    entry_count: int = Field(description="Entries in it")
-    in_force: bool = Field(default=True, description="Screenings use it")
+    entry_count: int = Field(sa_column_kwargs={"comment": "Entries in it"})
+    in_force: bool = Field(default=True, sa_column_kwargs={"comment": "Screenings use it"})
     imported_at: datetime = Field(sa_column=base.moment("When it was imported"))
 
 

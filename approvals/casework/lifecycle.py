@@ -40,6 +40,7 @@ class Act(StrEnum):
     SIGN = "sign"
     END = "end"
     RESTART = "restart"
+    REDRAFT = "redraft"
     WITHDRAW = "withdraw"
     LAPSE = "lapse"
 
@@ -93,6 +94,7 @@ _FROM_ANYWHERE = {
     Act.WITHDRAW: Stage.WITHDRAWN,  # by the officer, with a reason
     Act.LAPSE: Stage.LAPSED,  # by the machine, when an answer did not come in time
     Act.RESTART: Stage.SCREENING,  # by the machine, when an answer changed what the route rests on
+    Act.REDRAFT: Stage.DRAFTING,  # by the machine, when an answer changed the proposal behind an agreement
 }
 
 _TABLE = {(move.stage, move.act): move.to for move in LIFECYCLE}

@@ -59,9 +59,7 @@ def compute_route(
     skip = skip if text_is_standard else None
     slots = {
         Stage.SCREENING_REVIEW: (_screening_review(offices),),
-        Stage.DUE_DILIGENCE: _due_diligence(
-            due_diligence.tier, due_diligence.office, due_diligence.source, offices
-        ),
+        Stage.DUE_DILIGENCE: _due_diligence(due_diligence.tier, due_diligence.office, due_diligence.source, offices),
         Stage.CONSULTATION: _consultation(policy, case, offices),
         Stage.DECISION: (_decision(policy, case, decision_level, offices),),
         Stage.LEGAL_REVIEW: () if skip else (_LEGAL_REVIEW,),

@@ -1,0 +1,1 @@
+"""The database: engine and sessions, the trail of events, named queries, migrations."""

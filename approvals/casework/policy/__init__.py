@@ -46,7 +46,7 @@ def read_policy(folder: Path) -> Policy:
             faults += [Fault(f"{name}.yaml", sentence) for sentence in files[name].faults()]
     if faults:
         raise PolicyError(f"The policy in {folder} cannot be used.", faults)
-    return Policy(**files)  # type: ignore[arg-type]  # each value was built by its own field's class
+    return Policy(**files)
 
 
 def policy_from_document(document: Mapping[str, Any]) -> Policy:

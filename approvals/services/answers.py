@@ -1,0 +1,73 @@
+"""An officer's answer to a return: a sentence, or a new version of the proposal."""
+
+from __future__ import annotations
+
+from approvals.casework.admission import figures_of, misfits
+from approvals.casework.lifecycle import Act, destination
+from approvals.casework.outcomes import Answer
+from approvals.casework.proposal import ProposalForm
+from approvals.casework.proposal_file import check_proposal
+from approvals.errors import Fault, InvalidProposal
+from approvals.services.cases import add_proposal_version
+from approvals.services.moves import move_case
+from approvals.services.policies import policy_of
+from approvals.services.transaction import Transaction
+from approvals.store import queries
+from models.case import Case
+from models.user import User
+
+
+def keep_answer(act: Transaction, case: Case, returned_slot: str, answer: Answer, *, by: User) -> None:
+    """Keep what the officer answered to the return of `returned_slot`.
+
+    A new proposal becomes the next version. The case resumes where it was, with two exceptions: if the new version
+    changes what screening and route rest on, it starts again at screening; if there is an agreement already, it is
+    drafted anew. Raises `InvalidProposal` if the new
+    proposal has faults.
+    """
+    if answer.proposal is None:
+        return
+    assert by.id is not None
+    revised = check_proposal(answer.proposal, name="the revised proposal")
+    policy = policy_of(act.session, case.policy_hash)
+    before = ProposalForm.model_validate(queries.proposal_in_force(act.session, case).content)
+    faults = misfits(revised, policy)
+    if revised.office != before.office:
+        faults.append(Fault("office", f"a case stays with its office ({before.office})"))
+    if faults:
+        raise InvalidProposal("The answer was not recorded.", faults)
+    case.proposal_version += 1
+    add_proposal_version(act, case, revised, by=by.id)
+    for name, value in figures_of(revised, policy).items():
+        setattr(case, name, value)
+    changed = sorted(name for name in _FOUNDATIONS if getattr(before, name) != getattr(revised, name))
+    act.record(
+        "ProposalRevised",
+        case,
+        by=by.id,
+        payload={"version": case.proposal_version, "answers": returned_slot, "changed_foundations": changed},
+    )
+    if changed:
+        case.conditions, case.decision_level, case.risk = [], None, None
+        _send_back(act, case, Act.RESTART, "CaseRestarted", by=by.id, because_of=changed)
+    elif queries.latest_agreement(act.session, case) is not None:
+        _send_back(act, case, Act.REDRAFT, "RedraftStarted", by=by.id, because_of=["proposal"])
+
+
+def _send_back(act: Transaction, case: Case, how: Act, event: str, *, by: int, because_of: list[str]) -> None:
+    move_case(act, case, destination(case.stage, how), event=event, by=by, payload={"because_of": because_of})
+
+
+_FOUNDATIONS = (
+    "partner",
+    "level",
+    "funds",
+    "amount",
+    "currency",
+    "criteria",
+    "risk_factors",
+    "personal_data",
+    "beneficiary_contact",
+    "emblem_use",
+)
+"""Parts of a proposal that screening, risk and route rest on."""

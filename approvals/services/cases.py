@@ -1,0 +1,199 @@
+"""Acts on a whole case: submit, withdraw, end."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy.dialects.postgresql import insert
+from sqlmodel import Session, col, select
+
+from approvals.casework.admission import figures_of, misfits
+from approvals.casework.lifecycle import Act, destination
+from approvals.casework.policy import Policy
+from approvals.casework.proposal import ProposalForm
+from approvals.casework.rights import Right, require
+from approvals.errors import Fault, InvalidProposal, NotAllowed, WrongStage
+from approvals.screening.names import name_key
+from approvals.services.moves import move_case
+from approvals.services.policies import policy_in_force
+from approvals.services.transaction import Transaction, transaction
+from approvals.store import queries
+from approvals.store.engine import Store
+from approvals.store.trail import digest
+from models.case import ENDS, Case, Stage
+from models.partner import Partner
+from models.proposal import Proposal
+from models.reference import ReferenceCounter
+from models.user import User
+
+
+def submit(store: Store, proposal: ProposalForm, *, by: User, key: str, now: datetime) -> Case:
+    """Record `proposal` as a new case and return it; the machine then starts to work on it.
+
+    `key` is the sender's own: sending the same key again returns the case it made the first time. Raises
+    `NotAllowed` if `by` is no officer, `InvalidProposal` if office, requester or currency are unknown.
+    """
+    require(by, Right.SUBMIT_PROPOSAL)
+    with transaction(store, now=now) as act:
+        queries.lock_key(act.session, f"submit:{by.id}:{key}")
+        earlier = queries.case_by_key(act.session, submitted_by=_number(by), key=key)
+        if earlier is not None:
+            return _same_proposal(act.session, earlier, proposal)
+        policy_hash, policy = policy_in_force(act.session)
+        requester = _fit_for_this_house(act.session, proposal, policy, by)
+        case = _new_case(act, proposal, policy, by, key, policy_hash, requester)
+        act.record(
+            "ProposalSubmitted",
+            case,
+            by=by.id,
+            payload={
+                "reference": case.reference,
+                "stage": case.stage,
+                "proposal_hash": digest(proposal.model_dump(mode="json")),
+                "policy_hash": policy_hash,
+            },
+            advance=True,
+        )
+    return case
+
+
+def withdraw(store: Store, reference: str, *, by: User, reason: str, now: datetime) -> Case:
+    """End the case because the officer who submitted it takes it back, and return it.
+
+    Raises `NotAllowed` if `by` did not submit it, `WrongStage` if it is closed or in force, `InvalidProposal`
+    if no reason is given.
+    """
+    return _officer_ends(store, reference, Act.WITHDRAW, "CaseWithdrawn", by=by, reason=reason, now=now)
+
+
+def end_partnership(store: Store, reference: str, *, by: User, reason: str, now: datetime) -> Case:
+    """Record that a partnership in force has come to its end, and return the case.
+
+    Raises `NotAllowed` if `by` did not submit it, `WrongStage` if it is not in force.
+    """
+    return _officer_ends(store, reference, Act.END, "PartnershipEnded", by=by, reason=reason, now=now)
+
+
+def _officer_ends(
+    store: Store, reference: str, act_name: Act, event: str, *, by: User, reason: str, now: datetime
+) -> Case:
+    right = Right.WITHDRAW_CASE if act_name is Act.WITHDRAW else Right.END_PARTNERSHIP
+    require(by, right)
+    if not reason.strip():
+        raise InvalidProposal("Nothing was changed.", [Fault("reason", "say why, in a sentence")])
+    with transaction(store, now=now) as act:
+        case = queries.locked_case(act.session, reference, seen_by=by)
+        if case.submitted_by != by.id:
+            raise NotAllowed(f"{reference} was submitted by somebody else; only that officer may {right}.")
+        if case.stage in ENDS:
+            raise WrongStage(f"{reference} is closed already ({case.stage}).")
+        to = destination(case.stage, act_name)
+        move_case(act, case, to, event=event, by=by.id, payload={"reason": reason.strip()})
+    return case
+
+
+def _number(user: User) -> int:
+    assert user.id is not None
+    return user.id
+
+
+def _same_proposal(session: Session, case: Case, proposal: ProposalForm) -> Case:
+    first = session.get(Proposal, (case.id, 1))
+    assert first is not None
+    if first.content_hash != digest(proposal.model_dump(mode="json")):
+        raise InvalidProposal(
+            "Nothing was submitted.",
+            [Fault("key", f"this key belongs to {case.reference}, whose proposal is another; use a new key")],
+        )
+    return case
+
+
+def _fit_for_this_house(session: Session, proposal: ProposalForm, policy: Policy, by: User) -> User | None:
+    """Return who asked for the proposal, None if nobody else did. Raises `InvalidProposal` with every misfit."""
+    faults = list(misfits(proposal, policy))
+    if proposal.office != by.office_code and policy.organisation.office(proposal.office) is not None:
+        faults.append(
+            Fault("office", f"you belong to {by.office_code}; a colleague of {proposal.office} must submit")
+        )
+    requester = queries.user_by_email(session, proposal.requested_by) if proposal.requested_by else None
+    if proposal.requested_by and requester is None:
+        faults.append(Fault("requested_by", f"{proposal.requested_by} is not known here; ask your administrator"))
+    if faults:
+        raise InvalidProposal("The proposal was not submitted.", faults)
+    return requester
+
+
+def _new_case(
+    act: Transaction,
+    proposal: ProposalForm,
+    policy: Policy,
+    by: User,
+    key: str,
+    policy_hash: str,
+    requester: User | None,
+) -> Case:
+    case = Case(
+        reference=_next_reference(act.session, act.now.year),
+        submission_key=key,
+        partner_id=_partner_id(act, proposal),
+        office_code=proposal.office,
+        submitted_by=_number(by),
+        requested_by=requester.id if requester else None,
+        stage=destination(Stage.DRAFT, Act.SUBMIT),
+        policy_hash=policy_hash,
+        stage_opened_at=act.now,
+        submitted_at=act.now,
+        **figures_of(proposal, policy),
+    )
+    act.session.add(case)
+    act.session.flush()
+    add_proposal_version(act, case, proposal, by=_number(by))
+    return case
+
+
+def add_proposal_version(act: Transaction, case: Case, proposal: ProposalForm, *, by: int) -> None:
+    """Keep `proposal` as the version `case.proposal_version` of the case's proposal."""
+    assert case.id is not None
+    content = proposal.model_dump(mode="json")
+    act.session.add(
+        Proposal(
+            case_id=case.id,
+            version=case.proposal_version,
+            content=content,
+            content_hash=digest(content),
+            submitted_by=by,
+            submitted_at=act.now,
+        )
+    )
+
+
+def _next_reference(session: Session, year: int) -> str:
+    """Return the next reference of the year. The counter's row stays locked until the case is committed: no gaps."""
+    start = insert(ReferenceCounter).values(year=year, last_number=1)
+    counted = start.on_conflict_do_update(
+        index_elements=["year"], set_={"last_number": col(ReferenceCounter.last_number) + 1}
+    ).returning(col(ReferenceCounter.last_number))
+    number = session.connection().execute(counted).scalar_one()
+    return f"PA-{year}-{number:04d}"
+
+
+def _partner_id(act: Transaction, proposal: ProposalForm) -> int:
+    """Return the register's number of the partner proposed, entering it if it is new."""
+    form = proposal.partner
+    key = name_key(form.legal_name)
+    queries.lock_key(act.session, f"partner:{key}:{form.country}")
+    known = act.session.exec(select(Partner).where(Partner.name_key == key, Partner.country == form.country)).first()
+    if known is None:
+        known = Partner(
+            legal_name=form.legal_name,
+            name_key=key,
+            kind=form.kind,
+            country=form.country,
+            registration_number=form.registration_number,
+            aliases=list(form.aliases),
+            created_at=act.now,
+        )
+        act.session.add(known)
+        act.session.flush()
+    assert known.id is not None
+    return known.id

@@ -1,0 +1,252 @@
+"""The machine's work on a case, step by step. Each step locks the case, looks again, acts and commits.
+
+A step is safe to run twice: under the lock it first asks whether it is still the next one, and does nothing if not.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from sqlmodel import Session, col, update
+
+from approvals.casework.admission import circumstances
+from approvals.casework.calendar import add_working_days
+from approvals.casework.conclusions import conclude
+from approvals.casework.lifecycle import Act, destination
+from approvals.casework.policy import Policy
+from approvals.casework.progress import ANSWER_PREFIX, Progress, stage_progress
+from approvals.casework.proposal import ProposalForm
+from approvals.casework.route import Route, Slot, compute_route, decision_level, level_above
+from approvals.services.letters import letters_about
+from approvals.services.moves import move_case
+from approvals.services.obligations import register_obligations
+from approvals.services.policies import policy_of
+from approvals.services.transaction import Transaction, transaction
+from approvals.store import queries
+from approvals.store.engine import Store
+from models.agreement import Origin
+from models.case import Case, Stage
+from models.outbox import Channel, OutboxMessage
+from models.risk import RiskLevel
+from models.task import Task, TaskKind
+from models.user import Role
+
+
+class Step(StrEnum):
+    """What the machine can do next for a case."""
+
+    SCREEN = "screen"
+    OPEN_TASKS = "open_tasks"
+    CONCLUDE = "conclude"
+    DRAFT = "draft"
+
+
+@dataclass(frozen=True)
+class Standing:
+    """All that decides what comes next for a case: its policy, proposal, route and the progress of its stage."""
+
+    case: Case
+    policy: Policy
+    proposal: ProposalForm
+    route: Route
+    progress: Progress
+    text_from: Origin | None
+
+
+def standing(session: Session, case: Case) -> Standing:
+    """Return where the case stands. Raises `PolicyError` if its policy has no template for it."""
+    policy = policy_of(session, case.policy_hash)
+    proposal = ProposalForm.model_validate(queries.proposal_in_force(session, case).content)
+    agreement = queries.latest_agreement(session, case)
+    text_from = agreement.origin if agreement else None
+    route = compute_route(
+        policy,
+        circumstances(proposal, policy, case.risk or RiskLevel.LOW),
+        office_code=case.office_code,
+        decision_level=Role(case.decision_level) if case.decision_level else None,
+        text_is_standard=text_from in (None, Origin.DRAFTED),
+    )
+    tasks = queries.tasks_of_leg(session, case)
+    decisions = queries.standing_decisions(session, tasks)
+    progress = stage_progress(route.slots.get(case.stage, ()), tasks, decisions)
+    return Standing(case, policy, proposal, route, progress, text_from)
+
+
+def _step_of(now_at: Standing) -> Step | None:
+    stage, progress = now_at.case.stage, now_at.progress
+    if not now_at.case.is_open:
+        return None
+    if progress.awaited and stage in (Stage.SCREENING, Stage.DRAFTING):
+        return None
+    if stage is Stage.SCREENING:
+        return Step.SCREEN
+    if stage is Stage.DRAFTING:
+        return Step.DRAFT
+    if progress.has_work:
+        return Step.OPEN_TASKS
+    return Step.CONCLUDE if progress.is_complete else None
+
+
+def machine_has_work(session: Session, case: Case) -> bool:
+    """The machine can carry the case further without a person."""
+    return case.is_open and _step_of(standing(session, case)) is not None
+
+
+@dataclass(frozen=True)
+class Next:
+    """What the machine is to do next; `step` is None when a person is awaited or the case is closed."""
+
+    step: Step | None
+    stage: Stage
+    leg: int
+
+
+def next_step(store: Store, reference: str, *, now: datetime) -> Next:
+    """Return the machine's next step for the case.
+
+    When there is none, what the outbox asked of the machine for this case is marked as done, in the same look.
+    Raises `NotFound` if there is no such case.
+    """
+    with transaction(store, now=now) as act:
+        case = queries.locked_case(act.session, reference)
+        step = _step_of(standing(act.session, case)) if case.is_open else None
+        if step is None:
+            _settle(act, case)
+        return Next(step, case.stage, case.leg)
+
+
+def _settle(act: Transaction, case: Case) -> None:
+    case.problem = None
+    act.session.connection().execute(
+        update(OutboxMessage)
+        .where(
+            col(OutboxMessage.case_id) == case.id,
+            col(OutboxMessage.channel) == Channel.ADVANCE,
+            col(OutboxMessage.done_at).is_(None),
+        )
+        .values(done_at=act.now)
+    )
+
+
+def note_problem(store: Store, reference: str, problem: str, *, now: datetime) -> None:
+    """Let the case show why the machine cannot carry it on. Noting the same problem twice changes nothing."""
+    with transaction(store, now=now) as act:
+        case = queries.locked_case(act.session, reference)
+        if case.problem != problem:
+            case.problem = problem
+            act.record("ProblemFound", case, payload={"problem": problem})
+
+
+@contextmanager
+def the_step(
+    store: Store, reference: str, step: Step, *, now: datetime
+) -> Iterator[tuple[Transaction, Standing] | None]:
+    """Give transaction and standing when `step` is the case's next, None when another run did it already."""
+    with transaction(store, now=now) as act:
+        case = queries.locked_case(act.session, reference)
+        at = standing(act.session, case) if case.is_open else None
+        yield (act, at) if at is not None and _step_of(at) is step else None
+
+
+def open_tasks(store: Store, reference: str, *, now: datetime) -> list[str]:
+    """Open what the case's stage asks of people, all at once, and return the slots opened; empty if none was owed."""
+    with the_step(store, reference, Step.OPEN_TASKS, now=now) as given:
+        if given is None:
+            return []
+        act, at = given
+        opened = [_task_for(act, at, slot) for slot in at.progress.to_open]
+        opened += [_answer_task(act, at, returned) for returned in at.progress.to_answer]
+        for task in opened:
+            open_task(act, at.case, task)
+        return [task.slot for task in opened]
+
+
+def open_task(act: Transaction, case: Case, task: Task) -> None:
+    """Enter the task, record that it was opened, and write to those who owe it."""
+    act.session.add(task)
+    act.session.flush()
+    act.record(
+        "TaskOpened",
+        case,
+        payload={"task": task.id, "slot": task.slot, "due_on": task.due_on.isoformat() if task.due_on else None},
+        letters=letters_about(act.session, case, task),
+    )
+
+
+def _task_for(act: Transaction, at: Standing, slot: Slot) -> Task:
+    task = new_task(act, at, slot.kind, slot.name, role=slot.role, office_code=slot.office_code, prompt=slot.prompt)
+    if slot.to_submitter:
+        task.assigned_to = at.case.submitted_by
+    return task
+
+
+def _answer_task(act: Transaction, at: Standing, returned: Task) -> Task:
+    decision = queries.standing_decisions(act.session, [returned])[returned.id or 0]
+    prompt = f"Answer what the {returned.role.replace('_', ' ')} asks: {decision.reason}"
+    name = ANSWER_PREFIX + returned.slot
+    task = new_task(act, at, TaskKind.ANSWER, name, role=Role.OFFICER, office_code=None, prompt=prompt)
+    task.assigned_to = at.case.submitted_by
+    return task
+
+
+def new_task(
+    act: Transaction,
+    at: Standing,
+    kind: TaskKind,
+    slot: str,
+    *,
+    role: Role,
+    office_code: str | None,
+    prompt: str,
+) -> Task:
+    """Return a task of the case's present leg, due as its service level says, not yet entered."""
+    case = at.case
+    assert case.id is not None
+    level = at.policy.service_levels.level(kind)
+    office = at.policy.organisation.office(office_code or case.office_code)
+    closed = office.closed_on if office else ()
+    return Task(
+        case_id=case.id,
+        leg=case.leg,
+        slot=slot,
+        kind=kind,
+        stage=case.stage,
+        role=role,
+        office_code=office_code,
+        prompt=prompt,
+        opened_at=act.now,
+        due_on=add_working_days(act.now.date(), level.days(case.risk), closed),
+    )
+
+
+def conclude_stage(store: Store, reference: str, *, now: datetime) -> str:
+    """Move the case on as the decisions of its completed stage say and return the stage it is in then."""
+    with the_step(store, reference, Step.CONCLUDE, now=now) as given:
+        if given is None:
+            return "nothing to conclude"
+        act, at = given
+        case = at.case
+        conclusion = conclude(case.stage, at.progress.done.values(), text_from=at.text_from)
+        if conclusion.raises_decision:
+            _raise_decision(at)
+        to = destination(case.stage, conclusion.act)
+        because = {slot: decision.id for slot, decision in at.progress.done.items()}
+        passed_over = at.route.passed_over.get(case.stage) if conclusion.act is Act.PASS_OVER else None
+        payload = {"act": conclusion.act, "decisions": because, "passed_over_by": passed_over}
+        move_case(act, case, to, event="StagePassed", payload=payload)
+        if to is Stage.IN_FORCE:
+            register_obligations(act, case, at.proposal, at.policy)
+        return case.stage
+
+
+def _raise_decision(at: Standing) -> None:
+    """Put the decision one level above where it would lie; at the top it stays there."""
+    usual = decision_level(at.policy, circumstances(at.proposal, at.policy, at.case.risk or RiskLevel.LOW))
+    present = at.case.decision_level or usual
+    levels = at.policy.routes.decision_levels
+    present_level = max(Role(present), usual, key=levels.index)
+    at.case.decision_level = level_above(at.policy, present_level) or present_level

@@ -1,0 +1,52 @@
+"""Moving a case from stage to stage: the one place where a stage changes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from approvals.services.transaction import Letter, Transaction
+from approvals.store import queries
+from models.case import ENDS, Case, Stage
+from models.task import LIVE, TaskState
+from models.user import User
+
+
+def move_case(
+    act: Transaction,
+    case: Case,
+    to: Stage,
+    *,
+    event: str,
+    by: int | None = None,
+    payload: Mapping[str, Any] | None = None,
+    letters: Sequence[Letter] = (),
+) -> None:
+    """Put the case into the stage `to` as a new leg, cancel what was still owed, and record `event`."""
+    for task in queries.tasks_of_leg(act.session, case):
+        if task.state in LIVE:
+            task.state, task.closed_at = TaskState.CANCELLED, act.now
+    came_from = case.stage
+    case.stage, case.leg, case.stage_opened_at = to, case.leg + 1, act.now
+    closed = to in ENDS
+    case.closed_at = act.now if closed else None
+    case.problem = None
+    act.record(
+        event,
+        case,
+        by=by,
+        payload={"from": came_from, "to": to, "leg": case.leg, **(payload or {})},
+        advance=not closed and to is not Stage.IN_FORCE,
+        letters=[*letters, *_news_for_the_officer(act, case)],
+    )
+
+
+def _news_for_the_officer(act: Transaction, case: Case) -> list[Letter]:
+    """The officer hears how the case ended; of stages in between, `case show` tells."""
+    if case.is_open:
+        return []
+    officer = act.session.get(User, case.submitted_by)
+    assert officer is not None
+    ending = case.stage.replace("_", " ")
+    body = f"«{case.title}» ({case.reference}) is now {ending}. `approvals case show {case.reference}` tells why.\n"
+    return [Letter(officer.email, f"{case.reference}: {ending}", body)]

@@ -1,0 +1,178 @@
+"""Acts on tasks: claim, release, decide."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+
+from sqlmodel import Session
+
+from approvals.casework.outcomes import NEEDS_HASH, Answer, check_answer
+from approvals.casework.progress import ANSWER_PREFIX
+from approvals.casework.rights import may_take
+from approvals.casework.separation import conflict
+from approvals.errors import (
+    AlreadyDecided,
+    DutiesConflict,
+    Fault,
+    Faulty,
+    NotAllowed,
+    NotFound,
+    WrongStage,
+)
+from approvals.services.agreements import keep_returned_text
+from approvals.services.answers import keep_answer
+from approvals.services.machine import machine_has_work
+from approvals.services.transaction import Transaction, transaction
+from approvals.store import queries
+from approvals.store.engine import Store
+from models.case import Case
+from models.decision import Decision, Outcome
+from models.task import Task, TaskKind, TaskState
+from models.user import User
+
+
+def claim(store: Store, task_id: int, *, by: User, now: datetime) -> Task:
+    """Take the task, so that colleagues see it is being worked on, and return it. Taking it twice changes nothing.
+
+    Raises `NotFound` if `by` may not see it, `NotAllowed` if it is not theirs to take, `DutiesConflict` if an earlier
+    act forbids it, `AlreadyDecided` or `WrongStage` if nobody owes it any more.
+    """
+    with _task_of(store, task_id, by=by, now=now) as (act, case, task):
+        _refuse_unless_theirs(act.session, case, task, by)
+        if task.claimed_by != by.id:
+            task.state, task.claimed_by, task.claimed_at = TaskState.CLAIMED, by.id, now
+            act.record("TaskClaimed", case, by=by.id, payload={"task": task.id, "slot": task.slot})
+    return task
+
+
+def release(store: Store, task_id: int, *, by: User, now: datetime) -> Task:
+    """Give a claimed task back to its group and return it.
+
+    Raises `NotFound` as `claim` does, `NotAllowed` if `by` does not hold it.
+    """
+    with _task_of(store, task_id, by=by, now=now) as (act, case, task):
+        if task.state is not TaskState.CLAIMED or task.claimed_by != by.id:
+            raise NotAllowed(f"You do not hold task {task_id}, so you cannot give it back.")
+        task.state, task.claimed_by, task.claimed_at = TaskState.OPEN, None, None
+        act.record("TaskReleased", case, by=by.id, payload={"task": task.id, "slot": task.slot})
+    return task
+
+
+def decide(store: Store, task_id: int, answer: Answer, *, by: User, now: datetime) -> Decision:
+    """Record `answer` as the decision on the task and return it; the machine goes on if nothing more is awaited.
+
+    Raises `NotFound` if `by` may not see the task, `AlreadyDecided` if somebody was first, `WrongStage` if the case
+    went another way, `NotAllowed` or `DutiesConflict` if it is not for `by` to decide, `Faulty` with everything that
+    is wrong with the answer, `RefusedFile` if its file does not pass the gate.
+    """
+    with _task_of(store, task_id, by=by, now=now) as (act, case, task):
+        _refuse_unless_theirs(act.session, case, task, by)
+        check_answer(task.kind, answer)
+        _check_against_the_case(act.session, case, task, answer)
+        decision = _record(act, case, task, answer, by)
+        _keep_what_came_with_it(act, case, task, answer, by)
+        act.session.flush()
+        act.record(
+            "DecisionTaken",
+            case,
+            by=by.id,
+            payload={
+                "decision": decision.id,
+                "task": task.id,
+                "slot": task.slot,
+                "outcome": decision.outcome,
+                "details": decision.details,
+            },
+            advance=machine_has_work(act.session, case),
+        )
+    return decision
+
+
+@contextmanager
+def _task_of(store: Store, task_id: int, *, by: User, now: datetime) -> Iterator[tuple[Transaction, Case, Task]]:
+    """Give the task and its case, the case locked. Raises `NotFound` if `by` may not see the case."""
+    missing = NotFound(f"There is no task {task_id} that you may see; `approvals task list` shows yours.")
+    with transaction(store, now=now) as act:
+        known = act.session.get(Task, task_id)
+        case = act.session.get(Case, known.case_id) if known else None
+        if case is None:
+            raise missing
+        try:
+            case = queries.locked_case(act.session, case.reference, seen_by=by)
+        except NotFound:
+            raise missing from None
+        # Only after the lock is what we read about case and task the last word.
+        act.session.refresh(case)
+        task = act.session.get(Task, task_id, populate_existing=True)
+        assert task is not None
+        yield act, case, task
+
+
+def _refuse_unless_theirs(session: Session, case: Case, task: Task, by: User) -> None:
+    if task.state is TaskState.DECIDED:
+        raise AlreadyDecided(_who_decided(session, task))
+    if task.state is TaskState.CANCELLED:
+        raise WrongStage(f"Task {task.id} is no longer needed: {case.reference} is now in stage «{case.stage}».")
+    if not may_take(by, task):
+        where = f" of {task.office_code}" if task.office_code else ""
+        raise NotAllowed(f"Task {task.id} is for the {task.role.replace('_', ' ')}{where}, which you are not.")
+    if task.state is TaskState.CLAIMED and task.claimed_by != by.id:
+        holder = session.get(User, task.claimed_by)
+        assert holder is not None
+        raise NotAllowed(f"{holder.name} holds task {task.id} since {task.claimed_at:%d %B %Y}; ask for its release.")
+    forbidden = conflict(case, task.kind, [by.id or 0], queries.decision_history(session, case))
+    if forbidden:
+        raise DutiesConflict(f"You cannot decide task {task.id}: {forbidden}. A colleague must.")
+
+
+def _who_decided(session: Session, task: Task) -> str:
+    decision = queries.standing_decisions(session, [task])[task.id or 0]
+    decider = session.get(User, decision.decided_by) if decision.decided_by else None
+    name = decider.name if decider else "silence, as nobody answered in time,"
+    return f"Task {task.id} was decided by {name} on {decision.decided_at:%d %B %Y}: {decision.outcome}."
+
+
+def _check_against_the_case(session: Session, case: Case, task: Task, answer: Answer) -> None:
+    """Raise `Faulty` if the answer names a risk below the screening's, or another document's digest."""
+    faults: list[Fault] = []
+    screening = queries.latest_screening(session, case)
+    if answer.risk is not None and screening is not None and answer.risk.rank < screening.risk.rank:
+        faults.append(Fault("risk", f"may not be below «{screening.risk}», which the screening found"))
+    if task.kind in NEEDS_HASH and answer.outcome is Outcome.SIGNED:
+        agreement = queries.latest_agreement(session, case)
+        if agreement is None or answer.file_hash != agreement.file_hash:
+            faults.append(Fault("hash", "is not that of the version to be signed; see `approvals agreement list`"))
+    if faults:
+        raise Faulty("The decision was not recorded.", faults)
+
+
+def _record(act: Transaction, case: Case, task: Task, answer: Answer, by: User) -> Decision:
+    assert task.id is not None
+    assert by.id is not None
+    decision = Decision(
+        task_id=task.id,
+        outcome=answer.outcome,
+        reason=answer.reason.strip(),
+        details=answer.details(),
+        decided_by=by.id,
+        decided_at=act.now,
+    )
+    act.session.add(decision)
+    task.state, task.closed_at = TaskState.DECIDED, act.now
+    if task.claimed_by is None:
+        task.claimed_by, task.claimed_at = by.id, act.now
+    return decision
+
+
+def _keep_what_came_with_it(act: Transaction, case: Case, task: Task, answer: Answer, by: User) -> None:
+    if answer.risk is not None:
+        case.risk = answer.risk
+    if answer.conditions:
+        set_by = task.role.replace("_", " ")
+        case.conditions = [*case.conditions, *({"text": text, "set_by": set_by} for text in answer.conditions)]
+    if answer.content is not None:
+        keep_returned_text(act, case, task, answer.content, by=by)
+    if task.kind is TaskKind.ANSWER and answer.outcome is Outcome.ANSWERED:
+        keep_answer(act, case, task.slot.removeprefix(ANSWER_PREFIX), answer, by=by)

@@ -1,0 +1,114 @@
+"""One act, one transaction: a change, its events and its outbox are committed together or not at all."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import text
+from sqlmodel import Session
+
+from approvals.store.engine import Store
+from approvals.store.trail import Happened, append
+from models.case import Case
+from models.outbox import Channel, OutboxMessage
+
+ADVANCE_CHANNEL = "approvals_advance"
+"""PostgreSQL notification channel on which a warm runner hears that the machine has work."""
+
+
+@dataclass(frozen=True)
+class Letter:
+    """A mail to one person, to be sent because of an event."""
+
+    to: str
+    subject: str
+    body: str
+
+
+@dataclass
+class Transaction:
+    """What an act changes, and what it will have to say about it."""
+
+    session: Session
+    now: datetime
+    _said: list[_Said] = field(default_factory=list)
+
+    def record(
+        self,
+        kind: str,
+        case: Case | None = None,
+        *,
+        by: int | None = None,
+        on_behalf_of: int | None = None,
+        payload: Mapping[str, Any] | None = None,
+        advance: bool = False,
+        letters: Sequence[Letter] = (),
+    ) -> None:
+        """Note that `kind` happened; it goes into the trail when the act is committed.
+
+        `by` is the person who did it, None for the machine. With `advance`, the machine then has work on the case.
+        """
+        happened = Happened(
+            kind,
+            self.now,
+            case_id=case.id if case else None,
+            actor_id=by,
+            on_behalf_of=on_behalf_of,
+            payload=payload or {},
+        )
+        self._said.append(_Said(happened, advance, tuple(letters)))
+
+    def _write_down(self) -> None:
+        """Append the events and their outbox rows. The last thing before the commit, as the trail is then locked."""
+        if not self._said:
+            return
+        self.session.flush()
+        events = append(self.session, [said.happened for said in self._said])
+        for said, event in zip(self._said, events, strict=True):
+            self.session.add_all(said.messages(event.seq, self.now))
+        if any(said.advance for said in self._said):
+            self.session.connection().execute(text(f"NOTIFY {ADVANCE_CHANNEL}"))
+
+
+@dataclass(frozen=True)
+class _Said:
+    happened: Happened
+    advance: bool
+    letters: tuple[Letter, ...]
+
+    def messages(self, seq: int, now: datetime) -> list[OutboxMessage]:
+        case_id = self.happened.case_id
+        if case_id is None:
+            return []
+        rows = [
+            OutboxMessage(
+                event_seq=seq,
+                channel=Channel.MAIL,
+                case_id=case_id,
+                recipient=letter.to,
+                subject=letter.subject,
+                body=letter.body,
+                created_at=now,
+            )
+            for letter in {letter.to: letter for letter in self.letters}.values()
+        ]
+        if self.advance:
+            rows.append(OutboxMessage(event_seq=seq, channel=Channel.ADVANCE, case_id=case_id, created_at=now))
+        return rows
+
+
+@contextmanager
+def transaction(store: Store, *, now: datetime) -> Iterator[Transaction]:
+    """Give a transaction that commits when the block ends well and leaves no trace when it does not.
+
+    Raises `SourceUnavailable` if the database cannot be reached.
+    """
+    with store.session() as session:
+        act = Transaction(session, now)
+        yield act
+        act._write_down()
+        session.commit()

@@ -1,0 +1,87 @@
+"""Acts on people: add one, change roles, close an account."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlmodel import col, func, select
+
+from approvals.casework.rights import Right, require
+from approvals.errors import Fault, Faulty, NotFound
+from approvals.services.transaction import transaction
+from approvals.store import queries
+from approvals.store.engine import Store
+from models.office import Office
+from models.user import Role, User
+
+ADDRESS = re.compile(r"^[^@\s]+@[^@\s]+\.[^@\s]+$")
+
+
+def add_user(
+    store: Store,
+    *,
+    email: str,
+    name: str,
+    office_code: str,
+    roles: Sequence[Role],
+    by: User | None,
+    now: datetime,
+) -> User:
+    """Add a person, or change name, office and roles of the one with this address, and return them.
+
+    `by` may be None only while nobody is known yet: the first person must be an administrator. Raises `NotAllowed`
+    if `by` does not manage people, `Faulty` with everything wrong about the entry.
+    """
+    with transaction(store, now=now) as act:
+        queries.lock_key(act.session, "users")
+        nobody_yet = act.session.exec(select(func.count(col(User.id)))).one() == 0
+        faults = []
+        if by is not None:
+            require(by, Right.MANAGE_USERS)
+        elif not nobody_yet:
+            faults.append(Fault("as", "say who you are, with --as or APPROVALS_USER"))
+        elif Role.ADMINISTRATOR not in roles:
+            faults.append(Fault("roles", "the first person must be an administrator"))
+        if not ADDRESS.match(email):
+            faults.append(Fault("email", f"«{email}» is no e-mail address"))
+        if not name.strip():
+            faults.append(Fault("name", "is empty"))
+        if act.session.get(Office, office_code) is None:
+            known = ", ".join(act.session.exec(select(Office.code).order_by(Office.code)))
+            faults.append(Fault("office", f"«{office_code}» is no office; choose from {known}"))
+        if faults:
+            raise Faulty("The person was not added.", faults)
+        user = queries.user_by_email(act.session, email) or User(
+            email=email.strip().lower(), name="", office_code=office_code, created_at=now
+        )
+        user.name, user.office_code, user.roles = name.strip(), office_code, sorted({str(role) for role in roles})
+        act.session.add(user)
+        act.session.flush()
+        act.record("UserSaved", by=by.id if by else None, payload={"user": user.id, "roles": user.roles})
+    return user
+
+
+def close_account(store: Store, email: str, *, by: User, now: datetime) -> User:
+    """Take away all rights of the person with this address and return them; what they did stays.
+
+    Raises `NotAllowed` if `by` does not manage people, `NotFound` if nobody has the address.
+    """
+    require(by, Right.MANAGE_USERS)
+    with transaction(store, now=now) as act:
+        user = queries.user_by_email(act.session, email)
+        if user is None:
+            raise NotFound(f"Nobody has the address {email}; `approvals user list` shows all.")
+        user.is_active = False
+        act.record("AccountClosed", by=by.id, payload={"user": user.id})
+    return user
+
+
+def the_user(store: Store, email: str) -> User:
+    """Return the person with this address. Raises `NotFound` if nobody has it."""
+    with store.session() as session:
+        user = queries.user_by_email(session, email)
+    if user is None:
+        raise NotFound(f"Nobody has the address {email}; an administrator adds people with `approvals user add`.")
+    return user

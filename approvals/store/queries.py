@@ -1,0 +1,208 @@
+"""Named questions to the database. What a person may not see is not found."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, or_, text, true
+from sqlmodel import Session, col, func, select
+
+from approvals.casework.rights import may_take, sees_everything
+from approvals.casework.separation import EarlierAct
+from approvals.errors import NotFound
+from models.agreement import Agreement
+from models.case import ENDS, Case, Stage
+from models.decision import Decision
+from models.office import Office
+from models.outbox import Channel, OutboxMessage
+from models.proposal import Proposal
+from models.screening import Finding, Screening
+from models.task import LIVE, Task, TaskKind
+from models.user import User
+
+# Locks
+
+
+def lock_key(session: Session, key: str) -> None:
+    """Let one transaction at a time pass with this `key`; the lock goes with the transaction."""
+    number = int.from_bytes(hashlib.sha256(key.encode()).digest()[:8], "big", signed=True)
+    session.connection().execute(text("SELECT pg_advisory_xact_lock(:number)"), {"number": number})
+
+
+def locked_case(session: Session, reference: str, *, seen_by: User | None = None) -> Case:
+    """Return the case, locked until the transaction ends. Raises `NotFound` if `seen_by` may not see it."""
+    return _one_case(session, reference, seen_by, lock=True)
+
+
+def case_by_reference(session: Session, reference: str, *, seen_by: User | None = None) -> Case:
+    """Return the case. Raises `NotFound` if there is none, or none that `seen_by` may see."""
+    return _one_case(session, reference, seen_by, lock=False)
+
+
+def _one_case(session: Session, reference: str, seen_by: User | None, *, lock: bool) -> Case:
+    query = select(Case).where(Case.reference == reference)
+    if seen_by is not None:
+        query = query.where(visible_to(session, seen_by))
+    case = session.exec(query.with_for_update() if lock else query).first()
+    if case is None:
+        raise NotFound(f"There is no case {reference} that you may see; `approvals case list` shows yours.")
+    return case
+
+
+# People and what they see
+
+
+def user_by_email(session: Session, email: str) -> User | None:
+    """Return the person with this address, None if unknown."""
+    return session.exec(select(User).where(User.email == email.strip().lower())).first()
+
+
+def visible_to(session: Session, user: User) -> ColumnElement[bool]:
+    """Return the condition by which `user` sees a case: their office and those below it, their tasks, or all."""
+    office = session.get(Office, user.office_code)
+    assert office is not None
+    if sees_everything(user, office.kind):
+        return true()
+    offices = [office.code, *session.exec(select(Office.code).where(Office.parent_code == office.code))]
+    owed = select(Task.case_id).where(
+        col(Task.role).in_(user.roles),
+        or_(col(Task.office_code).is_(None), col(Task.office_code) == user.office_code),
+        or_(col(Task.assigned_to).is_(None), col(Task.assigned_to) == user.id),
+    )
+    return or_(col(Case.office_code).in_(offices), col(Case.submitted_by) == user.id, col(Case.id).in_(owed))
+
+
+def people_for(session: Session, task: Task) -> list[User]:
+    """Return the people who may take `task`, by name."""
+    candidates = session.exec(
+        select(User).where(col(User.is_active), col(User.roles).contains([str(task.role)])).order_by(col(User.name))
+    )
+    return [user for user in candidates if may_take(user, task)]
+
+
+# Cases
+
+
+def case_by_key(session: Session, *, submitted_by: int, key: str) -> Case | None:
+    """Return the case this person submitted with this key, None if none."""
+    query = select(Case).where(Case.submitted_by == submitted_by, Case.submission_key == key)
+    return session.exec(query).first()
+
+
+def cases_seen_by(session: Session, user: User, *, open_only: bool = False) -> Sequence[Case]:
+    """Return the cases `user` may see, newest first."""
+    query = select(Case).where(visible_to(session, user)).order_by(col(Case.id).desc())
+    if open_only:
+        query = query.where(col(Case.stage).not_in([*ENDS, Stage.IN_FORCE]))
+    return session.exec(query).all()
+
+
+def proposal_in_force(session: Session, case: Case) -> Proposal:
+    """Return the version of the proposal the case now rests on."""
+    proposal = session.get(Proposal, (case.id, case.proposal_version))
+    assert proposal is not None
+    return proposal
+
+
+def latest_screening(session: Session, case: Case) -> Screening | None:
+    """Return the newest screening of the case, None before the first."""
+    query = select(Screening).where(Screening.case_id == case.id).order_by(col(Screening.leg).desc())
+    return session.exec(query).first()
+
+
+def findings_of(session: Session, screening: Screening) -> Sequence[Finding]:
+    """Return the findings of `screening` in the order the checks ran."""
+    query = select(Finding).where(Finding.screening_id == screening.id).order_by(col(Finding.id))
+    return session.exec(query).all()
+
+
+def latest_agreement(session: Session, case: Case) -> Agreement | None:
+    """Return the newest version of the case's agreement, None before the first."""
+    query = select(Agreement).where(Agreement.case_id == case.id).order_by(col(Agreement.version).desc())
+    return session.exec(query).first()
+
+
+# Tasks and decisions
+
+
+def tasks_of_leg(session: Session, case: Case) -> Sequence[Task]:
+    """Return the tasks of the case's present leg in the order they were opened."""
+    query = select(Task).where(Task.case_id == case.id, Task.leg == case.leg).order_by(col(Task.id))
+    return session.exec(query).all()
+
+
+def standing_decisions(session: Session, tasks: Iterable[Task]) -> dict[int, Decision]:
+    """Return the standing decision of each of `tasks` that has one, by task number."""
+    numbers = [task.id for task in tasks]
+    query = select(Decision).where(col(Decision.task_id).in_(numbers), col(Decision.superseded_by).is_(None))
+    return {decision.task_id: decision for decision in session.exec(query)}
+
+
+def decision_history(session: Session, case: Case) -> list[EarlierAct]:
+    """Return who decided what on the case before, for the separation of duties."""
+    query = (
+        select(Task.kind, Decision.decided_by, Decision.on_behalf_of)
+        .join(Decision, col(Decision.task_id) == col(Task.id))
+        .where(Task.case_id == case.id)
+    )
+    return [
+        EarlierAct(TaskKind(kind), frozenset(person for person in (by, absent) if person is not None))
+        for kind, by, absent in session.exec(query)
+    ]
+
+
+def inbox(session: Session, user: User) -> list[tuple[Task, Case]]:
+    """Return the live tasks `user` may take or holds, with their cases, the earliest due first."""
+    query = (
+        select(Task, Case)
+        .join(Case, col(Case.id) == col(Task.case_id))
+        .where(col(Task.state).in_(LIVE), col(Task.role).in_(user.roles))
+        .order_by(col(Task.due_on), col(Task.id))
+    )
+    return [(task, case) for task, case in session.exec(query) if may_take(user, task)]
+
+
+def live_tasks_of(session: Session, cases: Iterable[Case]) -> Sequence[Task]:
+    """Return what somebody owes on `cases`, oldest first."""
+    query = select(Task).where(col(Task.case_id).in_([case.id for case in cases]), col(Task.state).in_(LIVE))
+    return session.exec(query.order_by(col(Task.id))).all()
+
+
+# The outbox
+
+
+def unasked(session: Session, channel: Channel, *, limit: int) -> Sequence[OutboxMessage]:
+    """Return messages nobody was asked to see to yet, oldest first, locked so that no second relay takes them."""
+    query = (
+        select(OutboxMessage)
+        .where(
+            OutboxMessage.channel == channel,
+            col(OutboxMessage.done_at).is_(None),
+            col(OutboxMessage.asked_at).is_(None),
+        )
+        .order_by(col(OutboxMessage.id))
+        .limit(limit)
+        .with_for_update(skip_locked=True)
+    )
+    return session.exec(query).all()
+
+
+def left_behind(session: Session, *, asked_before: datetime) -> Sequence[OutboxMessage]:
+    """Return messages asked for before that moment and still not done, locked; their runs were lost or failed."""
+    query = (
+        select(OutboxMessage)
+        .where(col(OutboxMessage.done_at).is_(None), col(OutboxMessage.asked_at) < asked_before)
+        .order_by(col(OutboxMessage.id))
+        .with_for_update(skip_locked=True)
+    )
+    return session.exec(query).all()
+
+
+def machine_work_waiting(session: Session) -> int:
+    """Return how many cases the machine still owes a run."""
+    query = select(func.count(func.distinct(OutboxMessage.case_id))).where(
+        OutboxMessage.channel == Channel.ADVANCE, col(OutboxMessage.done_at).is_(None)
+    )
+    return session.exec(query).one()

@@ -1,0 +1,70 @@
+"""The only place where real parts meet: database, runner and mail, chosen by the settings."""
+
+from __future__ import annotations
+
+import atexit
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from functools import lru_cache
+
+from approvals import embedded
+from approvals.notify.mail import NullSender, SmtpSender
+from approvals.runner.relay import Runner
+from approvals.services.outbox import Send
+from approvals.settings import RunnerMode, Settings
+from approvals.store.engine import Store, open_store
+
+
+@dataclass(frozen=True)
+class Parts:
+    """What the doors hand to the services."""
+
+    settings: Settings
+    store: Store
+    send: Send
+    prefect_database_url: str | None
+    """Where a Prefect server of ours keeps its state; None when the database is the organisation's own."""
+
+    @property
+    def runner_is_elsewhere(self) -> bool:
+        """Workers run the flows, not this process."""
+        return self.settings.runner is RunnerMode.DEPLOYMENT
+
+    def runner(self) -> Runner:
+        """Return who runs the flows. Imports Prefect, so its environment must be set before."""
+        if self.runner_is_elsewhere:
+            from approvals.runner.deployment import DeploymentRunner
+
+            return DeploymentRunner()
+        from approvals.runner.inprocess import InProcessRunner
+
+        return InProcessRunner()
+
+
+@contextmanager
+def parts(settings: Settings) -> Iterator[Parts]:
+    """Give the parts `settings` names, starting the embedded database if none other is named.
+
+    Raises `SourceUnavailable` if the database cannot be had.
+    """
+    send: Send = NullSender()
+    if settings.smtp_host:
+        send = SmtpSender(settings.smtp_host, settings.smtp_port, settings.mail_from)
+    with ExitStack() as stack:
+        if settings.database_url is not None:
+            app_url, prefect_url = settings.database_url.get_secret_value(), None
+        else:
+            databases = stack.enter_context(embedded.databases(settings.home))
+            app_url, prefect_url = databases.app_url, databases.prefect_url
+        store = open_store(app_url)
+        stack.callback(store.close)
+        yield Parts(settings, store, send, prefect_url)
+
+
+@lru_cache(maxsize=1)
+def lasting_parts() -> Parts:
+    """Return the parts of this process, made on first use and kept until it ends: for flows, which are given names."""
+    stack = ExitStack()
+    atexit.register(stack.close)
+    return stack.enter_context(parts(Settings()))
