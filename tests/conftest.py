@@ -1,0 +1,73 @@
+"""Real parts for every test: one embedded PostgreSQL for the whole run, a fresh copy of a ready database for each."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from sqlalchemy import text
+
+from approvals import embedded
+from approvals.casework.policy import read_policy
+from approvals.rehearsal import People, enter_people
+from approvals.services.policies import publish_policy
+from approvals.settings import Settings
+from approvals.store import schema
+from approvals.store.engine import Store, open_store
+
+NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)  # a Monday
+_numbers = itertools.count(1)
+
+
+@pytest.fixture(scope="session")
+def databases(tmp_path_factory: pytest.TempPathFactory) -> Iterator[embedded.Databases]:
+    """A PostgreSQL server for the whole run, without the care for power cuts that real ones need."""
+    with embedded.databases(tmp_path_factory.mktemp("home"), durable=False) as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def ready_database(databases: embedded.Databases) -> str:
+    """A database with schema, policy and people, from which each test takes its copy."""
+    store = open_store(databases.app_url)
+    schema.upgrade(store)
+    settings = Settings()
+    publish_policy(store, read_policy(settings.policy_folder), by=None, now=NOW)
+    enter_people(store, settings.example_folder / "people.yaml", now=NOW)
+    store.close()
+    return databases.app_url
+
+
+@pytest.fixture
+def database_url(ready_database: str) -> Iterator[str]:
+    """A database of the test's own."""
+    admin = open_store(ready_database.replace("/approvals?", "/postgres?"))
+    name = f"test_{next(_numbers)}"
+    with admin.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        connection.execute(text(f"CREATE DATABASE {name} TEMPLATE approvals"))
+        yield ready_database.replace("/approvals?", f"/{name}?")
+        connection.execute(text(f"DROP DATABASE {name} WITH (FORCE)"))
+    admin.close()
+
+
+@pytest.fixture
+def store(database_url: str) -> Iterator[Store]:
+    """The way to the test's own database."""
+    store = open_store(database_url)
+    yield store
+    store.close()
+
+
+@pytest.fixture
+def people(store: Store) -> People:
+    """The people of `examples/people.yaml`, found by role."""
+    return People(store)
+
+
+@pytest.fixture
+def examples() -> Path:
+    """The folder of example proposals."""
+    return Settings().example_folder
