@@ -42,7 +42,30 @@ with databases(Path(sys.argv[1])) as ours:
 
 
 @pytest.fixture
-def home() -> Iterator[Path]:
+def new_home() -> Iterator[Path]:
+    """Give a home where nothing was ever started."""
+    with _short_folder() as folder:
+        yield folder
+
+
+@pytest.fixture(scope="module")
+def used_home() -> Iterator[Path]:
+    with _short_folder() as folder:
+        with databases(folder):
+            pass
+        yield folder
+
+
+@pytest.fixture
+def home(new_home: Path, used_home: Path) -> Path:
+    """Give a home of its own to each test, used before, which spares most of a first start."""
+    subprocess.run(["cp", "-a", used_home / "postgres", new_home], check=True)
+    return new_home
+
+
+@contextmanager
+def _short_folder() -> Iterator[Path]:
+    """Give a folder whose path leaves room for that of a socket, which pytest's own may not."""
     with tempfile.TemporaryDirectory(prefix="approvals-home-", dir="/tmp") as folder:
         yield Path(folder)
 
@@ -122,13 +145,13 @@ def setting(url: str, name: str) -> str:
         return str(connection.execute(text(f"show {name}")).scalar_one())
 
 
-def test_rows_are_kept_from_one_start_to_the_next(home: Path) -> None:
-    with databases(home) as first:
+def test_rows_are_kept_from_one_start_to_the_next(new_home: Path) -> None:
+    with databases(new_home) as first:
         note(first.app_url, "kept")
 
-    with databases(home) as second:
+    with databases(new_home) as second:
         assert noted(second.app_url) == ["kept"]
-    assert servers(home) == []
+    assert servers(new_home) == []
 
 
 def test_both_databases_are_there_and_apart(home: Path) -> None:
@@ -240,12 +263,12 @@ def test_a_pid_file_whose_number_went_to_another_program_is_no_hindrance(home: P
         stranger.wait()
 
 
-def test_a_first_start_that_was_cut_short_is_begun_again(home: Path) -> None:
-    unfinished = home / "postgres" / "data.unfinished"
+def test_a_first_start_that_was_cut_short_is_begun_again(new_home: Path) -> None:
+    unfinished = new_home / "postgres" / "data.unfinished"
     unfinished.mkdir(parents=True)
     (unfinished / "PG_VERSION").write_text("18\n")
 
-    with databases(home, durable=False) as ours:
+    with databases(new_home, durable=False) as ours:
         note(ours.app_url, "works")
 
 
@@ -256,17 +279,17 @@ def test_a_first_start_that_was_cut_short_is_begun_again(home: Path) -> None:
         pytest.param('Données, l\'an "$HOME" `id`', id="a shell or a list would read more into it"),
     ],
 )
-def test_any_home_will_do(home: Path, name: str) -> None:
-    with databases(home / name) as ours:
+def test_any_home_will_do(new_home: Path, name: str) -> None:
+    with databases(new_home / name) as ours:
         note(ours.app_url, "kept")
         short = Path(ours.app_url.split("host=")[1].split("&")[0])
         assert stat.S_IMODE(short.stat().st_mode) == 0o700
-        os.kill(postmaster(home / name), signal.SIGKILL)
+        os.kill(postmaster(new_home / name), signal.SIGKILL)
 
-    with databases(home / name) as again:
+    with databases(new_home / name) as again:
         assert noted(again.app_url) == ["kept"]
     assert not short.exists()
-    assert servers(home / name) == []
+    assert servers(new_home / name) == []
 
 
 def test_ctrl_c_does_not_take_the_server_away_before_its_users_are_done(home: Path) -> None:
@@ -277,30 +300,33 @@ def test_ctrl_c_does_not_take_the_server_away_before_its_users_are_done(home: Pa
     assert servers(home) == []
 
 
-def test_a_file_in_place_of_the_home_is_named(home: Path) -> None:
-    (home / "file").write_text("")
+def test_a_file_in_place_of_the_home_is_named(new_home: Path) -> None:
+    (new_home / "file").write_text("")
 
     with (
         pytest.raises(SourceUnavailable, match=r"cannot use .*/file: .*APPROVALS_HOME"),
-        databases(home / "file"),
+        databases(new_home / "file"),
     ):
         pass
 
 
-def test_a_file_in_place_of_the_server_folder_is_named(home: Path) -> None:
-    (home / "postgres").write_text("")
+def test_a_file_in_place_of_the_server_folder_is_named(new_home: Path) -> None:
+    (new_home / "postgres").write_text("")
 
-    with pytest.raises(SourceUnavailable, match=r"cannot use .*/postgres: .*APPROVALS_HOME"), databases(home):
+    with (
+        pytest.raises(SourceUnavailable, match=r"cannot use .*/postgres: .*APPROVALS_HOME"),
+        databases(new_home),
+    ):
         pass
 
 
-def test_a_home_one_may_not_write_to_is_named(home: Path) -> None:
-    home.chmod(0o555)
+def test_a_home_one_may_not_write_to_is_named(new_home: Path) -> None:
+    new_home.chmod(0o555)
 
     with (
         as_an_ordinary_user(),
         pytest.raises(SourceUnavailable, match=r"cannot use .*/postgres: Permission denied"),
-        databases(home),
+        databases(new_home),
     ):
         pass
 
@@ -334,20 +360,20 @@ def test_a_server_that_cannot_start_says_why(home: Path) -> None:
     assert servers(home) == []
 
 
-def test_a_full_disk_is_told_in_words_and_leaves_nothing_half_made(home: Path) -> None:
+def test_a_full_disk_is_told_in_words_and_leaves_nothing_half_made(new_home: Path) -> None:
     limited = (
         "import resource, sys; resource.setrlimit(resource.RLIMIT_FSIZE, (100_000, 100_000)); "
         f"exec({ANOTHER_USER!r})"
     )
 
     tried = subprocess.run(
-        [sys.executable, "-c", limited, str(home)], input="", capture_output=True, text=True, check=False
+        [sys.executable, "-c", limited, str(new_home)], input="", capture_output=True, text=True, check=False
     )
 
     assert "SourceUnavailable: The embedded PostgreSQL" in tried.stderr
     assert "`initdb` ended with" in tried.stderr
-    assert not (home / "postgres" / "data").exists()
-    with databases(home, durable=False) as ours:
+    assert not (new_home / "postgres" / "data").exists()
+    with databases(new_home, durable=False) as ours:
         note(ours.app_url, "works again")
 
 
