@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import atexit
+import os
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
@@ -10,10 +11,13 @@ from functools import lru_cache
 
 from approvals import embedded
 from approvals.notify.mail import NullSender, SmtpSender
-from approvals.runner.relay import Runner
-from approvals.services.outbox import Send
+from approvals.runner.relay import Relay, Runner
+from approvals.runner.server import prefect_server, prefect_settings_env
+from approvals.services.outbox import Send, deliver_mail, take_requests
 from approvals.settings import RunnerMode, Settings
 from approvals.store.engine import Store, open_store
+from approvals.store.notifications import Listener
+from models.base import now_utc
 
 
 @dataclass(frozen=True)
@@ -41,6 +45,15 @@ class Parts:
 
         return InProcessRunner()
 
+    def relay(self, listener: Listener) -> Relay:
+        """Return the relay that hands the outbox to runner and mail, woken by `listener`."""
+        return Relay(
+            self.runner(),
+            take=lambda: take_requests(self.store, now=now_utc()),
+            wait=listener.wait,
+            deliver_mail=lambda: deliver_mail(self.store, self.send, now=now_utc()),
+        )
+
 
 @contextmanager
 def parts(settings: Settings) -> Iterator[Parts]:
@@ -60,6 +73,25 @@ def parts(settings: Settings) -> Iterator[Parts]:
         store = open_store(app_url)
         stack.callback(store.close)
         yield Parts(settings, store, send, prefect_url)
+
+
+@contextmanager
+def prefect_api(parts: Parts) -> Iterator[str]:
+    """Give the address of the Prefect API the settings name, starting a server of our own if they name none.
+
+    The environment of this process then tells Prefect where to go, so enter it before anything imports Prefect.
+    Raises `SourceUnavailable` if the server does not start.
+    """
+    settings = parts.settings
+    with ExitStack() as stack:
+        api_url = settings.prefect_api_url
+        if api_url is None:
+            database = parts.prefect_database_url
+            if database is None:  # our tables are elsewhere, but Prefect has no home there
+                database = stack.enter_context(embedded.databases(settings.home)).prefect_url
+            api_url = stack.enter_context(prefect_server(database, home=settings.home, port=settings.prefect_port))
+        os.environ.update(prefect_settings_env(api_url, settings.home))
+        yield api_url
 
 
 @lru_cache(maxsize=1)

@@ -351,9 +351,7 @@ def test_a_server_that_cannot_start_says_why(home: Path) -> None:
         configuration.write("shared_buffers = 'a lot'\n")
 
     with (
-        pytest.raises(
-            SourceUnavailable, match=r'`pg_ctl` ended with 1.*\n(.*\n)*.*"shared_buffers": "a lot"'
-        ),
+        pytest.raises(SourceUnavailable, match=r'`pg_ctl` ended with 1.*\n(.*\n)*.*"shared_buffers": "a lot"'),
         databases(home, durable=False),
     ):
         pass
@@ -362,8 +360,7 @@ def test_a_server_that_cannot_start_says_why(home: Path) -> None:
 
 def test_a_full_disk_is_told_in_words_and_leaves_nothing_half_made(new_home: Path) -> None:
     limited = (
-        "import resource, sys; resource.setrlimit(resource.RLIMIT_FSIZE, (100_000, 100_000)); "
-        f"exec({ANOTHER_USER!r})"
+        f"import resource, sys; resource.setrlimit(resource.RLIMIT_FSIZE, (100_000, 100_000)); exec({ANOTHER_USER!r})"
     )
 
     tried = subprocess.run(

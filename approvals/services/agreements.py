@@ -13,7 +13,7 @@ from sqlmodel import Session, col, select
 
 from approvals.casework.lifecycle import Act, destination
 from approvals.documents.compare import compare
-from approvals.documents.fields import AgreementLimits, ApprovalCondition, CaseFacts, Organisation, agreement_data
+from approvals.documents.fields import ApprovalCondition, CaseFacts, Organisation, agreement_data
 from approvals.documents.fill import FilledDocument, fill
 from approvals.documents.gate import admit
 from approvals.documents.proof import prove
@@ -87,13 +87,13 @@ def keep_returned_text(act: Transaction, case: Case, task: Task, content: bytes,
         created_at=act.now,
     )
     act.session.add(agreement)
-    act.record("AgreementReceived", case, by=by.id, payload={"version": agreement.version, "file": agreement.file_hash})
+    act.record(
+        "AgreementReceived", case, by=by.id, payload={"version": agreement.version, "file": agreement.file_hash}
+    )
     return agreement
 
 
-def agreement_file(
-    store: Store, reference: str, *, by: User, version: int | None = None
-) -> tuple[Agreement, bytes]:
+def agreement_file(store: Store, reference: str, *, by: User, version: int | None = None) -> tuple[Agreement, bytes]:
     """Return a version of the case's agreement, the newest if none is named, with its file.
 
     Raises `NotFound` if `by` may not see the case or there is no such version.

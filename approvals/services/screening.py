@@ -2,29 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import datetime
-from decimal import Decimal
-from pathlib import Path
-
-from sqlmodel import Session, col, select
 
 from approvals.casework.lifecycle import Act, destination
-from approvals.casework.policy import Policy
-from approvals.casework.rights import Right, require
-from approvals.screening.lists import ImportedList, Listed, check_shrinkage, read_list
-from approvals.screening.matching import Match, NameIndex
-from approvals.screening.verdict import KnownPartner, ListInForce, ScreeningResult, screen
+from approvals.screening.verdict import ScreeningResult, screen
 from approvals.services.machine import Standing, Step, the_step
 from approvals.services.moves import move_case
-from approvals.services.policies import policy_in_force
-from approvals.services.transaction import Transaction, transaction
+from approvals.services.transaction import Transaction
 from approvals.store.engine import Store
-from models.case import ENDS, Case, Stage
-from models.partner import Partner
-from models.screening import Finding, Screening, Verdict
-from models.user import User
-from models.watchlist import ListedEntry, WatchlistVersion
+from models.case import Stage
+from models.screening import Verdict
 
 ACTS = {
     Verdict.CLEAR: Act.FIND_CLEAR,
@@ -47,7 +34,9 @@ def screen_case(store: Store, reference: str, *, now: datetime) -> ScreeningResu
         at.case.risk = result.risk
         counts = {str(verdict): sum(f.verdict is verdict for f in result.findings) for verdict in Verdict}
         payload = {"verdict": result.verdict, "risk": result.risk, "findings": counts}
-        move_case(act, at.case, destination(Stage.SCREENING, ACTS[result.verdict]), event="CaseScreened", payload=payload)
+        move_case(
+            act, at.case, destination(Stage.SCREENING, ACTS[result.verdict]), event="CaseScreened", payload=payload
+        )
         return result
 
 

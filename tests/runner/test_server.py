@@ -92,9 +92,9 @@ def test_the_server_is_well_while_it_is_used_and_gone_afterwards(home: Path, dat
         own_origin = api_url.removesuffix("/api")
         assert get(api_url, "/health")[0] is True
         assert str(get(api_url, "/admin/version")[0]).startswith("3.8.")
-        assert {
-            one.laddr.ip for one in server_process(home).net_connections("tcp") if one.status == "LISTEN"
-        } == {"127.0.0.1"}
+        assert {one.laddr.ip for one in server_process(home).net_connections("tcp") if one.status == "LISTEN"} == {
+            "127.0.0.1"
+        }
         assert get(own_origin, "/ui-settings")[0]["api_url"] == api_url
 
         # A second process is given the same server, and leaves it running.
