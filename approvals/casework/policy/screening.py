@@ -1,11 +1,13 @@
-"""How names are compared with lists, and which lists must be in force."""
+"""`policy/screening.yaml`: how names are compared with lists, and which lists must be in force."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Annotated
 
 from pydantic import Field, model_validator
 
+from approvals.casework.policy.keys import repeated
 from approvals.casework.policy.rule import PolicyFile, Rule
 
 Share = Annotated[float, Field(ge=0, le=1)]
@@ -51,9 +53,13 @@ class ImportRule(Rule):
 
 
 class ScreeningRules(PolicyFile):
-    """policy/screening.yaml."""
+    """Thresholds, lists and what is not believed."""
 
     matching: MatchingRule
     duplicates: DuplicatesRule
     imports: ImportRule
     lists: tuple[ListRule, ...] = Field(min_length=1)
+
+    def faults(self) -> Iterable[str]:
+        """Yield what does not fit together across rules, as sentences."""
+        return repeated("lists", (rule.key for rule in self.lists))
