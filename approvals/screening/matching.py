@@ -213,6 +213,7 @@ class NameIndex:
     def __init__(self, entries: Iterable[Listed], rule: MatchingRule) -> None:
         self._rule = rule
         self._entries = tuple(entries)
+        self._sources = frozenset(entry.source for entry in self._entries)
         self._bearers: dict[FoldedName, list[tuple[int, ListedName]]] = defaultdict(list)
         for number, entry in enumerate(self._entries):
             for name in entry.names:
@@ -225,6 +226,11 @@ class NameIndex:
     def __len__(self) -> int:
         """The number of names, counted by their different spellings."""
         return len(self._names)
+
+    @property
+    def sources(self) -> frozenset[str]:
+        """The short names of the lists it was built from."""
+        return self._sources
 
     @property
     def entries(self) -> tuple[Listed, ...]:
