@@ -9,9 +9,14 @@ from typing import Any
 import yaml
 from pydantic import ValidationError
 
+from approvals.casework.policy.criteria import Criteria
 from approvals.casework.policy.organisation import Organisation
+from approvals.casework.policy.requirements import Requirements
+from approvals.casework.policy.risk import RiskPolicy
 from approvals.casework.policy.routes import Routes
 from approvals.casework.policy.rule import PolicyFile, PolicyPart
+from approvals.casework.policy.screening import ScreeningRules
+from approvals.casework.policy.sectors import Sectors
 from approvals.casework.policy.service_levels import ServiceLevels
 from approvals.errors import Fault, PolicyError
 
@@ -20,6 +25,11 @@ class Policy(PolicyPart):
     """The whole policy: each field is one file of the same name."""
 
     organisation: Organisation
+    criteria: Criteria
+    sectors: Sectors
+    requirements: Requirements
+    risk: RiskPolicy
+    screening: ScreeningRules
     routes: Routes
     service_levels: ServiceLevels
 

@@ -1,0 +1,65 @@
+"""`policy/screening.yaml`: how names are compared with lists, and which lists must be in force."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Annotated
+
+from pydantic import Field, model_validator
+
+from approvals.casework.policy.keys import repeated
+from approvals.casework.policy.rule import PolicyFile, Rule
+
+Share = Annotated[float, Field(ge=0, le=1)]
+
+
+class MatchingRule(Rule):
+    """Where a name score changes its meaning, and what other facts do to it. All values are shares of one."""
+
+    review_from: Share = Field(description="From here a person must look")
+    strong_from: Share = Field(description="From here the hit is called strong")
+    birth_year_agrees: Share = Field(description="Added when the year of birth agrees within a year")
+    birth_year_differs: Share = Field(description="Taken off when it differs by more")
+    country_agrees: Share = Field(description="Added when a country is shared")
+    country_differs: Share = Field(description="Taken off when both sides name countries and share none")
+    kind_differs: Share = Field(description="Taken off when one is a person and the other is not")
+
+    @model_validator(mode="after")
+    def _in_order(self) -> MatchingRule:
+        if not self.review_from < self.strong_from:
+            raise ValueError(f"review_from {self.review_from} must be below strong_from {self.strong_from}")
+        return self
+
+
+class ListRule(Rule):
+    """A list that screenings use. A required list that is missing or too old never lets a screening be clear."""
+
+    key: str = Field(pattern=r"^[a-z][a-z0-9_]*$", description="Short name, as stored with every hit")
+    title: str
+    required: bool = False
+    maximum_age_days: int = Field(ge=1, le=3650)
+
+
+class DuplicatesRule(Rule):
+    """From which score a partner of the register counts as perhaps the same organisation."""
+
+    similar_from: Share
+
+
+class ImportRule(Rule):
+    """When a new version of a list is not believed."""
+
+    largest_shrinkage: Share = Field(description="Share of entries a list may lose at once")
+
+
+class ScreeningRules(PolicyFile):
+    """Thresholds, lists and what is not believed."""
+
+    matching: MatchingRule
+    duplicates: DuplicatesRule
+    imports: ImportRule
+    lists: tuple[ListRule, ...] = Field(min_length=1)
+
+    def faults(self) -> Iterable[str]:
+        """Yield what does not fit together across rules, as sentences."""
+        return repeated("lists", (rule.key for rule in self.lists))

@@ -1,0 +1,87 @@
+"""A screening: all checks over one proposal, the risk they suggest, and the worst finding as verdict."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from approvals.casework.proposal import ProposalForm
+from approvals.screening.checks import (
+    CHECKS,
+    KnownPartner,
+    ListInForce,
+    Result,
+    ScreeningPolicy,
+    Subject,
+    listed_names,
+)
+from approvals.screening.matching import ALGORITHM, NameIndex
+from approvals.screening.risk import RiskAssessment, assess_risk
+from models.risk import RiskLevel
+from models.screening import Verdict
+
+
+@dataclass(frozen=True)
+class ScreeningResult:
+    """What a screening says. Its findings are never empty: a check that found nothing says so."""
+
+    verdict: Verdict
+    risk: RiskLevel
+    findings: tuple[Result, ...]
+    algorithm: str
+    lists: tuple[ListInForce, ...]
+    assessment: RiskAssessment
+
+
+def screen(
+    proposal: ProposalForm,
+    *,
+    policy: ScreeningPolicy,
+    index: NameIndex,
+    lists: Sequence[ListInForce],
+    register: Sequence[KnownPartner],
+    office_limit_share: Decimal | None,
+    today: date,
+) -> ScreeningResult:
+    """Return the screening of `proposal`.
+
+    `index` is built from exactly the entries of `lists`. `register` holds the partners known so far, without the
+    case being screened. `office_limit_share` is the amount divided by the office's limit, None if no limit is
+    known. The machine says stop only for an exclusion criterion answered with yes; whether a listed name is the
+    partner's, a person decides.
+    """
+    subject = Subject(proposal, policy, index, tuple(lists), tuple(register), today)
+    findings = [result for check in CHECKS for result in check(subject)]
+    assessment = assess_risk(
+        proposal,
+        policy=policy.risk,
+        sectors=policy.sectors,
+        office_limit_share=office_limit_share,
+        later={"sanctions_match": _sanctions_match(findings)},
+    )
+    findings.append(_risk_finding(assessment))
+    return ScreeningResult(
+        verdict=worst(findings),
+        risk=assessment.level,
+        findings=tuple(findings),
+        algorithm=ALGORITHM,
+        lists=tuple(lists),
+        assessment=assessment,
+    )
+
+
+def worst(findings: Sequence[Result]) -> Verdict:
+    """Return the worst verdict among `findings`; review if there are none, because then nothing was looked at."""
+    return max((found.verdict for found in findings), key=lambda verdict: verdict.rank, default=Verdict.REVIEW)
+
+
+def _sanctions_match(findings: Sequence[Result]) -> str:
+    hits = [found for found in findings if found.name == listed_names.__name__]
+    return "none" if worst(hits) is Verdict.CLEAR else "open"
+
+
+def _risk_finding(assessment: RiskAssessment) -> Result:
+    reason = f"The proposed risk level is {assessment.level.value}. {assessment.reason}"
+    return Result("risk_level", Verdict.CLEAR, reason, assessment.source, assessment.as_dict())
