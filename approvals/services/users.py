@@ -78,6 +78,12 @@ def close_account(store: Store, email: str, *, by: User, now: datetime) -> User:
     return user
 
 
+def everybody(store: Store) -> list[User]:
+    """Return all people by name, those whose account is closed as well."""
+    with store.session() as session:
+        return list(session.exec(select(User).order_by(col(User.name))))
+
+
 def the_user(store: Store, email: str) -> User:
     """Return the person with this address. Raises `NotFound` if nobody has it."""
     with store.session() as session:

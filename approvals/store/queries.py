@@ -15,8 +15,11 @@ from approvals.errors import NotFound
 from models.agreement import Agreement
 from models.case import ENDS, Case, Stage
 from models.decision import Decision
+from models.event import Event
+from models.obligation import Obligation
 from models.office import Office
 from models.outbox import Channel, OutboxMessage
+from models.partner import Partner
 from models.proposal import Proposal
 from models.screening import Finding, Screening
 from models.task import LIVE, Task, TaskKind
@@ -124,7 +127,48 @@ def latest_agreement(session: Session, case: Case) -> Agreement | None:
     return session.exec(query).first()
 
 
+def agreements_of(session: Session, case: Case) -> Sequence[Agreement]:
+    """Return every version of the case's agreement, oldest first."""
+    return session.exec(select(Agreement).where(Agreement.case_id == case.id).order_by(col(Agreement.version))).all()
+
+
+def obligations_of(session: Session, case: Case) -> Sequence[Obligation]:
+    """Return what the signed agreement of the case obliges to, the earliest first."""
+    query = select(Obligation).where(Obligation.case_id == case.id)
+    return session.exec(query.order_by(col(Obligation.due_on), col(Obligation.id))).all()
+
+
+def events_of(session: Session, case: Case) -> Sequence[Event]:
+    """Return what happened to the case, oldest first."""
+    return session.exec(select(Event).where(Event.case_id == case.id).order_by(col(Event.seq))).all()
+
+
+def partner_names(session: Session, cases: Iterable[Case]) -> dict[int, str]:
+    """Return the legal names of the partners of `cases`, by number of the partner."""
+    numbers = {case.partner_id for case in cases}
+    query = select(Partner.id, Partner.legal_name).where(col(Partner.id).in_(numbers))
+    return {number or 0: name for number, name in session.exec(query)}
+
+
 # Tasks and decisions
+
+
+def task_seen_by(session: Session, task_id: int, user: User) -> tuple[Task, Case]:
+    """Return the task and its case. Raises `NotFound` if there is none that `user` may see."""
+    query = (
+        select(Task, Case)
+        .join(Case, col(Case.id) == col(Task.case_id))
+        .where(Task.id == task_id, visible_to(session, user))
+    )
+    found = session.exec(query).first()
+    if found is None:
+        raise NotFound(f"There is no task {task_id} that you may see; `approvals task list` shows yours.")
+    return found
+
+
+def tasks_of_case(session: Session, case: Case) -> Sequence[Task]:
+    """Return every task the case ever had, in the order they were opened."""
+    return session.exec(select(Task).where(Task.case_id == case.id).order_by(col(Task.id))).all()
 
 
 def tasks_of_leg(session: Session, case: Case) -> Sequence[Task]:

@@ -119,6 +119,11 @@ def verify(session: Session) -> Verification:
     return Verification(count, head, None)
 
 
+def holds(session: Session, head: str) -> bool:
+    """An event of the trail has this hash; with the trail verified, nothing up to there was changed."""
+    return session.exec(select(Event.seq).where(Event.hash == head)).first() is not None
+
+
 def _fault_of(event: Event, *, expected_seq: int, previous: str) -> str | None:
     if event.seq != expected_seq:
         return f"event {expected_seq} is missing"
