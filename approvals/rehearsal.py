@@ -5,7 +5,7 @@ They use the same services as real people, so they can do nothing a real person 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -16,15 +16,31 @@ from sqlmodel import col, select
 from approvals.casework.outcomes import NEEDS_HASH, Answer
 from approvals.casework.rights import may_take
 from approvals.casework.separation import conflict
-from approvals.services import tasks
+from approvals.services import machine, tasks
+from approvals.services.agreements import draft_agreement
+from approvals.services.machine import Step
+from approvals.services.screening import screen_case
 from approvals.services.users import add_user
 from approvals.store import queries
 from approvals.store.engine import Store
-from models.case import Case
+from models.case import Case, Stage
 from models.decision import Outcome
 from models.risk import RiskLevel
 from models.task import LIVE, Task, TaskKind
 from models.user import Role, User
+
+
+def advance(store: Store, reference: str, *, template_folder: Path, now: datetime) -> Stage:
+    """Do all the machine can do for the case, without Prefect, and return the stage where it stopped."""
+    perform: dict[Step, Callable[[], object]] = {
+        Step.SCREEN: lambda: screen_case(store, reference, now=now),
+        Step.OPEN_TASKS: lambda: machine.open_tasks(store, reference, now=now),
+        Step.CONCLUDE: lambda: machine.conclude_stage(store, reference, now=now),
+        Step.DRAFT: lambda: draft_agreement(store, reference, template_folder=template_folder, now=now),
+    }
+    while (upcoming := machine.next_step(store, reference, now=now)).step is not None:
+        perform[upcoming.step]()
+    return upcoming.stage
 
 
 def enter_people(store: Store, file: Path, *, now: datetime) -> None:

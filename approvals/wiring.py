@@ -96,7 +96,7 @@ def prefect_api(parts: Parts) -> Iterator[str]:
 
 @lru_cache(maxsize=1)
 def lasting_parts() -> Parts:
-    """Return the parts of this process, made on first use and kept until it ends: for flows, which are given names."""
+    """Return the parts of this process, made on first use and kept to its end: for flows, which get only names."""
     stack = ExitStack()
     atexit.register(stack.close)
     return stack.enter_context(parts(Settings()))

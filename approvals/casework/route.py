@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 
 from approvals.casework.policy import Policy
 from approvals.casework.policy.organisation import OfficeEntry
@@ -84,6 +85,19 @@ def decision_level(policy: Policy, case: Circumstances) -> Role:
     """Return the lowest level that may decide this case: the highest of all rules that fit."""
     levels = policy.routes.decision_levels
     return max((rule.at_least for rule in policy.routes.decision if rule.when.fits(case)), key=levels.index)
+
+
+def office_limit_usd(policy: Policy, office_code: str) -> Decimal | None:
+    """Return the amount up to which the office of that code may decide by itself, None if nothing limits it."""
+    office = policy.organisation.office(office_code)
+    levels, places = policy.routes.decision_levels, policy.routes.decision_offices
+    own = max((i for i, level in enumerate(levels) if office and places.get(level) is office.kind), default=-1)
+    limits = [
+        rule.when.above_usd
+        for rule in policy.routes.decision
+        if rule.when.above_usd is not None and levels.index(rule.at_least) > own
+    ]
+    return min(limits, default=None)
 
 
 def level_above(policy: Policy, level: Role) -> Role | None:

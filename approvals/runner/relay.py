@@ -55,7 +55,8 @@ class Relay:
         async with asyncio.TaskGroup() as work:
             work.create_task(self._send_mail(stop))
             while not stop.is_set():
-                for request in await _without_outages(self.take, otherwise=()):
+                nothing: Sequence[Request] = ()
+                for request in await _without_outages(self.take, otherwise=nothing):
                     await room.acquire()
                     work.create_task(self._advance(request, room))
                 await _without_outages(lambda: self.wait(self.wait_seconds), otherwise=False)

@@ -202,16 +202,12 @@ def documents_complete(subject: Subject) -> Iterator[Result]:
     """
     requirements, proposal = subject.policy.requirements, subject.proposal
     required = requirements.required_of(proposal.partner.kind, proposal.funds)
-    lacking = {
-        kind.key: why for kind in required if (why := _what_is_wrong(kind, proposal.documents, subject.today))
-    }
+    lacking = {kind.key: why for kind in required if (why := _what_is_wrong(kind, proposal.documents, subject.today))}
     source = _file_source("requirements", requirements.owner)
     if lacking:
         titles = {kind.key: kind.title for kind in required}
         listed = "; ".join(f"{titles[key]} ({why})" for key, why in lacking.items())
-        yield Result(
-            "documents_complete", Verdict.REVIEW, f"Still needed: {listed}.", source, {"lacking": lacking}
-        )
+        yield Result("documents_complete", Verdict.REVIEW, f"Still needed: {listed}.", source, {"lacking": lacking})
     elif required:
         yield Result(
             "documents_complete", Verdict.CLEAR, f"All {len(required)} documents are there and in date.", source
@@ -364,9 +360,7 @@ def listed_names(subject: Subject) -> Iterator[Result]:
             found += 1
             yield _hit(name, match, titles.get(match.entry.source))
     if not found:
-        reason = (
-            f"No match: {len(asked)} names were compared with {len(subject.index)} names on {len(titles)} lists."
-        )
+        reason = f"No match: {len(asked)} names were compared with {len(subject.index)} names on {len(titles)} lists."
         detail = {"asked": [name.text for name in asked]}
         yield Result("listed_names", Verdict.CLEAR, reason, _titles(subject.lists), detail)
 

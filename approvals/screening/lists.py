@@ -22,7 +22,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import IO, Any
 
-from lxml import etree  # type: ignore[import-untyped]  # lxml ships no types
+from lxml import etree
 
 from approvals.errors import SourceUnavailable
 from approvals.screening.countries import country_code
@@ -153,9 +153,7 @@ def read_list(
     to read, or names an entry twice.
     """
     if list_format not in FORMATS:
-        raise SourceUnavailable(
-            f"There is no list format «{list_format}»; known are {', '.join(sorted(FORMATS))}."
-        )
+        raise SourceUnavailable(f"There is no list format «{list_format}»; known are {', '.join(sorted(FORMATS))}.")
     chosen = FORMATS[list_format]
     title = title or chosen.title
     try:
@@ -310,9 +308,7 @@ def _refuse_foreign_root(element: etree._Element, root: str) -> None:
     if element.getroottree().docinfo.internalDTD is not None:
         raise SourceUnavailable("it declares a document type with entities, which no published list does.")
     if element.tag != root:
-        raise SourceUnavailable(
-            f"it begins with <{str(element.tag)[:60]}>, not with <{root}>; is it another list?"
-        )
+        raise SourceUnavailable(f"it begins with <{str(element.tag)[:60]}>, not with <{root}>; is it another list?")
 
 
 def _un_entry(element: etree._Element) -> Listed:
@@ -584,9 +580,7 @@ def _read_world_bank(stream: IO[bytes]) -> _Content:
 
 def _world_bank_entry(row: dict[str, Any]) -> Listed:
     name, *others = [
-        text
-        for part in _KNOWN_AS.split(_FOOTNOTE.sub("", row["SUPP_NAME"]))
-        for text in _parted(part.strip(" ,()"))
+        text for part in _KNOWN_AS.split(_FOOTNOTE.sub("", row["SUPP_NAME"])) for text in _parted(part.strip(" ,()"))
     ] or [""]
     if not name or not row["SUPP_ID"]:
         raise SourceUnavailable("an entry has no SUPP_ID or no SUPP_NAME; the format has changed.")

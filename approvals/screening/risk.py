@@ -132,9 +132,7 @@ def _overall(factors: tuple[FactorLevel, ...], policy: RiskPolicy) -> RiskAssess
         reason = "; ".join(map(str, decisive)) + "."
     else:
         decisive = grave
-        reason = f"Raised from {highest.value}, because {len(grave)} factors are grave: " + "; ".join(
-            map(str, grave)
-        )
+        reason = f"Raised from {highest.value}, because {len(grave)} factors are grave: " + "; ".join(map(str, grave))
         reason += "."
     return RiskAssessment(raised, reason, decisive, factors, policy.overall.source)
 

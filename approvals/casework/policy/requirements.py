@@ -56,10 +56,7 @@ class Requirements(PolicyFile):
     def required_of(self, kind: PartnerKind, funds: Funds) -> tuple[DocumentKind, ...]:
         """Return the documents a partner of `kind` brings when `funds` move that way, in reading order."""
         keys = {
-            key
-            for rule in self.requirements
-            if kind in rule.kinds and funds in rule.funds
-            for key in rule.documents
+            key for rule in self.requirements if kind in rule.kinds and funds in rule.funds for key in rule.documents
         }
         return tuple(document for document in self.documents if document.key in keys)
 
