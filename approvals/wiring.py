@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import atexit
 import os
-from collections.abc import Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from functools import lru_cache
@@ -45,11 +45,19 @@ class Parts:
 
         return InProcessRunner()
 
+    def sweep(self) -> Callable[[], Awaitable[None]] | None:
+        """Return what this process must do every `sweep_every_seconds`; None if a scheduled deployment does it."""
+        if self.runner_is_elsewhere:
+            return None
+        from approvals.runner.inprocess import InProcessRunner
+
+        return InProcessRunner().sweep
+
     def relay(self, listener: Listener) -> Relay:
         """Return the relay that hands the outbox to runner and mail, woken by `listener`."""
         return Relay(
             self.runner(),
-            take=lambda: take_requests(self.store, now=now_utc()),
+            take=lambda room: take_requests(self.store, now=now_utc(), limit=room),
             wait=listener.wait,
             deliver_mail=lambda: deliver_mail(self.store, self.send, now=now_utc()),
         )
@@ -94,9 +102,29 @@ def prefect_api(parts: Parts) -> Iterator[str]:
         yield api_url
 
 
-@lru_cache(maxsize=1)
+_lent: list[Parts] = []
+
+
+@contextmanager
+def lent_to_flows(parts: Parts) -> Iterator[None]:
+    """Let the flows of this process work with `parts` instead of making their own from the settings."""
+    _lent.append(parts)
+    try:
+        yield
+    finally:
+        _lent.remove(parts)
+
+
 def lasting_parts() -> Parts:
-    """Return the parts of this process, made on first use and kept to its end: for flows, which get only names."""
+    """Return the parts flows work with: those lent to them, or some made on first use and kept to the end.
+
+    Flows get only names as arguments, because Prefect sends these to other machines.
+    """
+    return _lent[-1] if _lent else _own_parts()
+
+
+@lru_cache(maxsize=1)
+def _own_parts() -> Parts:
     stack = ExitStack()
     atexit.register(stack.close)
     return stack.enter_context(parts(Settings()))

@@ -22,7 +22,8 @@ app = typer.Typer(help="List agreements and get their Word files.", no_args_is_h
 @app.command("list")
 def list_agreements(
     reference: Annotated[
-        str | None, typer.Argument(metavar="[REFERENCE]", help="Only this case, with its digests.", show_default=False)
+        str | None,
+        typer.Argument(metavar="[REFERENCE]", help="Only this case, with its digests.", show_default=False),
     ] = None,
     who: As = None,
     as_json: Json = False,
@@ -58,7 +59,9 @@ def _found(at: Visit, reference: str | None) -> list[tuple[str, Agreement]]:
 
 def _print_version(one: Agreement) -> None:
     say(f"  digest    {one.file_hash}")
-    say(f"  template  {one.family} {one.template_version}, digest {one.template_hash[:12]}; data {one.data_hash[:12]}")
+    say(
+        f"  template  {one.family} {one.template_version}, digest {one.template_hash[:12]}; data {one.data_hash[:12]}"
+    )
     if one.comparison:
         count = len(one.comparison["changes"])
         say(f"  changes   {count} since the version before, gravest: {in_words(one.comparison['grade'] or 'none')}")
@@ -67,7 +70,9 @@ def _print_version(one: Agreement) -> None:
 @app.command("export")
 def export_agreement(
     reference: Reference,
-    version: Annotated[int | None, typer.Option("--version", min=1, help="Which version; the newest if left out.")] = None,
+    version: Annotated[
+        int | None, typer.Option("--version", min=1, help="Which version; the newest if left out.")
+    ] = None,
     to: Annotated[Path | None, typer.Option("--to", help="Folder to write into; `out` if left out.")] = None,
     who: As = None,
     as_json: Json = False,

@@ -34,11 +34,20 @@ from approvals.cli.refusals import INTERRUPTED, NOBODY_READS, report
 class Entrance(TyperGroup):
     """Runs a command; whatever goes wrong reaches the person as one message and an exit code."""
 
-    def main(self, args: Sequence[str] | None = None, prog_name: str | None = None, **extra: Any) -> Any:
+    def main(
+        self,
+        args: Sequence[str] | None = None,
+        prog_name: str | None = None,
+        complete_var: str | None = None,
+        standalone_mode: bool = True,
+        windows_expand_args: bool = True,
+        **extra: Any,
+    ) -> Any:
         given = list(sys.argv[1:] if args is None else args)
-        extra["standalone_mode"] = False
         try:
-            code = super().main(given, prog_name or "approvals", **extra)
+            code = super().main(
+                given, "approvals", complete_var, standalone_mode=False, windows_expand_args=False, **extra
+            )
             sys.stdout.flush()
         except (KeyboardInterrupt, typer.Abort):
             code = INTERRUPTED
@@ -63,7 +72,7 @@ app = typer.Typer(
     "New here? `approvals demo` shows the whole way with invented partners in less than a minute. "
     "`approvals COMMAND --help` explains each command with an example.",
     no_args_is_help=True,
-    add_completion=True,
+    add_completion=False,
     rich_markup_mode="markdown",
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},

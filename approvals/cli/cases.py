@@ -44,8 +44,10 @@ def submit(
         given = key or hashlib.sha256(content + at.by.email.encode()).hexdigest()
         case = cases.submit(at.store, proposal, by=at.by, key=given, now=at.now)
         is_new = case.submitted_at == at.now
-        after = afterwards.settled(at, case.reference) if is_new else case_file(
-            at.store, case.reference, by=at.by, today=at.today
+        after = (
+            afterwards.settled(at, case.reference)
+            if is_new
+            else case_file(at.store, case.reference, by=at.by, today=at.today)
         )
         if as_json:
             print_json({"reference": case.reference, "is_new": is_new, "stage": after.case.stage})
@@ -202,7 +204,9 @@ _COLOURS = {Verdict.CLEAR: "green", Verdict.REVIEW: "yellow", Verdict.STOP: "bol
 def _print_findings(file: CaseFile) -> None:
     if file.screening is None:
         return
-    lists = ", ".join(f"{used['title']} of {used['dated_on'] or used['imported_on']}" for used in file.screening.lists)
+    lists = ", ".join(
+        f"{used['title']} of {used['dated_on'] or used['imported_on']}" for used in file.screening.lists
+    )
     heading("Screening", beside=f"{moment(file.screening.screened_at)}, lists: {lists or 'none in force'}")
     rows(
         ("Check", "Verdict", "Why"),
@@ -273,6 +277,3 @@ def _print_route(file: CaseFile) -> None:
 def _print_happenings(file: CaseFile) -> None:
     heading("What happened")
     rows(("When", "Who", "What"), [(one.at, one.by, one.what) for one in file.happenings])
-
-
-

@@ -28,9 +28,7 @@ Json = Annotated[bool, typer.Option("--json", help="Print JSON, for programs.")]
 Reference = Annotated[
     str, typer.Argument(metavar="REFERENCE", help="The case, such as PA-2026-0001.", show_default=False)
 ]
-TaskId = Annotated[
-    int, typer.Argument(metavar="TASK", min=1, help="Number of the task, from `approvals task list`.")
-]
+TaskId = Annotated[int, typer.Argument(metavar="TASK", min=1, help="Number of the task, from `approvals task list`.")]
 
 
 @dataclass(frozen=True)

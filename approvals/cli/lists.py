@@ -20,7 +20,8 @@ app = typer.Typer(help="Import the lists of names we screen against.", no_args_i
 def import_names(
     file: Annotated[Path, typer.Argument(help="The list as its authority publishes it.", show_default=False)],
     list_format: Annotated[
-        str, typer.Option("--format", metavar="FORMAT", help=f"One of: {', '.join(sorted(FORMATS))}.", show_default=False)
+        str,
+        typer.Option("--format", metavar="FORMAT", help=f"One of: {', '.join(sorted(FORMATS))}.", show_default=False),
     ],
     source: Annotated[
         str | None, typer.Option("--source", help="Short name of the list; by default that of the format.")

@@ -30,6 +30,11 @@ def console() -> Console:
     return _console(stderr=False)
 
 
+def error_console() -> Console:
+    """Return the console on standard error."""
+    return _console(stderr=True)
+
+
 def _console(*, stderr: bool) -> Console:
     stream = sys.stderr if stderr else sys.stdout
     width = None if stream.isatty() else PLAIN_WIDTH
@@ -43,7 +48,7 @@ def say(sentence: RenderableType = "") -> None:
 
 def complaint(message: RenderableType) -> None:
     """Print `message` on standard error."""
-    _console(stderr=True).print(message)
+    error_console().print(message)
 
 
 def heading(title: str, *, beside: str = "") -> None:

@@ -51,5 +51,3 @@ def publish(folder: Folder = None, who: As = None, as_json: Json = False) -> Non
         say(f"This policy is in force already ({sha256[:12]}).")
     else:
         say(f"In force from now on: {sha256}. Open cases keep the policy they started with.")
-
-

@@ -51,7 +51,9 @@ def screen(
 def _print_match(match: Match) -> None:
     entry = match.entry
     style = "bold red" if match.band is Band.STRONG else "yellow"
-    heading(match.name.text, beside=f"{entry.kind}, {', '.join(entry.countries) or 'no country'}, list {entry.source}")
+    heading(
+        match.name.text, beside=f"{entry.kind}, {', '.join(entry.countries) or 'no country'}, list {entry.source}"
+    )
     say(Text.assemble("  ", (f"{match.score:.0%} alike, {match.band}", style), f"; listed as {entry.caption}"))
     say(f"  words     {'; '.join(str(part) for part in match.parts)}")
     for adjustment in match.adjustments:

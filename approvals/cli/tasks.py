@@ -63,7 +63,9 @@ def show_task(task_id: TaskId, who: As = None, as_json: Json = False) -> None:
     with visit(who) as at:
         sheet = task_sheet(at.store, task_id, by=at.by, today=at.today)
     if as_json:
-        answers = [{"outcome": o, "meaning": meaning, "needs": needed} for o, meaning, needed in choices(sheet.task.kind)]
+        answers = [
+            {"outcome": o, "meaning": meaning, "needs": needed} for o, meaning, needed in choices(sheet.task.kind)
+        ]
         print_json(
             {"task": sheet.task, "awaited": sheet.awaited, "decision": sheet.decision, "outcomes": answers,
              "case": sheet.file.case}
@@ -123,7 +125,7 @@ def decide_task(
 ) -> None:
     """Answer a task. All that is missing is said at once; what you decide stays on record under your name.
 
-    Example: `approvals task decide 12 approve_with_conditions --condition "Annual report" --reason "Serves outcome 8."`
+    Example: `approvals task decide 12 approve_with_conditions --condition "Annual report" --reason "Outcome 8"`
     """
     answer = Answer(
         outcome,
@@ -159,7 +161,11 @@ def _revised(file: Path) -> dict[str, object]:
 
 def _print_sheet(sheet: TaskSheet) -> None:
     task, file = sheet.task, sheet.file
-    say(Text.assemble((f"Task {task.id}", "bold"), f"  {in_words(task.kind)} of {file.case.reference}: {file.case.title}"))
+    say(
+        Text.assemble(
+            (f"Task {task.id}", "bold"), f"  {in_words(task.kind)} of {file.case.reference}: {file.case.title}"
+        )
+    )
     if sheet.awaited is not None:
         owed = sheet.awaited
         say(Text.assemble("For ", (owed.of, "bold"), ", due ", due(owed.due_on, owed.days_left)))

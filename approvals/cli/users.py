@@ -38,9 +38,7 @@ def add_person(
     address = who or Settings().user
     with house() as parts:
         by = the_user(parts.store, address) if address and everybody(parts.store) else None
-        user = add_user(
-            parts.store, email=email, name=name, office_code=office, roles=role, by=by, now=now_utc()
-        )
+        user = add_user(parts.store, email=email, name=name, office_code=office, roles=role, by=by, now=now_utc())
     if as_json:
         print_json(user)
     else:

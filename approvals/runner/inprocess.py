@@ -15,6 +15,7 @@ from prefect import tags
 from approvals.runner.relay import Request
 
 ADVANCE_CASE = "flows.approval:advance_case"
+SWEEP = "flows.sweep:sweep"
 
 
 class InProcessRunner:
@@ -27,7 +28,16 @@ class InProcessRunner:
         with tags(f"case:{request.reference}", f"stage:{request.stage}"):
             await self._flow(request.reference)
 
+    async def sweep(self) -> None:
+        """Do what the clock has made due, here and now."""
+        with tags("sweep"):
+            await _flow_at(SWEEP)()
+
     @cached_property
     def _flow(self) -> Callable[[str], Awaitable[str]]:
-        module, name = self._entrypoint.split(":")
-        return cast(Callable[[str], Awaitable[str]], getattr(importlib.import_module(module), name))
+        return _flow_at(self._entrypoint)
+
+
+def _flow_at(entrypoint: str) -> Callable[..., Awaitable[str]]:
+    module, name = entrypoint.split(":")
+    return cast(Callable[..., Awaitable[str]], getattr(importlib.import_module(module), name))

@@ -57,14 +57,15 @@ def _translated() -> Iterator[None]:
     try:
         yield
     except psycopg.OperationalError as exc:
-        raise SourceUnavailable(f"The database went away ({" ".join(str(exc).split()) or "no reason given"}).") from exc
+        raise SourceUnavailable(
+            f"The database went away ({' '.join(str(exc).split()) or 'no reason given'})."
+        ) from exc
 
 
 def somebody_listens(store: Store) -> bool:
     """A relay is connected to this database, so that work of the machine is done at once."""
     asked = text(
-        "SELECT EXISTS (SELECT FROM pg_stat_activity"
-        " WHERE datname = current_database() AND application_name = :name)"
+        "SELECT EXISTS (SELECT FROM pg_stat_activity WHERE datname = current_database() AND application_name = :name)"
     )
     with store.session() as session:
         return bool(session.connection().execute(asked, {"name": LISTENER}).scalar_one())

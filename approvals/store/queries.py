@@ -244,9 +244,14 @@ def left_behind(session: Session, *, asked_before: datetime) -> Sequence[OutboxM
     return session.exec(query).all()
 
 
-def machine_work_waiting(session: Session) -> int:
-    """Return how many cases the machine still owes a run."""
+def machine_work_waiting(session: Session, *, since: datetime | None = None) -> int:
+    """Return how many cases the machine still owes a run, only those waiting since before `since` if given."""
     query = select(func.count(func.distinct(OutboxMessage.case_id))).where(
         OutboxMessage.channel == Channel.ADVANCE, col(OutboxMessage.done_at).is_(None)
     )
-    return session.exec(query).one()
+    return session.exec(query if since is None else query.where(col(OutboxMessage.created_at) < since)).one()
+
+
+def cases_with_problem(session: Session) -> Sequence[Case]:
+    """Return the cases the machine cannot carry on, oldest first."""
+    return session.exec(select(Case).where(col(Case.problem).is_not(None)).order_by(col(Case.id))).all()

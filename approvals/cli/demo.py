@@ -1,0 +1,7 @@
+"""`approvals demo`"""
+
+from __future__ import annotations
+
+
+def demo() -> None:
+    """x"""
