@@ -140,7 +140,7 @@ def case_lines(store: Store, *, by: User, today: date, open_only: bool = False) 
     require(by, Right.SEE_CASES)
     with store.session() as session:
         cases = queries.cases_seen_by(session, by, open_only=open_only)
-        names, partners = _names(session), queries.partner_names(session, cases)
+        names, partners = queries.names_of_people(session), queries.partner_names(session, cases)
         owed: dict[int, list[Awaited]] = {}
         policies = {case.id: policy_of(session, case.policy_hash) for case in cases}
         for task in queries.live_tasks_of(session, cases):
@@ -167,7 +167,7 @@ def inbox(store: Store, *, by: User, today: date) -> list[tuple[Awaited, Case, s
     require(by, Right.SEE_CASES)
     with store.session() as session:
         owed = queries.inbox(session, by)
-        names, partners = _names(session), queries.partner_names(session, [case for _, case in owed])
+        names, partners = queries.names_of_people(session), queries.partner_names(session, [case for _, case in owed])
         return [
             (_awaited(task, policy_of(session, case.policy_hash), names, today), case, partners[case.partner_id])
             for task, case in owed
@@ -179,7 +179,7 @@ def task_sheet(store: Store, task_id: int, *, by: User, today: date) -> TaskShee
     require(by, Right.SEE_CASES)
     with store.session() as session:
         task, case = queries.task_seen_by(session, task_id, by)
-        names = _names(session)
+        names = queries.names_of_people(session)
         decision = queries.standing_decisions(session, [task]).get(task_id)
         policy = policy_of(session, case.policy_hash)
         return TaskSheet(
@@ -191,7 +191,7 @@ def task_sheet(store: Store, task_id: int, *, by: User, today: date) -> TaskShee
 
 
 def _file_of(session: Session, case: Case, today: date) -> CaseFile:
-    names = _names(session)
+    names = queries.names_of_people(session)
     policy = policy_of(session, case.policy_hash)
     proposal = ProposalForm.model_validate(queries.proposal_in_force(session, case).content)
     screening = queries.latest_screening(session, case)
@@ -217,10 +217,6 @@ def _file_of(session: Session, case: Case, today: date) -> CaseFile:
         route=tuple(_route(session, case, events)),
         happenings=tuple(_happening(event, names) for event in events),
     )
-
-
-def _names(session: Session) -> dict[int, str]:
-    return {number or 0: name for number, name in session.exec(select(User.id, User.name))}
 
 
 def _awaited(task: Task, policy: Policy, names: dict[int, str], today: date) -> Awaited:

@@ -143,6 +143,22 @@ def events_of(session: Session, case: Case) -> Sequence[Event]:
     return session.exec(select(Event).where(Event.case_id == case.id).order_by(col(Event.seq))).all()
 
 
+def events_after(session: Session, seq: int) -> Sequence[Event]:
+    """Return what happened after the event of that number, oldest first."""
+    return session.exec(select(Event).where(col(Event.seq) > seq).order_by(col(Event.seq))).all()
+
+
+def references(session: Session, numbers: Iterable[int]) -> dict[int, str]:
+    """Return the references of the cases with these numbers, by number."""
+    query = select(Case.id, Case.reference).where(col(Case.id).in_(list(numbers)))
+    return {number or 0: reference for number, reference in session.exec(query)}
+
+
+def names_of_people(session: Session) -> dict[int, str]:
+    """Return everybody's name, by number of the person."""
+    return {number or 0: name for number, name in session.exec(select(User.id, User.name))}
+
+
 def partner_names(session: Session, cases: Iterable[Case]) -> dict[int, str]:
     """Return the legal names of the partners of `cases`, by number of the partner."""
     numbers = {case.partner_id for case in cases}
