@@ -161,7 +161,7 @@ def _rows(table: etree._Element, place: str, styles: _Styles, numbering: Numberi
 def _paragraph(paragraph: etree._Element, place: str, styles: _Styles, numbering: Numbering) -> Block:
     found = paragraph.find(f"{W}pPr/{W}pStyle")
     style_id = "" if found is None else found.get(f"{W}val", "")
-    text = "".join(_pieces(paragraph)).strip()
+    text = _without_fields("".join(_pieces(paragraph))).strip()
     return Block(
         place=place,
         text=text,
@@ -172,6 +172,9 @@ def _paragraph(paragraph: etree._Element, place: str, styles: _Styles, numbering
     )
 
 
+# Marks for the beginning, middle and end of a field; no XML document can hold these characters itself.
+_BEGIN, _MIDDLE, _END = "\x13", "\x14", "\x15"
+_MARKS = {"begin": _BEGIN, "separate": _MIDDLE, "end": _END}
 _SPELLED = {f"{W}tab": "\t", f"{W}br": "\n", f"{W}cr": "\n", f"{W}noBreakHyphen": "-", f"{W}ptab": "\t"}
 
 
@@ -180,14 +183,39 @@ def _pieces(element: etree._Element) -> Iterator[str]:
     for child in element:
         if child.tag in _SKIPPED or child.tag in (f"{W}txbxContent", f"{W}pPr", f"{W}rPr"):
             continue
-        if child.tag == f"{W}t":
+        if child.tag in (f"{W}t", f"{W}instrText"):
             yield child.text or ""
         elif child.tag == f"{W}sym":
             yield chr(int(child.get(f"{W}char", "FFFD"), 16))
         elif child.tag in _SPELLED:
             yield _SPELLED[child.tag]
+        elif child.tag == f"{W}fldChar":
+            yield _MARKS.get(child.get(f"{W}fldCharType", ""), "")
+        elif child.tag == f"{W}fldSimple":
+            yield f"{_BEGIN}{child.get(f'{W}instr', '')}{_MIDDLE}"
+            yield from _pieces(child)
+            yield _END
         else:
             yield from _pieces(child)
+
+
+_INNERMOST = re.compile(f"{_BEGIN}([^{_BEGIN}{_MIDDLE}{_END}]*)(?:{_MIDDLE}([^{_BEGIN}{_END}]*))?{_END}")
+_UNENDED = re.compile(f"{_BEGIN}[^{_MIDDLE}]*{_MIDDLE}|[{_BEGIN}{_MIDDLE}{_END}]")
+_PAGE_NUMBER = re.compile(r"\s*(PAGE|NUMPAGES|SECTIONPAGES)\b", re.IGNORECASE)
+
+
+def _without_fields(text: str) -> str:
+    """Return `text` with each field as what it shows, and page numbers as «#», for every program counts anew."""
+    before = None
+    while text != before:
+        before, text = text, _INNERMOST.sub(_shown, text)
+    return _UNENDED.sub("", text)
+
+
+def _shown(field: re.Match[str]) -> str:
+    instruction, result = field[1], field[2] or ""
+    # A page-number field that shows anything but a number hides text, and is read as it is.
+    return "#" if _PAGE_NUMBER.match(instruction) and re.fullmatch(r"\s*\d*\s*", result) else result
 
 
 def _custom_properties(root: etree._Element | None) -> dict[str, str]:

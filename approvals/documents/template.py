@@ -13,6 +13,7 @@ import zipfile
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -146,7 +147,7 @@ def read_manifest(folder: Path, family: str) -> Manifest:
         raise TemplateError(f"There is no agreement template «{family}» in {folder}; there are: {there}.")
     path = folder / family / MANIFEST
     try:
-        manifest = Manifest.model_validate(yaml.safe_load(path.read_text(encoding="utf-8")))
+        manifest = _manifest_in(path.read_text(encoding="utf-8"))
     except (yaml.YAMLError, UnicodeDecodeError) as exc:
         raise TemplateError(f"{path} is not readable YAML: {exc}. Mend it and try again.") from exc
     except ValidationError as exc:
@@ -154,6 +155,12 @@ def read_manifest(folder: Path, family: str) -> Manifest:
         raise TemplateError(f"{path} cannot be used: {faults}. Correct the field and try again.") from exc
     _check_manifest(manifest, path)
     return manifest
+
+
+@lru_cache(maxsize=64)
+def _manifest_in(text: str) -> Manifest:
+    """Return the manifest written in `text`; the same text is read once, for reading YAML takes its time."""
+    return Manifest.model_validate(yaml.safe_load(text))
 
 
 def _where(location: tuple[int | str, ...]) -> str:

@@ -48,8 +48,49 @@ def day(value: date, language: Language) -> str:
 
 
 def country(code: str, language: Language) -> str:
-    """Return the country's name for its two-letter `code`, or the code itself where the locale data has none."""
-    return str(_LOCALES[language].territories.get(code, code))
+    """Return the country's name for its two-letter `code`, or the code itself if it has none."""
+    return _AS_THE_UNITED_NATIONS_SAY[language].get(code) or str(_LOCALES[language].territories.get(code, code))
+
+
+# Where everyday usage, which the locale data follow, differs from the names members of the United Nations chose.
+_AS_THE_UNITED_NATIONS_SAY: dict[Language, dict[str, str]] = {
+    "en": {
+        "BO": "the Plurinational State of Bolivia",
+        "CD": "the Democratic Republic of the Congo",
+        "IR": "the Islamic Republic of Iran",
+        "KR": "the Republic of Korea",
+        "LA": "the Lao People’s Democratic Republic",
+        "MD": "the Republic of Moldova",
+        "SY": "the Syrian Arab Republic",
+        "TZ": "the United Republic of Tanzania",
+        "VE": "the Bolivarian Republic of Venezuela",
+        "VN": "Viet Nam",
+    },
+    "fr": {
+        "BO": "État plurinational de Bolivie",
+        "CD": "République démocratique du Congo",
+        "IR": "République islamique d’Iran",
+        "KR": "République de Corée",
+        "LA": "République démocratique populaire lao",
+        "MD": "République de Moldova",
+        "SY": "République arabe syrienne",
+        "TZ": "République-Unie de Tanzanie",
+        "VE": "République bolivarienne du Venezuela",
+        "VN": "Viet Nam",
+    },
+    "es": {
+        "BO": "Estado Plurinacional de Bolivia",
+        "CD": "República Democrática del Congo",
+        "IR": "República Islámica del Irán",
+        "KR": "República de Corea",
+        "LA": "República Democrática Popular Lao",
+        "MD": "República de Moldova",
+        "SY": "República Árabe Siria",
+        "TZ": "República Unida de Tanzanía",
+        "VE": "República Bolivariana de Venezuela",
+        "VN": "Viet Nam",
+    },
+}
 
 
 def listed(names: Sequence[str], language: Language) -> str:
@@ -89,15 +130,21 @@ def months_later(start: date, months: int) -> date:
 def amount_in_words(value: Decimal, currency: str, language: Language) -> str:
     """Return `one million two hundred and fifty thousand euros`; cents stand as a fraction, `and 50/100`."""
     whole, cents = divmod(int(value * 100), 100)
-    name = get_currency_name(currency, count=whole if language == "en" else 2, locale=_LOCALES[language])
     fraction = f" {_FRACTION[language]} {cents:02d}/100" if cents else ""
+    name = _currency_name(currency, whole, language)
     if language == "en":
         return f"{_english(whole)}{fraction} {name}"
     if language == "fr":
         return f"{_french(whole)}{fraction}{_of(whole, name, cents)}"
     # Spanish numbers agree with what they count: doscientos euros, doscientas libras.
-    spoken = _spanish(whole, feminine=name.split()[0].endswith("as"))
-    return f"{spoken}{fraction}{' de' if _is_round(whole) and not cents else ''} {name}"
+    is_feminine = _currency_name(currency, 2, language).split()[0].endswith("as")
+    link = " de" if _is_round(whole) and not cents else ""
+    return f"{_spanish(whole, feminine=is_feminine)}{fraction}{link} {name}"
+
+
+def _currency_name(currency: str, count: int, language: Language) -> str:
+    # For 1,000,000 the locale data would answer with the «de» that we add ourselves.
+    return get_currency_name(currency, count=min(count, 2), locale=_LOCALES[language])
 
 
 _FRACTION = {"en": "and", "fr": "et", "es": "con"}
