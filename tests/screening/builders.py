@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from approvals.casework.policy import Policy, read_policy
+from approvals.casework.policy.screening import MatchingRule
 from approvals.casework.proposal import ProposalForm
 from approvals.screening.checks import KnownPartner, ListInForce, Subject
 from approvals.screening.lists import Listed, ListedKind, ListedName, NameKind, NameQuality
@@ -57,9 +58,7 @@ def a_proposal(*, partner: dict[str, Any] | None = None, **changes: Any) -> Prop
         "focal_point": {"name": "Mirela Okonjo-Dahl", "function": "Programme officer"},
         "criteria": {criterion.key: False for criterion in POLICY.criteria.criteria},
         "risk_factors": {factor.key: "low" for factor in POLICY.risk.factors if not factor.derived},
-        "documents": [
-            {"kind": kind, "title": kind, "dated_on": date(2026, 3, 1)} for kind in COMPANY_DOCUMENTS
-        ],
+        "documents": [{"kind": kind, "title": kind, "dated_on": date(2026, 3, 1)} for kind in COMPANY_DOCUMENTS],
     }
     return ProposalForm.model_validate(values | changes)
 
@@ -101,12 +100,14 @@ STRANGER = a_listed("Quillon Abernatto Zeferreti", key="stranger")
 """Somebody on the list whom no test asks about."""
 
 
-def an_index(*entries: Listed) -> NameIndex:
+def an_index(*entries: Listed, rule: MatchingRule = RULE) -> NameIndex:
     """An index of `entries`, and of a stranger, so that the list is never empty."""
-    return NameIndex([STRANGER, *entries], RULE)
+    return NameIndex([STRANGER, *entries], rule)
 
 
-def a_list_in_force(source: str = "un_sc", *, dated_on: date | None = date(2026, 6, 1), **changes: Any) -> ListInForce:
+def a_list_in_force(
+    source: str = "un_sc", *, dated_on: date | None = date(2026, 6, 1), **changes: Any
+) -> ListInForce:
     values = {
         "source": source,
         "title": f"List {source}",
