@@ -43,7 +43,7 @@ class FoldedName:
 
     @property
     def leaves_out_vowels(self) -> bool:
-        """Whether it is written in a script such as Arabic or Hebrew, of which only the consonants can be compared."""
+        """Whether it is written in a script such as Arabic or Hebrew, whose consonants alone can be compared."""
         return any("\u0590" <= character <= "\u08ff" for character in self.text[:LONGEST_NAME])
 
     @property
