@@ -196,7 +196,7 @@ def word_likeness(one: str, other: str) -> float:
     if len(one) == 1 or len(other) == 1:
         return 0.7 if one[0] == other[0] else 0.0
     if one.isdigit() or other.isdigit():
-        return 0.0  # numbers tell companies apart: 11420 is not 11421
+        return 0.0  # numbers tell companies apart: 74613 is not 74614
     written = (OSA.normalized_similarity(one, other) + Indel.normalized_similarity(one, other)) / 2
     heard = sound(one)
     if len(heard) >= 2 and heard == sound(other):
