@@ -80,8 +80,7 @@ def damaged_names(folder: Path, entries: Sequence[Listed]) -> list[tuple[str, st
     return [
         (damaged["full_name"], key)
         for original, damaged in pairs
-        if original["full_name"] != damaged["full_name"]
-        and (key := fold_person(original["full_name"]).key) in listed
+        if original["full_name"] != damaged["full_name"] and (key := fold_person(original["full_name"]).key) in listed
     ]
 
 
@@ -90,9 +89,7 @@ def strangers(folder: Path) -> list[str]:
     return [row["full_name"] for part in ("global", "us") for row in table(folder / f"names/negatives_{part}.csv")]
 
 
-def our_list_quality(
-    folder: Path, entries: Sequence[Listed], rule: MatchingRule, *, every: int = 1
-) -> ListQuality:
+def our_list_quality(folder: Path, entries: Sequence[Listed], rule: MatchingRule, *, every: int = 1) -> ListQuality:
     """Return how `entries` alarm, asked about every `every`-th stranger and all damaged names."""
     index = NameIndex(entries, rule)
 

@@ -202,16 +202,12 @@ def documents_complete(subject: Subject) -> Iterator[Result]:
     """
     requirements, proposal = subject.policy.requirements, subject.proposal
     required = requirements.required_of(proposal.partner.kind, proposal.funds)
-    lacking = {
-        kind.key: why for kind in required if (why := _what_is_wrong(kind, proposal.documents, subject.today))
-    }
+    lacking = {kind.key: why for kind in required if (why := _what_is_wrong(kind, proposal.documents, subject.today))}
     source = _file_source("requirements", requirements.owner)
     if lacking:
         titles = {kind.key: kind.title for kind in required}
         listed = "; ".join(f"{titles[key]} ({why})" for key, why in lacking.items())
-        yield Result(
-            "documents_complete", Verdict.REVIEW, f"Still needed: {listed}.", source, {"lacking": lacking}
-        )
+        yield Result("documents_complete", Verdict.REVIEW, f"Still needed: {listed}.", source, {"lacking": lacking})
     elif required:
         yield Result(
             "documents_complete",

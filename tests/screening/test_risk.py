@@ -97,9 +97,7 @@ def test_no_limit_is_needed_when_no_money_moves() -> None:
         ({"later": {"terms_deviation": "wording"}}, "terms_deviation", MODERATE),
     ],
 )
-def test_the_machine_reads_factors_from_the_proposal(
-    changes: dict[str, Any], key: str, expected: RiskLevel
-) -> None:
+def test_the_machine_reads_factors_from_the_proposal(changes: dict[str, Any], key: str, expected: RiskLevel) -> None:
     assessment = assess(**changes)
 
     assert assessment.level is expected
