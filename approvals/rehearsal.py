@@ -34,13 +34,11 @@ def advance(store: Store, reference: str, *, template_folder: Path, now: datetim
     """Do all the machine can do for the case, without Prefect, and return the stage where it stopped."""
     perform: dict[Step, Callable[[], object]] = {
         Step.SCREEN: lambda: screen_case(store, reference, now=now),
-        Step.OPEN_TASKS: lambda: machine.open_tasks(store, reference, now=now),
-        Step.CONCLUDE: lambda: machine.conclude_stage(store, reference, now=now),
         Step.DRAFT: lambda: draft_agreement(store, reference, template_folder=template_folder, now=now),
     }
-    while (upcoming := machine.next_step(store, reference, now=now)).step is not None:
-        perform[upcoming.step]()
-    return upcoming.stage
+    while (carried := machine.carry_on(store, reference, now=now)).step is not None:
+        perform[carried.step]()
+    return carried.stage
 
 
 def enter_people(store: Store, file: Path, *, now: datetime) -> None:

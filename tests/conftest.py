@@ -36,7 +36,7 @@ def ready_database(databases: embedded.Databases) -> str:
     schema.upgrade(store)
     settings = Settings()
     publish_policy(store, read_policy(settings.policy_folder), by=None, now=NOW)
-    enter_people(store, settings.example_folder / "people.yaml", now=NOW)
+    enter_people(store, settings.example_folder / "cast" / "people.yaml", now=NOW)
     store.close()
     return databases.app_url
 
@@ -63,7 +63,7 @@ def store(database_url: str) -> Iterator[Store]:
 
 @pytest.fixture
 def people(store: Store) -> People:
-    """The people of `examples/people.yaml`, found by role."""
+    """The people of `examples/cast/people.yaml`, found by role."""
     return People(store)
 
 

@@ -30,6 +30,7 @@ from pathlib import Path
 from typing import Self
 from urllib.parse import urlsplit
 
+import certifi
 import psutil
 
 from approvals.errors import SourceUnavailable
@@ -89,6 +90,8 @@ def prefect_settings_env(api_url: str, home: Path) -> dict[str, str]:
     }
     if urlsplit(api_url).hostname in (HOST, "localhost"):
         environment |= _without_proxy()
+    if urlsplit(api_url).scheme == "http":
+        environment |= _without_needless_work(home.absolute() / "prefect")
     return environment
 
 
@@ -308,3 +311,19 @@ def _without_proxy() -> dict[str, str]:
     excepted = os.environ.get("no_proxy") or os.environ.get("NO_PROXY") or ""
     names = ",".join(dict.fromkeys([*filter(None, excepted.split(",")), HOST, "localhost"]))
     return {"no_proxy": names, "NO_PROXY": names}
+
+
+def _without_needless_work(folder: Path) -> dict[str, str]:
+    """Return the variables that spare a client of a plain http server what it would do for each run in vain.
+
+    Prefect's client reads every certificate authority of the system anew for each client it makes, two a run, and
+    asks for a token against forged requests that the server does not want. Measured on 2 cores: 0.11 s of the
+    client's processor a run with, 0.03 s without (docs/decisions/0004).
+    """
+    one_authority = folder / "one-authority.pem"
+    bundle = Path(certifi.where()).read_text(encoding="ascii", errors="ignore")
+    end = "-----END CERTIFICATE-----"
+    first = bundle[bundle.index("-----BEGIN CERTIFICATE-----") : bundle.index(end) + len(end)]
+    folder.mkdir(parents=True, exist_ok=True)
+    one_authority.write_text(f"{first}\n")
+    return {"PREFECT_API_SSL_CERT_FILE": str(one_authority), "PREFECT_CLIENT_CSRF_SUPPORT_ENABLED": "false"}

@@ -156,7 +156,7 @@ def criteria_answered(subject: Subject) -> Iterator[Result]:
         reason = f"The policy knows no criterion called {', '.join(strange)}; correct the key in the proposal."
         yield Result("criteria_answered", Verdict.REVIEW, reason, source, detail)
     if not open_ones and not strange:
-        reason = f"All {len(asked)} exclusion questions are answered."
+        reason = f"Answered: {_counted(len(asked), 'exclusion question')}."
         if not asked:
             reason, source = "This kind of partner is not asked exclusion questions.", criteria.not_asked_source
         yield Result("criteria_answered", Verdict.CLEAR, reason, source)
@@ -210,7 +210,10 @@ def documents_complete(subject: Subject) -> Iterator[Result]:
         yield Result("documents_complete", Verdict.REVIEW, f"Still needed: {listed}.", source, {"lacking": lacking})
     elif required:
         yield Result(
-            "documents_complete", Verdict.CLEAR, f"All {len(required)} documents are there and in date.", source
+            "documents_complete",
+            Verdict.CLEAR,
+            f"There and in date: {_counted(len(required), 'document')}.",
+            source,
         )
     else:
         reason = "No documents are asked of this kind of partner."
@@ -253,7 +256,7 @@ def risk_factors_assessed(subject: Subject) -> Iterator[Result]:
         reason = f"The policy knows no risk factor called {', '.join(strange)}; correct the key in the proposal."
         yield Result("risk_factors_assessed", Verdict.REVIEW, reason, source, {"unknown": strange})
     if not open_ones and not strange:
-        reason = f"All {len(asked)} risk factors asked of you are assessed."
+        reason = f"Assessed by you: {_counted(len(asked), 'risk factor')}."
         yield Result("risk_factors_assessed", Verdict.CLEAR, reason, source)
 
 
@@ -281,7 +284,7 @@ def known_partner(subject: Subject) -> Iterator[Result]:
             )
             yield Result("known_partner", Verdict.REVIEW, reason, rule.source, detail)
     if not likely:
-        reason = f"No similar name among the {len(subject.register)} partners of the register."
+        reason = f"No similar name in the register, which holds {_counted(len(subject.register), 'partner')}."
         yield Result("known_partner", Verdict.CLEAR, reason, rule.source)
 
 
@@ -350,7 +353,7 @@ def listed_names(subject: Subject) -> Iterator[Result]:
     force, in all scripts. A hit is a question, not an answer: compare dates, countries and functions, then say
     whether it is the same.
     """
-    asked = list(_names_to_ask(subject.proposal))
+    asked = _names_to_ask(subject.proposal)
     titles = {version.source: version for version in subject.lists}
     found = 0
     for name in asked:
@@ -360,7 +363,8 @@ def listed_names(subject: Subject) -> Iterator[Result]:
             found += 1
             yield _hit(name, match, titles.get(match.entry.source))
     if not found:
-        reason = f"No match: {len(asked)} names were compared with {len(subject.index)} names on {len(titles)} lists."
+        compared = f"{_counted(len(subject.index), 'name')} on {_counted(len(titles), 'list')}"
+        reason = f"No match: {_counted(len(asked), 'name')} compared with {compared}."
         detail = {"asked": [name.text for name in asked]}
         yield Result("listed_names", Verdict.CLEAR, reason, _titles(subject.lists), detail)
 
@@ -374,16 +378,21 @@ class _AskedName:
     country: str | None = None
 
 
-def _names_to_ask(proposal: ProposalForm) -> Iterator[_AskedName]:
+def _names_to_ask(proposal: ProposalForm) -> list[_AskedName]:
+    """Return every name to compare; a person given twice with the same facts is asked once, in the first role."""
     partner = proposal.partner
-    yield _AskedName(partner.legal_name, "the partner", ListedKind.ORGANISATION, country=partner.country)
-    for alias in partner.aliases:
-        yield _AskedName(alias, "another name of the partner", ListedKind.ORGANISATION, country=partner.country)
-    if partner.parent:
-        yield _AskedName(partner.parent, "the parent", ListedKind.ORGANISATION)
-    yield _asked_person(partner.representative, "the representative")
-    for person in partner.people:
-        yield _asked_person(person, person.function)
+    firm, country = ListedKind.ORGANISATION, partner.country
+    names = [
+        _AskedName(partner.legal_name, "the partner", firm, country=country),
+        *(_AskedName(alias, "another name of the partner", firm, country=country) for alias in partner.aliases),
+        *([_AskedName(partner.parent, "the parent", firm)] if partner.parent else []),
+        _asked_person(partner.representative, "the representative"),
+        *(_asked_person(person, person.function) for person in partner.people),
+    ]
+    first = dict[object, _AskedName]()
+    for name in names:
+        first.setdefault((name.text, name.kind, name.birth_year, name.country), name)
+    return list(first.values())
 
 
 def _asked_person(person: Person, role: str) -> _AskedName:
@@ -426,6 +435,10 @@ def lists_current(subject: Subject) -> Iterator[Result]:
         dates = "; ".join(f"{version.title} ({version.as_of.isoformat()})" for version in subject.lists)
         reason = f"Lists in force: {dates}." if dates else "The policy requires no list, and none is in force."
         yield Result("lists_current", Verdict.CLEAR, reason, _titles(subject.lists))
+
+
+def _counted(number: int, noun: str) -> str:
+    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
 
 
 def _titles(lists: Sequence[ListInForce]) -> str:

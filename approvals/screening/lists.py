@@ -14,6 +14,7 @@ import json
 import re
 import tempfile
 import zipfile
+import zlib
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import asdict, dataclass, replace
@@ -481,8 +482,11 @@ def _read_ofac(stream: IO[bytes]) -> _Content:
     try:
         with zipfile.ZipFile(stream) as archive:
             tables = {name.lower(): _table(archive, name) for name in archive.namelist()}
-    except zipfile.BadZipFile as exc:
-        raise SourceUnavailable("it is neither a folder nor a zip with sdn.csv, alt.csv and add.csv.") from exc
+    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError) as exc:
+        # zipfile has no family of errors: an encrypted archive is a RuntimeError, an unknown packing another
+        raise SourceUnavailable(
+            "it is neither a folder nor a sound, open zip with sdn.csv, alt.csv and add.csv."
+        ) from exc
     main = _ending(tables, ("sdn.csv", "cons_prim.csv"), columns=12)
     aliases, addresses = (
         _by_key(_ending(tables, ("alt.csv",), columns=5)),

@@ -87,9 +87,11 @@ class Match:
 
 # Comparing two names ----------------------------------------------------------------------------------------
 
+ENOUGH_CONSONANTS = 8
+"""Names whose sounds are shorter than this, spaces included, are too alike to be compared by sound alone."""
 LEAST_LIKENESS = 0.65
 """Two words less alike than this are no partners."""
-HEARD_ALIKE = 0.85
+HEARD_ALIKE = 0.9
 """How alike two words count at least when they sound the same, as across scripts."""
 FULL_WEIGHT, INITIAL_WEIGHT, PARTICLE_WEIGHT = 1.0, 0.3, 0.25
 PARTICLES = frozenset(
@@ -107,6 +109,8 @@ def compare(asked: FoldedName, listed: FoldedName) -> tuple[float, tuple[Part, .
     """Return how alike two folded names are, 0 to 1, and the parts compared. Zero if one of them has no words."""
     if not asked.words or not listed.words:
         return 0.0, ()
+    if asked.whole == listed.whole:
+        return 1.0, tuple(Part(word, word, 1.0) for word in asked.words)
     parts = tuple(_partners(asked.words, listed.words))
     score = (_shared_weight(parts) + _spelling(asked, listed)) / 2
     if asked.forms and listed.forms and not asked.forms & listed.forms:
@@ -120,8 +124,10 @@ DIFFERENT_FORMS = 0.02
 
 def _spelling(asked: FoldedName, listed: FoldedName) -> float:
     """Return how alike the whole spellings are, whatever the order of words and the spaces between them."""
-    sorted_words = fuzz.ratio(asked.key, listed.key)
-    return float(max(sorted_words, fuzz.ratio(asked.joined, listed.joined))) / 100
+    ratios = [fuzz.ratio(asked.key, listed.key), fuzz.ratio(asked.joined, listed.joined)]
+    if asked.leaves_out_vowels != listed.leaves_out_vowels and len(asked.heard) >= ENOUGH_CONSONANTS:
+        ratios.append(fuzz.ratio(asked.heard, listed.heard) * HEARD_ALIKE)
+    return max(ratios) / 100
 
 
 def _shared_weight(parts: Sequence[Part]) -> float:
@@ -190,7 +196,7 @@ def word_likeness(one: str, other: str) -> float:
     if len(one) == 1 or len(other) == 1:
         return 0.7 if one[0] == other[0] else 0.0
     if one.isdigit() or other.isdigit():
-        return 0.0  # numbers tell companies apart: 11420 is not 11421
+        return 0.0  # numbers tell companies apart: 74613 is not 74614
     written = (OSA.normalized_similarity(one, other) + Indel.normalized_similarity(one, other)) / 2
     heard = sound(one)
     if len(heard) >= 2 and heard == sound(other):

@@ -32,7 +32,9 @@ class FoldedName:
 
     text: str
     words: tuple[str, ...]
-    forms: frozenset[str]
+    forms: frozenset[str] = frozenset()
+    whole: str = ""
+    """All of it without spaces, legal form included: «JSC Alpha» and «JSCAlpha» meet here."""
 
     @property
     def key(self) -> str:
@@ -40,9 +42,19 @@ class FoldedName:
         return " ".join(sorted(self.words))
 
     @property
+    def leaves_out_vowels(self) -> bool:
+        """Whether it is written in a script such as Arabic or Hebrew, whose consonants alone can be compared."""
+        return any("\u0590" <= character <= "\u08ff" for character in self.text[:LONGEST_NAME])
+
+    @property
     def joined(self) -> str:
         """The words in their order without spaces: equal for all ways of parting them."""
         return "".join(self.words)
+
+    @property
+    def heard(self) -> str:
+        """How the words sound, sorted: equal across scripts that leave vowels out."""
+        return " ".join(sorted(sounds(self.words)))
 
 
 def name_key(name: str) -> str:
@@ -58,13 +70,14 @@ def fold_organisation(name: str) -> FoldedName:
     """Return the name of an organisation with its legal forms set aside."""
     words = [SAME_WORD.get(word, word) for word in fold_words(name)]
     kept, forms = _part_legal_forms(words)
-    return FoldedName(text=name, words=tuple(kept), forms=frozenset(forms))
+    return FoldedName(text=name, words=tuple(kept), forms=frozenset(forms), whole="".join(words))
 
 
 @lru_cache(maxsize=4096)
 def fold_person(name: str) -> FoldedName:
     """Return the name of a person. «As» and «Sa» are names here, not legal forms."""
-    return FoldedName(text=name, words=tuple(fold_words(name)), forms=frozenset())
+    words = tuple(fold_words(name))
+    return FoldedName(text=name, words=words, whole="".join(words))
 
 
 def fold_words(text: str) -> list[str]:

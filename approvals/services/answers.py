@@ -5,7 +5,6 @@ from __future__ import annotations
 from approvals.casework.admission import figures_of, misfits
 from approvals.casework.lifecycle import Act, destination
 from approvals.casework.outcomes import Answer
-from approvals.casework.proposal import ProposalForm
 from approvals.casework.proposal_file import check_proposal
 from approvals.errors import Fault, InvalidProposal
 from approvals.services.cases import add_proposal_version
@@ -30,7 +29,7 @@ def keep_answer(act: Transaction, case: Case, returned_slot: str, answer: Answer
     assert by.id is not None
     revised = check_proposal(answer.proposal, name="the revised proposal")
     policy = policy_of(act.session, case.policy_hash)
-    before = ProposalForm.model_validate(queries.proposal_in_force(act.session, case).content)
+    before = queries.form_in_force(act.session, case)
     faults = misfits(revised, policy)
     if revised.office != before.office:
         faults.append(Fault("office", f"a case stays with its office ({before.office})"))

@@ -1,6 +1,6 @@
-"""The machine's work on a case, step by step. Each step locks the case, looks again, acts and commits.
+"""The machine's work on a case. Every piece locks the case, looks at where it stands, acts and commits.
 
-A step is safe to run twice: under the lock it first asks whether it is still the next one, and does nothing if not.
+Everything is safe to run twice: under the lock it is first asked whether there is still something to do.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from sqlmodel import Session, col, update
 from approvals.casework.admission import circumstances
 from approvals.casework.calendar import add_working_days
 from approvals.casework.conclusions import conclude
-from approvals.casework.lifecycle import Act, destination
+from approvals.casework.lifecycle import MACHINE_STAGES, Act, destination
 from approvals.casework.policy import Policy
 from approvals.casework.progress import ANSWER_PREFIX, Progress, stage_progress
 from approvals.casework.proposal import ProposalForm
@@ -40,9 +40,13 @@ class Step(StrEnum):
     """What the machine can do next for a case."""
 
     SCREEN = "screen"
+    DRAFT = "draft"
     OPEN_TASKS = "open_tasks"
     CONCLUDE = "conclude"
-    DRAFT = "draft"
+
+
+LIGHT = frozenset({Step.OPEN_TASKS, Step.CONCLUDE})
+"""Steps that only read and write the case; they are taken together, in one transaction."""
 
 
 @dataclass(frozen=True)
@@ -56,11 +60,26 @@ class Standing:
     progress: Progress
     text_from: Origin | None
 
+    @property
+    def step(self) -> Step | None:
+        """What the machine can do next; None when a person is awaited or the case is closed."""
+        stage, progress = self.case.stage, self.progress
+        if not self.case.is_open:
+            return None
+        if stage in MACHINE_STAGES:
+            return None if progress.awaited else _STEP_IN[stage]
+        if progress.has_work:
+            return Step.OPEN_TASKS
+        return Step.CONCLUDE if progress.is_complete else None
+
+
+_STEP_IN = {Stage.SCREENING: Step.SCREEN, Stage.DRAFTING: Step.DRAFT}
+
 
 def standing(session: Session, case: Case) -> Standing:
     """Return where the case stands. Raises `PolicyError` if its policy has no template for it."""
     policy = policy_of(session, case.policy_hash)
-    proposal = ProposalForm.model_validate(queries.proposal_in_force(session, case).content)
+    proposal = queries.form_in_force(session, case)
     agreement = queries.latest_agreement(session, case)
     text_from = agreement.origin if agreement else None
     route = compute_route(
@@ -76,47 +95,39 @@ def standing(session: Session, case: Case) -> Standing:
     return Standing(case, policy, proposal, route, progress, text_from)
 
 
-def _step_of(now_at: Standing) -> Step | None:
-    stage, progress = now_at.case.stage, now_at.progress
-    if not now_at.case.is_open:
-        return None
-    if progress.awaited and stage in (Stage.SCREENING, Stage.DRAFTING):
-        return None
-    if stage is Stage.SCREENING:
-        return Step.SCREEN
-    if stage is Stage.DRAFTING:
-        return Step.DRAFT
-    if progress.has_work:
-        return Step.OPEN_TASKS
-    return Step.CONCLUDE if progress.is_complete else None
-
-
 def machine_has_work(session: Session, case: Case) -> bool:
     """The machine can carry the case further without a person."""
-    return case.is_open and _step_of(standing(session, case)) is not None
+    return standing(session, case).step is not None
 
 
 @dataclass(frozen=True)
-class Next:
-    """What the machine is to do next; `step` is None when a person is awaited or the case is closed."""
+class Carried:
+    """What the machine did for a case, in words, and the step that must come next.
+
+    `step` is None when a person is awaited or the case is closed.
+    """
 
     step: Step | None
     stage: Stage
-    leg: int
+    did: tuple[str, ...]
 
 
-def next_step(store: Store, reference: str, *, now: datetime) -> Next:
-    """Return the machine's next step for the case.
+def carry_on(store: Store, reference: str, *, now: datetime) -> Carried:
+    """Take every light step that can be taken now, all or none, and return what was done and what comes next.
 
-    When there is none, what the outbox asked of the machine for this case is marked as done, in the same look.
-    Raises `NotFound` if there is no such case.
+    When nothing comes next, what the outbox asked of the machine for this case is marked as done, in the same look.
+    Raises `NotFound` if there is no such case, `PolicyError` if its policy has no template for it.
     """
+    did: list[str] = []
     with transaction(store, now=now) as act:
         case = queries.locked_case(act.session, reference)
-        step = _step_of(standing(act.session, case)) if case.is_open else None
-        if step is None:
+        at = standing(act.session, case)
+        while at.step in LIGHT:
+            did.append(_open_tasks(act, at) if at.step is Step.OPEN_TASKS else _conclude_stage(act, at))
+            at = standing(act.session, case)
+        if at.step is None:
             _settle(act, case)
-        return Next(step, case.stage, case.leg)
+        return Carried(at.step, case.stage, tuple(did))
 
 
 def _settle(act: Transaction, case: Case) -> None:
@@ -148,21 +159,17 @@ def the_step(
     """Give transaction and standing when `step` is the case's next, None when another run did it already."""
     with transaction(store, now=now) as act:
         case = queries.locked_case(act.session, reference)
-        at = standing(act.session, case) if case.is_open else None
-        yield (act, at) if at is not None and _step_of(at) is step else None
+        at = standing(act.session, case)
+        yield (act, at) if at.step is step else None
 
 
-def open_tasks(store: Store, reference: str, *, now: datetime) -> list[str]:
-    """Open what the case's stage asks of people, all at once, and return the slots opened; empty if none was owed."""
-    with the_step(store, reference, Step.OPEN_TASKS, now=now) as given:
-        if given is None:
-            return []
-        act, at = given
-        opened = [_task_for(act, at, slot) for slot in at.progress.to_open]
-        opened += [_answer_task(act, at, returned) for returned in at.progress.to_answer]
-        for task in opened:
-            open_task(act, at.case, task)
-        return [task.slot for task in opened]
+def _open_tasks(act: Transaction, at: Standing) -> str:
+    """Open what the case's stage asks of people, all at once."""
+    opened = [_task_for(act, at, slot) for slot in at.progress.to_open]
+    opened += [_answer_task(act, at, returned) for returned in at.progress.to_answer]
+    for task in opened:
+        open_task(act, at.case, task)
+    return f"{at.case.stage}: opened {', '.join(task.slot for task in opened)}"
 
 
 def open_task(act: Transaction, case: Case, task: Task) -> None:
@@ -223,24 +230,22 @@ def new_task(
     )
 
 
-def conclude_stage(store: Store, reference: str, *, now: datetime) -> str:
-    """Move the case on as the decisions of its completed stage say and return the stage it is in then."""
-    with the_step(store, reference, Step.CONCLUDE, now=now) as given:
-        if given is None:
-            return "nothing to conclude"
-        act, at = given
-        case = at.case
-        conclusion = conclude(case.stage, at.progress.done.values(), text_from=at.text_from)
-        if conclusion.raises_decision:
-            _raise_decision(at)
-        to = destination(case.stage, conclusion.act)
-        because = {slot: decision.id for slot, decision in at.progress.done.items()}
-        passed_over = at.route.passed_over.get(case.stage) if conclusion.act is Act.PASS_OVER else None
-        payload = {"act": conclusion.act, "decisions": because, "passed_over_by": passed_over}
-        move_case(act, case, to, event="StagePassed", payload=payload)
-        if to is Stage.IN_FORCE:
-            register_obligations(act, case, at.proposal, at.policy)
-        return case.stage
+def _conclude_stage(act: Transaction, at: Standing) -> str:
+    """Move the case on as the decisions of its completed stage say."""
+    case, came_from = at.case, at.case.stage
+    conclusion = conclude(case.stage, at.progress.done.values(), text_from=at.text_from)
+    if conclusion.raises_decision:
+        _raise_decision(at)
+    to = destination(case.stage, conclusion.act)
+    payload = {
+        "act": conclusion.act,
+        "decisions": {slot: decision.id for slot, decision in at.progress.done.items()},
+        "passed_over_by": at.route.passed_over.get(case.stage) if conclusion.act is Act.PASS_OVER else None,
+    }
+    move_case(act, case, to, event="StagePassed", payload=payload)
+    if to is Stage.IN_FORCE:
+        register_obligations(act, case, at.proposal, at.policy)
+    return f"{came_from}: {conclusion.act}, on to {to}"
 
 
 def _raise_decision(at: Standing) -> None:

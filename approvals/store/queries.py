@@ -9,6 +9,7 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, or_, text, true
 from sqlmodel import Session, col, func, select
 
+from approvals.casework.proposal import ProposalForm
 from approvals.casework.rights import may_take, sees_everything
 from approvals.casework.separation import EarlierAct
 from approvals.errors import NotFound
@@ -107,6 +108,21 @@ def proposal_in_force(session: Session, case: Case) -> Proposal:
     proposal = session.get(Proposal, (case.id, case.proposal_version))
     assert proposal is not None
     return proposal
+
+
+def form_in_force(session: Session, case: Case) -> ProposalForm:
+    """Return what the version of the proposal the case now rests on says."""
+    # A version is never changed and a form is frozen, so one reading serves every later look.
+    key = (session.get_bind(), case.id, case.proposal_version)
+    if key not in _read_forms:
+        if len(_read_forms) >= MOST_FORMS:
+            _read_forms.clear()
+        _read_forms[key] = ProposalForm.model_validate(proposal_in_force(session, case).content)
+    return _read_forms[key]
+
+
+MOST_FORMS = 500
+_read_forms: dict[tuple[object, int | None, int], ProposalForm] = {}
 
 
 def latest_screening(session: Session, case: Case) -> Screening | None:

@@ -1,0 +1,293 @@
+"""Filled agreements, read again as Word text."""
+
+import io
+from concurrent.futures import ThreadPoolExecutor
+
+import docx
+import pytest
+
+from approvals.documents.fields import agreement_data
+from approvals.documents.fill import fill, printable
+from approvals.documents.proof import prove
+from approvals.documents.read import read_word
+from approvals.errors import TemplateError
+from tests.documents.agreements import (
+    COMPANY,
+    EXAMPLES,
+    FOUNDATION,
+    a_condition,
+    a_template,
+    an_agreement,
+    an_example,
+    some_facts,
+    template_for,
+)  # fmt: skip
+from tests.word import LEFTOVER, header_and_footer_of, headings_of, schema_faults, styles_of, text_of
+
+EXPECTED = {
+    "company-cash-in-kind": [
+        "(“the Partner”), a private limited company under Norwegian law, constituted under the law of Norway",
+        "the sum of USD 475,730.00 (four hundred and seventy-five thousand seven hundred and thirty US dollars)",
+        "being 13 per cent of the direct costs of the Project",
+        "human rights due diligence throughout its supply chain",
+        "Machine guards for lockstitch machines",
+        "The total cost of the Project is estimated at USD 545,730.00",
+    ],
+    "eu-contribution": [
+        "the European Union, represented by the European Commission",
+        "Indirect costs are remunerated at 7 per cent",
+        "from 1 January 2027 to 31 December 2029",
+        "European Anti-Fraud Office",
+    ],
+    "foundation": [
+        "No funds are transferred between the Parties",
+        "an integral part of it. In case of conflict the articles prevail over the annex.",
+        "The Partner shall not use the name, emblem, flag or abbreviation",
+    ],
+    "ngo-implementing": [
+        "The Organisation shall pay up to XOF 262,150,000.00",
+        "Carrying out this Agreement involves the processing of personal data",
+        "tell beneficiaries, in a language and form they understand",
+    ],
+    "stopped-by-screening": ["Compañía Tabacalera Valle Dorado S.A."],
+    "world-bank-ta": [
+        "has received a credit number IDA-9901-VN, signed on 12 September 2025, from the World Bank",
+        "the Bank is not a party to this Agreement",
+        "Completion shall in no case be later than the Closing Date",
+    ],
+}
+ALWAYS = [
+    "privileges and immunities",
+    "forced or compulsory labour",
+    "sexual exploitation",
+    "Ingrid Solberg-Haidara",
+]
+
+
+@pytest.mark.parametrize("name", EXAMPLES)
+def test_an_example_becomes_an_agreement_that_reads_as_it_should(name, tmp_path):
+    proposal = an_example(name)
+    template, data = template_for(proposal), agreement_data(proposal, some_facts())
+
+    filled = fill(template, data)
+
+    prove(filled.content, template, data)
+    text = text_of(filled.content)
+    for sentence in EXPECTED[name] + ALWAYS:
+        assert sentence in text
+    assert not LEFTOVER.search(text)
+    assert {"Title", "Heading 1", "Clause", "Annex Heading", "Table Text", "Agreement Table"} - styles_of(
+        filled.content
+    ) <= {"Table Text"}
+    assert "Instruction" not in styles_of(filled.content)
+    assert "PA-2026-0042 · version 1" in header_and_footer_of(filled.content)
+    assert schema_faults(filled.content, tmp_path) == []
+
+
+@pytest.mark.parametrize("name", EXAMPLES)
+def test_articles_and_annexes_are_numbered_without_a_gap(name):
+    blocks = read_word(an_agreement(name).content).blocks
+
+    articles = [block.label for block in blocks if block.label.startswith("Article")]
+    annexes = [block.label for block in blocks if block.label.startswith("Annex")]
+
+    assert articles == [f"Article {number} –" for number in range(1, len(articles) + 1)]
+    assert annexes == [f"Annex {number} –" for number in ("I", "II", "III", "IV")[: len(annexes)]]
+
+
+def test_without_money_there_is_no_annex_on_funds_and_no_article_on_support_costs():
+    headings = headings_of(an_agreement(FOUNDATION).content)
+
+    assert {"Contribution received", "Contribution in cash", "Support costs"}.isdisjoint(headings)
+    assert "No transfer of funds" in headings
+    assert [heading for heading in headings if heading in ("Activities", "Contributions in kind")] == [
+        "Activities"
+    ]
+
+
+def test_with_money_and_goods_the_annexes_stand_in_the_order_of_precedence():
+    headings = headings_of(an_agreement(COMPANY).content)
+
+    assert headings[-3:] == ["Contribution received", "Activities", "Contributions in kind"]
+    assert "No transfer of funds" not in headings
+
+
+@pytest.mark.parametrize(
+    ("name", "changes", "sentence"),
+    [
+        (
+            COMPANY,
+            {"personal_data": True},
+            "inform the other Party without delay, and in any case within seventy-two",
+        ),
+        (COMPANY, {"beneficiary_contact": True}, "bring the Partner into contact with beneficiaries"),
+        (COMPANY, {"emblem_use": "schedule"}, "signed in a schedule of uses"),
+        (COMPANY, {"emblem_use": "case_by_case"}, "asked for and given for each use"),
+        (COMPANY, {"emblem_use": "none"}, "shall not use the name, emblem, flag or abbreviation"),
+        ("eu-contribution", {"beneficiary_contact": True}, "have accepted a code of conduct before that contact"),
+        (
+            "eu-contribution",
+            {"personal_data": True},
+            "governed by the rules of the Organisation that were assessed",
+        ),
+        ("world-bank-ta", {"emblem_use": "none"}, "The Client shall not use the name or emblem"),
+    ],
+)
+def test_a_clause_stands_when_its_condition_holds_and_only_then(name, changes, sentence):
+    opposite = {
+        field: (not value if isinstance(value, bool) else "none" if value != "none" else "schedule")
+        for field, value in changes.items()
+    }
+
+    assert sentence in text_of(an_agreement(name, **changes).content)
+    assert sentence not in text_of(an_agreement(name, **opposite).content)
+
+
+def test_only_an_enterprise_answers_for_a_supply_chain():
+    assert "supply chain" not in text_of(an_agreement(FOUNDATION).content)
+
+
+def test_world_bank_outputs_bring_hand_over_and_the_earlier_completion():
+    form = {**an_example("world-bank-ta").world_bank.model_dump(), "form": "outputs"}
+
+    text = text_of(an_agreement("world-bank-ta", world_bank=form).content)
+
+    assert "Agreement for the Delivery of Outputs" in text
+    assert "at least three months before the Closing Date" in text
+    assert "hand-over certificate" in text
+
+
+@pytest.mark.parametrize("name", EXAMPLES)
+def test_conditions_of_the_approval_become_an_article(name, tmp_path):
+    filled = an_agreement(name, facts=some_facts(conditions=(a_condition(),)))
+
+    assert "Special conditions" in headings_of(filled.content)
+    assert "latest social audit" in text_of(filled.content)
+    assert "Special conditions" not in headings_of(an_agreement(name).content)
+    assert schema_faults(filled.content, tmp_path) == []
+
+
+def test_the_same_input_gives_the_same_bytes():
+    first, second = an_agreement(COMPANY), an_agreement(COMPANY)
+
+    assert first == second
+
+
+def test_another_version_gives_other_bytes_from_the_same_template():
+    first, second = an_agreement(COMPANY), an_agreement(COMPANY, facts=some_facts(version=2))
+
+    assert first.sha256 != second.sha256
+    assert first.data_sha256 != second.data_sha256
+    assert first.template_sha256 == second.template_sha256
+
+
+def test_the_file_tells_where_it_came_from():
+    filled = an_agreement(COMPANY)
+    core = docx.Document(io.BytesIO(filled.content)).core_properties
+
+    assert core.identifier == "PA-2026-0042 v1"
+    assert core.author == "International Organisation for Decent Work"
+    assert read_word(filled.content).properties == {
+        "agreement_reference": "PA-2026-0042",
+        "agreement_version": "1",
+        "template": "private_partnership/en",
+        "template_version": a_template("private_partnership").version,
+        "template_sha256": filled.template_sha256,
+        "data_sha256": filled.data_sha256,
+    }
+
+
+HOSTILE = [
+    "Fish & Chips <Ltd> \"quoted\" 'single' ]]>",
+    "{{ organisation.address }}",
+    "{% for x in budget %}{{ x }}{% endfor %}",
+    "{_{ organisation.address }_} {_% if x %_}",
+    "[insert name] TBD <address>",
+    "שלום עולם — مرحبا بالعالم ‏RTL‎",
+    "Ünïcødé 👩🏽‍🏭🌍 ǅ ﬁ 𝔘𝔫𝔦𝔠𝔬𝔡𝔢 ߦߌߙߌߥߊ߫",
+    "a" * 9_999,
+    "&amp;lt;w:p&gt; </w:t></w:r></w:p><w:p>",
+    "line one\nline two\ttabbed",
+]
+
+
+@pytest.mark.parametrize("value", HOSTILE, ids=lambda value: ascii(value[:20]))
+def test_hostile_text_is_printed_as_it_is_and_harms_nothing(value, tmp_path):
+    proposal = an_example(COMPANY)
+    data = agreement_data(proposal, some_facts())
+    data["partner"]["legal_name"] = data["project"]["objective"] = value
+    data["budget"][0]["heading"] = value
+    template = template_for(proposal)
+
+    filled = fill(template, data)
+
+    prove(filled.content, template, data)
+    text = text_of(filled.content)
+    assert text.count(value) >= 3
+    assert "Nothing in or relating to this Agreement shall be deemed a waiver" in text
+    assert schema_faults(filled.content, tmp_path) == []
+
+
+def test_characters_no_page_shows_are_left_out():
+    assert printable("a\x00b\x07c\x0cd\x0be\x1bf\ufffeg\r\nh\ud800") == "abcdefg\nh\N{REPLACEMENT CHARACTER}"
+
+
+def test_control_characters_in_data_cannot_shape_the_document():
+    proposal = an_example(FOUNDATION)
+    data = agreement_data(proposal, some_facts())
+    clean = len(docx.Document(io.BytesIO(fill(template_for(proposal), data).content)).paragraphs)
+    data["project"]["objective"] = "one\atwo\fthree\x00"
+
+    filled = fill(template_for(proposal), data)
+
+    assert "onetwothree" in text_of(filled.content)
+    assert len(docx.Document(io.BytesIO(filled.content)).paragraphs) == clean
+
+
+def test_a_field_the_data_lacks_is_named():
+    data = agreement_data(an_example(FOUNDATION), some_facts())
+    del data["partner"]["legal_name"]
+
+    with pytest.raises(TemplateError, match="legal_name"):
+        fill(a_template("private_partnership"), data)
+
+
+@pytest.mark.parametrize("value", [None, True, ["a", "b"]])
+def test_only_text_is_printed(value):
+    data = agreement_data(an_example(FOUNDATION), some_facts())
+    data["partner"]["legal_name"] = value
+
+    with pytest.raises(TemplateError, match="not text"):
+        fill(a_template("private_partnership"), data)
+
+
+@pytest.mark.parametrize("value", [3, 2.5, b"bytes", object(), {1, 2}])
+def test_data_that_is_not_plain_is_refused(value):
+    with pytest.raises(TemplateError, match="cannot stand in an agreement"):
+        fill(a_template("private_partnership"), {"partner": {"legal_name": value}})
+
+
+def test_documents_filled_at_the_same_time_do_not_mix():
+    proposal = an_example(FOUNDATION)
+    template = template_for(proposal)
+    names = [f"Foundation number {number}" for number in range(12)]
+
+    def agreement_of(name):
+        data = agreement_data(proposal, some_facts())
+        data["partner"]["legal_name"] = name
+        return text_of(fill(template, data).content)
+
+    with ThreadPoolExecutor(4) as pool:
+        texts = list(pool.map(agreement_of, names))
+
+    for name, text in zip(names, texts, strict=True):
+        assert [other for other in names if f"{other} (" in text] == [name]
+
+
+def test_the_data_is_left_as_it_was():
+    data = agreement_data(an_example(COMPANY), some_facts())
+    before = repr(data)
+
+    fill(a_template("private_partnership"), data)
+
+    assert repr(data) == before
