@@ -53,6 +53,13 @@ class Parts:
 
         return InProcessRunner().sweep
 
+    async def settle(self) -> None:
+        """Let Prefect's client come to rest, before the server it talks to is stopped."""
+        if not self.runner_is_elsewhere:
+            from approvals.runner.inprocess import send_what_prefect_holds
+
+            await send_what_prefect_holds()
+
     def relay(self, listener: Listener) -> Relay:
         """Return the relay that hands the outbox to runner and mail, woken by `listener`."""
         return Relay(

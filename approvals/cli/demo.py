@@ -21,7 +21,7 @@ from approvals.casework.proposal_file import read_proposal
 from approvals.casework.wording import happening, in_words
 from approvals.cli.agreements import write_document
 from approvals.cli.database import upgrade
-from approvals.cli.demo_script import PROPOSALS, TWISTS, WATCHLIST, WATCHLIST_TITLE, Twist
+from approvals.cli.demo_script import PEOPLE, PROPOSALS, TWISTS, WATCHLIST, WATCHLIST_TITLE, Twist
 from approvals.cli.engine_room import interruptible, kept_log, quiet_prefect, run_machine, undisturbed
 from approvals.cli.output import console, facts, heading, print_json, rows, say
 from approvals.errors import ApprovalError, NotFound
@@ -128,7 +128,7 @@ def _make_fresh(home: Path) -> None:
 def _prepare(parts: Parts) -> None:
     """Enter people and the list of names that screening compares with."""
     folder = parts.settings.example_folder
-    enter_people(parts.store, folder / "people.yaml", now=now_utc())
+    enter_people(parts.store, folder / PEOPLE, now=now_utc())
     import_list(
         parts.store,
         folder / WATCHLIST,

@@ -12,7 +12,8 @@ from approvals.errors import ApprovalError
 from models.decision import Outcome
 from models.risk import RiskLevel
 
-WATCHLIST = "watchlist.csv"
+PEOPLE = "cast/people.yaml"
+WATCHLIST = "cast/watchlist.csv"
 WATCHLIST_TITLE = "Invented list in place of the United Nations list"
 PROPOSALS = (
     "foundation",

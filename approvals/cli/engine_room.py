@@ -106,6 +106,7 @@ async def run_machine(parts: Parts, stop: asyncio.Event) -> None:
             log.warning("A run took too long to end and was cut off; it is asked for again at the next start.")
             task.cancel()
         await asyncio.wait(work)
+        await parts.settle()
         for task in work:
             if not task.cancelled() and (failure := task.exception()) is not None:
                 raise failure

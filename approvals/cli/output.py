@@ -37,8 +37,10 @@ def error_console() -> Console:
 
 def _console(*, stderr: bool) -> Console:
     stream = sys.stderr if stderr else sys.stdout
-    width = None if stream.isatty() else PLAIN_WIDTH
-    return Console(stderr=stderr, width=width, highlight=False, markup=False, emoji=False, soft_wrap=False)
+    width, height = (None, None) if stream.isatty() else (PLAIN_WIDTH, 50)
+    return Console(
+        stderr=stderr, width=width, height=height, highlight=False, markup=False, emoji=False, soft_wrap=False
+    )
 
 
 def say(sentence: RenderableType = "") -> None:
