@@ -73,7 +73,7 @@ def choices(kind: TaskKind) -> list[tuple[Outcome, str, list[str]]]:
 _SENTENCES: Mapping[str, str] = {
     "ProposalSubmitted": "submitted the proposal",
     "ProposalRevised": "submitted version {version} of the proposal",
-    "CaseScreened": "screened the partner: {verdict}, risk {risk}; now {to}",
+    "CaseScreened": "screened: {verdict}, risk {risk}; now {to}",
     "TaskOpened": "asks for {slot}, by {due_on}",
     "TaskClaimed": "took {slot}",
     "TaskReleased": "gave {slot} back",

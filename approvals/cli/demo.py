@@ -23,7 +23,7 @@ from approvals.cli.agreements import write_document
 from approvals.cli.database import upgrade
 from approvals.cli.demo_script import PEOPLE, PROPOSALS, TWISTS, WATCHLIST, WATCHLIST_TITLE, Twist
 from approvals.cli.engine_room import interruptible, kept_log, quiet_prefect, run_machine, undisturbed
-from approvals.cli.output import console, facts, heading, print_json, rows, say
+from approvals.cli.output import console, heading, print_json, rows, say
 from approvals.errors import ApprovalError, NotFound
 from approvals.rehearsal import USUAL_ANSWERS, People, Rehearsal, enter_people
 from approvals.reporting.figures import StageSpan, stage_spans
@@ -43,6 +43,7 @@ from models.user import Role
 PATIENCE_SECONDS = 60.0
 """When nothing moved for so long, something is wrong."""
 MARK = ".approvals-demo"
+AUDITOR = "peter.novak@example.org"
 
 
 def demo(
@@ -244,20 +245,23 @@ class Play:
             happened = queries.events_after(session, self._told)
             references = queries.references(session, {event.case_id for event in happened if event.case_id})
             names = queries.names_of_people(session)
+            reasons = queries.reasons(session, {event.payload.get("decision") or 0 for event in happened})
         for event in happened:
             if event.case_id and _worth_telling(event):
-                self.screen.print(self._line(references[event.case_id], event, names))
+                reason = reasons.get(event.payload.get("decision") or 0, "")
+                self.screen.print(self._line(references[event.case_id], event, names, reason))
         self._told = happened[-1].seq if happened else self._told
         return bool(happened)
 
-    def _line(self, reference: str, event: Event, names: dict[int, str]) -> Text:
+    def _line(self, reference: str, event: Event, names: dict[int, str], reason: str) -> Text:
         who = names[event.actor_id] if event.actor_id else "the machine"
         what = happening(event.kind, event.payload)
         line = Text.assemble(
             (reference, _colour(reference)),
-            f"  {self.partners.get(reference, ''):<15.15}  ",
-            (f"{who:<17.17}", "dim" if event.actor_id is None else ""),
+            f"  {self.partners.get(reference, ''):<14.14}  ",
+            (f"{who:<16.16}", "dim" if event.actor_id is None else ""),
             f"  {what}",
+            (f" ({reason})" if reason else "", "dim"),
         )
         line.truncate(self.screen.width, overflow="ellipsis")
         return line
@@ -367,15 +371,14 @@ def _print_end(play: Play, settings: Settings, written: dict[str, Path], seconds
         say(f"  {file}  {play.partners[reference]}")
     heading("Where to look next")
     first = next(iter(play.cases))
-    home = f"APPROVALS_HOME={_short(settings.home)}"
-    facts(
-        [
-            ("A case", f"{home} approvals case show {first} --as peter.novak@example.org"),
-            ("Where time goes", f"{home} approvals turnaround --as peter.novak@example.org"),
-            ("The proof", f"{home} approvals audit verify --as peter.novak@example.org"),
-            ("Your own", "approvals up"),
-        ]
-    )
+    for command, why in (
+        (f"export APPROVALS_HOME={_short(settings.home)} APPROVALS_USER={AUDITOR}", "as the auditor"),
+        (f"approvals case show {first}", "everything about a case"),
+        ("approvals turnaround", "where the time goes"),
+        ("approvals audit verify", "the proof that nothing was changed"),
+        ("unset APPROVALS_HOME APPROVALS_USER; approvals up", "begin with your own cases"),
+    ):
+        say(Text.assemble(f"  {command}  ", (f"# {why}", "dim")))
     say()
     stopped = sum(case.stage is Stage.STOPPED for case in play.ends().values())
     say(

@@ -71,6 +71,11 @@ TWISTS = (
         returns=moved_to_ninety_days,
     ),
     Twist(
+        "company-cash-in-kind",
+        "legal_review",
+        Answer(Outcome.CLEARED, "Our text as the template has it."),
+    ),
+    Twist(
         "ngo-implementing",
         "due_diligence",
         Answer(Outcome.RETURN, "Who audits the accounts of the village committees?"),
@@ -81,9 +86,9 @@ TWISTS = (
         Answer(Outcome.ANSWERED, "The auditor of the association does; clause 4 of her contract says so."),
     ),
     Twist(
-        "eu-contribution",
-        "consultation:technical_unit",
-        Answer(Outcome.OBJECTION, "The targets of the second year cannot be measured; a higher level should decide."),
+        "foundation",
+        "consultation:workers_bureau",
+        Answer(Outcome.OBJECTION, "The union of domestic workers was not asked; a higher level should decide."),
     ),
     Twist(
         "world-bank-ta",

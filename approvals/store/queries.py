@@ -170,6 +170,12 @@ def references(session: Session, numbers: Iterable[int]) -> dict[int, str]:
     return {number or 0: reference for number, reference in session.exec(query)}
 
 
+def reasons(session: Session, decisions: Iterable[int]) -> dict[int, str]:
+    """Return why the decisions with these numbers were taken, by number."""
+    query = select(Decision.id, Decision.reason).where(col(Decision.id).in_(list(decisions)))
+    return {number or 0: reason for number, reason in session.exec(query)}
+
+
 def names_of_people(session: Session) -> dict[int, str]:
     """Return everybody's name, by number of the person."""
     return {number or 0: name for number, name in session.exec(select(User.id, User.name))}
