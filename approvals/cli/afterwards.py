@@ -32,13 +32,11 @@ def settled(at: Visit, reference: str) -> CaseFile:
 
 def tell(at: Visit, file: CaseFile) -> None:
     """Say where the case stands and who must act."""
-    print_standing(file)
-    if file.machine_owes and file.case.problem is None and not notifications.somebody_listens(at.store):
-        say("Nobody runs the machine at present; it goes on as soon as `approvals up` is started.")
+    print_standing(file, machine_runs=notifications.somebody_listens(at.store))
     say(f"See it with `approvals case show {file.case.reference}`.")
 
 
-def print_standing(file: CaseFile) -> None:
+def print_standing(file: CaseFile, *, machine_runs: bool) -> None:
     """Print the stage, and for each task owed who owes it, since when and until when."""
     case = file.case
     say(Text.assemble("Stage: ", (in_words(case.stage), "bold")))
@@ -53,4 +51,8 @@ def print_standing(file: CaseFile) -> None:
             )
         )  # fmt: skip
     if file.machine_owes and not case.problem:
-        say("The machine is at work on it; nobody has to do anything.")
+        say(
+            "The machine is at work on it; nobody has to do anything."
+            if machine_runs
+            else "The machine has to act, but nobody runs it at present; start it with `approvals up`."
+        )

@@ -16,6 +16,7 @@ from approvals.cli.door import As, Json, Reference, content_of, visit
 from approvals.cli.output import due, facts, heading, moment, money, print_json, rows, say
 from approvals.services import cases
 from approvals.services.case_file import Awaited, CaseFile, CaseLine, Passage, case_file, case_lines
+from approvals.store.notifications import somebody_listens
 from models.screening import Verdict
 
 app = typer.Typer(help="See your cases, and take one back or end it.", no_args_is_help=True)
@@ -127,10 +128,11 @@ def show_case(reference: Reference, who: As = None, as_json: Json = False) -> No
     """
     with visit(who) as at:
         file = case_file(at.store, reference, by=at.by, today=at.today)
+        machine_runs = somebody_listens(at.store)
     if as_json:
         print_json(file)
     else:
-        print_file(file)
+        print_file(file, machine_runs=machine_runs)
 
 
 @app.command("withdraw")
@@ -164,11 +166,11 @@ def end_case(reference: Reference, reason: Reason, who: As = None, as_json: Json
 # The file of a case, as people read it ------------------------------------------------------------------------
 
 
-def print_file(file: CaseFile) -> None:
+def print_file(file: CaseFile, *, machine_runs: bool) -> None:
     """Print the file of a case, what matters now first."""
     case = file.case
     say(Text.assemble((case.reference, "bold"), "  ", case.title))
-    afterwards.print_standing(file)
+    afterwards.print_standing(file, machine_runs=machine_runs)
     _print_proposal(file)
     _print_findings(file)
     _print_conditions(file)

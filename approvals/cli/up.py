@@ -88,12 +88,12 @@ def _greet(parts: Parts, api_url: str) -> None:
         waiting = queries.machine_work_waiting(session)
     say()
     say(Text("Partnership Approvals is running.", style="bold green"))
-    embedded = " (embedded)" if parts.prefect_database_url else ""
+    where = "embedded in the home folder" if parts.prefect_database_url else address_without_password(parts.store)
     runner = "Prefect workers run the cases" if parts.runner_is_elsewhere else "this process runs the cases"
     facts(
         [
             ("Prefect dashboard", api_url.removesuffix("/api")),
-            ("Database", f"PostgreSQL {ping(parts.store)}{embedded}, {address_without_password(parts.store)}"),
+            ("Database", f"PostgreSQL {ping(parts.store)}, {where}"),
             ("Runner", f"{settings.runner}: {runner}"),
             ("Home", settings.home.absolute()),
             ("Log", settings.home.absolute() / "approvals.log"),

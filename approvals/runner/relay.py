@@ -77,6 +77,7 @@ class Relay:
     async def _advance(self, request: Request) -> None:
         try:
             await self.runner.advance(request)
+            log.info("%s was carried on from %s.", request.reference, request.stage)
         except Exception as exc:
             # Whatever went wrong, the outbox still holds the request and the sweep asks again; other cases go on.
             log.warning("%s was not carried on: %s", request.reference, exc)
