@@ -50,7 +50,7 @@ def say(sentence: RenderableType = "") -> None:
 
 def complaint(message: RenderableType) -> None:
     """Print `message` on standard error."""
-    error_console().print(message)
+    error_console().print(message, soft_wrap=True)
 
 
 def heading(title: str, *, beside: str = "") -> None:

@@ -119,7 +119,7 @@ def lead_times(session: Session) -> list[LeadTimes]:
     days = _WORKING_DAYS.format(start="submitted_at", end="entered", office="stays.office_code")
     query = f"""{_STAYS},
         measured AS (
-            SELECT DISTINCT ON (stays.case_id) stage, {days} AS days,
+            SELECT DISTINCT ON (stays.case_id) stays.stage, {days} AS days,
                    extract(epoch FROM entered - submitted_at) / 3600 AS hours
             FROM stays JOIN approval_case c ON c.id = stays.case_id
             WHERE stays.stage IN ({_ENDINGS}) ORDER BY stays.case_id, seq
