@@ -95,7 +95,8 @@ _UNFORESEEN = "«{input}» does not fit here"
 
 
 def _sentence(error: ErrorDetails, shapes: Mapping[str, str]) -> str:
-    kind, context = error["type"], error.get("ctx", {})
+    kind = error["type"]
+    context = {name: _bare(value) for name, value in error.get("ctx", {}).items()}
     if kind == "value_error":
         return str(context["error"])
     if error["input"] is None and kind not in ("missing", "misfit", "extra_forbidden"):
@@ -117,6 +118,11 @@ def shown(value: Any) -> str:
     text = "a very large number" if isinstance(value, int) and abs(value) > 10**60 else str(value)
     text = _printable(text[:61])
     return text if len(text) <= 60 else f"{text[:57]}…"
+
+
+def _bare(value: Any) -> Any:
+    # pydantic hands over a limit of money as it is written in Python.
+    return value.removeprefix("Decimal('").removesuffix("')") if isinstance(value, str) else value
 
 
 def _printable(text: str) -> str:
