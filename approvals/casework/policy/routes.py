@@ -140,4 +140,4 @@ class Routes(PolicyFile):
         if self.due_diligence[-1].when != When():
             yield "due_diligence: the last rule must have no `when`, so that every case finds one"
         if not any(rule.when == When() for rule in self.clearance):
-            yield "clearance: one rule must have no `when`, so that every text is cleared by somebody"
+            yield "clearance: one rule must have no `when`, so that every text is cleared"
