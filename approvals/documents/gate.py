@@ -49,9 +49,7 @@ def admit(content: bytes) -> None:
     Raises `RefusedFile` saying what was found, where, and what to do about it.
     """
     if len(content) > MAX_BYTES:
-        raise _refusal(
-            f"it is larger than {MAX_BYTES // 1_000_000} MB", "Remove large pictures and save it again."
-        )
+        raise _refusal(f"it is larger than {MAX_BYTES // 1_000_000} MB", "Remove large pictures and save it again.")
     if content[:4] != b"PK\x03\x04":
         raise _refusal(
             "it is not a Word document", "Save it in Word as «Word Document (*.docx)», without a password."
@@ -90,9 +88,7 @@ def _check_members(package: zipfile.ZipFile) -> None:
             raise _refusal(what, "Open it in Word, save it as a new .docx file without a password, and send that.")
     for name in _REQUIRED:
         if name not in names:
-            raise _refusal(
-                f"its part {name} is missing", "Open it in Word and save it as «Word Document (*.docx)»."
-            )
+            raise _refusal(f"its part {name} is missing", "Open it in Word and save it as «Word Document (*.docx)».")
     for name in names:
         if _FORBIDDEN_PARTS.search(f"/{name}"):
             raise _refusal(
@@ -118,9 +114,7 @@ def _read(package: zipfile.ZipFile, info: zipfile.ZipInfo) -> bytes:
 def _check_part(name: str, content: bytes) -> None:
     if name.endswith((".xml", ".rels")):
         root = _parsed(name, content)
-        checks = {"[Content_Types].xml": _check_types}.get(
-            name, _check_relations if name.endswith(".rels") else None
-        )
+        checks = {"[Content_Types].xml": _check_types}.get(name, _check_relations if name.endswith(".rels") else None)
         if checks:
             checks(name, root)
         elif name.startswith("word/"):
@@ -128,13 +122,9 @@ def _check_part(name: str, content: bytes) -> None:
     elif content[:8] == b"\x89PNG\r\n\x1a\n":
         width, height = (int.from_bytes(content[start : start + 4], "big") for start in (16, 20))
         if width * height > MAX_PIXELS:
-            raise _refusal(
-                f"the picture {name} has {width} × {height} points", "Make the picture smaller in Word."
-            )
+            raise _refusal(f"the picture {name} has {width} × {height} points", "Make the picture smaller in Word.")
     elif content[:8] == b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" or content[:2] == b"MZ":
-        raise _refusal(
-            f"it carries an embedded file ({name})", "Remove embedded objects in Word and save it again."
-        )
+        raise _refusal(f"it carries an embedded file ({name})", "Remove embedded objects in Word and save it again.")
 
 
 def _parsed(name: str, content: bytes) -> etree._Element:

@@ -75,9 +75,7 @@ def values_at(data: Any, path: str) -> Iterator[Any]:
 
 def _leftovers(document: WordText, data: Mapping[str, Any]) -> Iterator[Fault]:
     """Find placeholders in our own text. What a person wrote in the data is theirs, even if it looks like one."""
-    values = sorted(
-        {normalised(value) for value in _texts(data) if _LEFTOVERS.search(value)}, key=len, reverse=True
-    )
+    values = sorted({normalised(value) for value in _texts(data) if _LEFTOVERS.search(value)}, key=len, reverse=True)
     for block in document.blocks:
         text = normalised(block.text)
         for value in values:
@@ -108,9 +106,7 @@ def _gaps(document: WordText) -> Iterator[Fault]:
         if block.is_heading and block.place == "body" and (found := re.search(r"\d+", block.label)):
             number = int(found[0])
             if number != before + 1:
-                yield Fault(
-                    _where(block.label, block.place), f"comes after number {before}; the numbering has a gap"
-                )
+                yield Fault(_where(block.label, block.place), f"comes after number {before}; the numbering has a gap")
             before = number
 
 

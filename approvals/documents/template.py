@@ -220,9 +220,7 @@ def _check_agreement(*, used: set[str], manifest: Manifest, path: Path) -> None:
             )
     for name in declared:
         if name not in used:
-            raise TemplateError(
-                f"{path} never uses the field «{name}»; add it in Word or remove it from {MANIFEST}."
-            )
+            raise TemplateError(f"{path} never uses the field «{name}»; add it in Word or remove it from {MANIFEST}.")
 
 
 def _is_declared(name: str, declared: list[str]) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from approvals.casework.admission import figures_of, misfits
-from approvals.casework.lifecycle import Act, destination
+from approvals.casework.lifecycle import APPROVED, Act, destination
 from approvals.casework.outcomes import Answer
 from approvals.casework.proposal_file import check_proposal
 from approvals.errors import Fault, InvalidProposal
@@ -49,7 +49,7 @@ def keep_answer(act: Transaction, case: Case, returned_slot: str, answer: Answer
     if changed:
         case.conditions, case.decision_level, case.risk = [], None, None
         _send_back(act, case, Act.RESTART, "CaseRestarted", by=by.id, because_of=changed)
-    elif queries.latest_agreement(act.session, case) is not None:
+    elif case.stage in APPROVED and queries.latest_agreement(act.session, case) is not None:
         _send_back(act, case, Act.REDRAFT, "RedraftStarted", by=by.id, because_of=["proposal"])
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 
 from sqlmodel import Session, col, update
@@ -20,7 +20,7 @@ from approvals.casework.lifecycle import MACHINE_STAGES, Act, destination
 from approvals.casework.policy import Policy
 from approvals.casework.progress import ANSWER_PREFIX, Progress, stage_progress
 from approvals.casework.proposal import ProposalForm
-from approvals.casework.route import Route, Slot, compute_route, decision_level, level_above
+from approvals.casework.route import Route, Slot, compute_route, level_above
 from approvals.services.letters import letters_about
 from approvals.services.moves import move_case
 from approvals.services.obligations import register_obligations
@@ -214,8 +214,7 @@ def new_task(
     case = at.case
     assert case.id is not None
     level = at.policy.service_levels.level(kind)
-    office = at.policy.organisation.office(office_code or case.office_code)
-    closed = office.closed_on if office else ()
+    closed = closed_days(at.policy, office_code or case.office_code)
     return Task(
         case_id=case.id,
         leg=case.leg,
@@ -228,6 +227,12 @@ def new_task(
         opened_at=act.now,
         due_on=add_working_days(act.now.date(), level.days(case.risk), closed),
     )
+
+
+def closed_days(policy: Policy, office_code: str) -> tuple[date, ...]:
+    """Return the days the office does not work, besides weekends."""
+    office = policy.organisation.office(office_code)
+    return office.closed_on if office else ()
 
 
 def _conclude_stage(act: Transaction, at: Standing) -> str:
@@ -250,8 +255,5 @@ def _conclude_stage(act: Transaction, at: Standing) -> str:
 
 def _raise_decision(at: Standing) -> None:
     """Put the decision one level above where it would lie; at the top it stays there."""
-    usual = decision_level(at.policy, circumstances(at.proposal, at.policy, at.case.risk or RiskLevel.LOW))
-    present = at.case.decision_level or usual
-    levels = at.policy.routes.decision_levels
-    present_level = max(Role(present), usual, key=levels.index)
-    at.case.decision_level = level_above(at.policy, present_level) or present_level
+    present = at.route.slots[Stage.DECISION][0].role
+    at.case.decision_level = level_above(at.policy, present) or present

@@ -100,9 +100,7 @@ def test_without_money_there_is_no_annex_on_funds_and_no_article_on_support_cost
 
     assert {"Contribution received", "Contribution in cash", "Support costs"}.isdisjoint(headings)
     assert "No transfer of funds" in headings
-    assert [heading for heading in headings if heading in ("Activities", "Contributions in kind")] == [
-        "Activities"
-    ]
+    assert [heading for heading in headings if heading in ("Activities", "Contributions in kind")] == ["Activities"]
 
 
 def test_with_money_and_goods_the_annexes_stand_in_the_order_of_precedence():
