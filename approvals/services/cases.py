@@ -136,7 +136,7 @@ def _new_case(
     case = Case(
         reference=_next_reference(act.session, act.now.year),
         submission_key=key,
-        partner_id=_partner_id(act, proposal),
+        partner_id=partner_in_register(act, proposal),
         office_code=proposal.office,
         submitted_by=_number(by),
         requested_by=requester.id if requester else None,
@@ -178,7 +178,7 @@ def _next_reference(session: Session, year: int) -> str:
     return f"PA-{year}-{number:04d}"
 
 
-def _partner_id(act: Transaction, proposal: ProposalForm) -> int:
+def partner_in_register(act: Transaction, proposal: ProposalForm) -> int:
     """Return the register's number of the partner proposed, entering it if it is new."""
     form = proposal.partner
     key = name_key(form.legal_name)
