@@ -15,6 +15,11 @@ class OfficeKind(StrEnum):
     REGIONAL = "regional"
     HEADQUARTERS = "headquarters"
 
+    @property
+    def rank(self) -> int:
+        """0 for an area office up to 2 for headquarters; an office answers to one of a higher rank."""
+        return list(OfficeKind).index(self)
+
 
 class Office(SQLModel, table=True):
     """An office. An area office answers to a regional office, which answers to headquarters."""

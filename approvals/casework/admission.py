@@ -2,26 +2,31 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
+from collections.abc import Iterator
+from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
 from approvals.casework.policy import Policy
 from approvals.casework.policy.routes import Circumstances
 from approvals.casework.proposal import ProposalForm
-from approvals.casework.route import compute_route
+from approvals.casework.route import template_family
 from approvals.errors import Fault, PolicyError
+from models.base import MAX_AMOUNT
 from models.risk import RiskLevel
 
 
 def circumstances(proposal: ProposalForm, policy: Policy, risk: RiskLevel) -> Circumstances:
     """Return what the route of this proposal depends on, at this level of risk."""
-    rate = policy.organisation.money.usd_rates[proposal.currency]
+    return _circumstances(proposal, risk, _amount_usd(proposal, policy))
+
+
+def _circumstances(proposal: ProposalForm, risk: RiskLevel, amount_usd: Decimal) -> Circumstances:
     return Circumstances(
         kind=proposal.partner.kind,
         funds=proposal.funds,
         risk=risk,
         level=proposal.level,
-        amount_usd=proposal.amount * rate,
+        amount_usd=amount_usd,
         personal_data=proposal.personal_data,
         emblem=proposal.emblem_use != "none",
     )
@@ -29,32 +34,49 @@ def circumstances(proposal: ProposalForm, policy: Policy, risk: RiskLevel) -> Ci
 
 def figures_of(proposal: ProposalForm, policy: Policy) -> dict[str, Any]:
     """Return what a case shows of its proposal, by name of the case's field: title, level, direction and amount."""
-    rate = policy.organisation.money.usd_rates[proposal.currency]
     return {
         "title": proposal.title,
         "level": proposal.level,
         "funds": proposal.funds,
         "currency": proposal.currency,
         "amount": proposal.amount,
-        "amount_usd": (proposal.amount * rate).quantize(Decimal("0.01")),
+        "amount_usd": _amount_usd(proposal, policy),
     }
 
 
 def misfits(proposal: ProposalForm, policy: Policy) -> list[Fault]:
-    """Return what in `proposal` this organisation's policy does not know: office, currency, rates, answers."""
+    """Return what in `proposal` this organisation's policy does not know or allow, in the order of the form."""
+    return [*_office(proposal, policy), *_funds(proposal, policy), *_money(proposal, policy)]
+
+
+def _office(proposal: ProposalForm, policy: Policy) -> Iterator[Fault]:
     organisation = policy.organisation
-    faults = []
     if organisation.office(proposal.office) is None:
         known = ", ".join(office.code for office in organisation.offices)
-        faults.append(Fault("office", f"«{proposal.office}» is no office; choose from {known}"))
-    if proposal.currency not in organisation.money.usd_rates:
-        known = ", ".join(organisation.money.usd_rates)
-        return [*faults, Fault("money.currency", f"there is no rate for «{proposal.currency}»; known are {known}")]
+        yield Fault("office", f"«{proposal.office}» is no office; choose from {known}")
+
+
+def _funds(proposal: ProposalForm, policy: Policy) -> Iterator[Fault]:
     try:
-        compute_route(policy, circumstances(proposal, policy, RiskLevel.LOW), office_code=proposal.office)
+        # The currency may have no rate, which is told besides; kind and direction find the template without one.
+        template_family(policy, _circumstances(proposal, RiskLevel.LOW, proposal.amount))
     except PolicyError as exc:
-        faults.append(Fault("funds", exc.summary))
-    limit = organisation.money.max_support_rates.get(proposal.partner.kind)
+        yield Fault("funds", exc.summary)
+
+
+def _money(proposal: ProposalForm, policy: Policy) -> Iterator[Fault]:
+    money = policy.organisation.money
+    if proposal.currency not in money.usd_rates:
+        known = ", ".join(money.usd_rates)
+        yield Fault("money.currency", f"there is no rate for «{proposal.currency}»; known are {known}")
+    elif _amount_usd(proposal, policy) > MAX_AMOUNT:
+        yield Fault("money", f"all contributions together are more than {MAX_AMOUNT} US dollars")
+    limit = money.max_support_rates.get(proposal.partner.kind)
     if proposal.money and limit is not None and proposal.money.support_rate > limit:
-        faults.append(Fault("money.support_rate", f"is above {limit} %, the most for «{proposal.partner.kind}»"))
-    return faults
+        yield Fault("money.support_rate", f"is above {limit} %, the most for «{proposal.partner.kind}»")
+
+
+def _amount_usd(proposal: ProposalForm, policy: Policy) -> Decimal:
+    """Return all contributions in US dollars, to the cent: limits are held against the figure people see."""
+    rate = policy.organisation.money.usd_rates[proposal.currency]
+    return (proposal.amount * rate).quantize(Decimal("0.01"), rounding=ROUND_HALF_UP)

@@ -90,11 +90,18 @@ LIFECYCLE: tuple[Move, ...] = (
 MACHINE_STAGES = frozenset({Stage.SCREENING, Stage.DRAFTING})
 """Stages where the machine works by itself; in the others it asks people."""
 
+UNDER_WAY = frozenset(Stage) - ENDS - {Stage.DRAFT, Stage.IN_FORCE}
+"""Stages between submission and signature."""
+
+APPROVED = frozenset({Stage.DRAFTING, Stage.LEGAL_REVIEW, Stage.NEGOTIATION, Stage.CLEARANCE, Stage.SIGNATURE})
+"""Stages under way that lie behind the decision. Only here may an agreement be drafted anew: a case that started
+again at screening still has its old agreement, but no longer an approval."""
+
 _FROM_ANYWHERE = {
-    Act.WITHDRAW: Stage.WITHDRAWN,  # by the officer, with a reason
-    Act.LAPSE: Stage.LAPSED,  # by the machine, when an answer did not come in time
-    Act.RESTART: Stage.SCREENING,  # by the machine, when an answer changed what the route rests on
-    Act.REDRAFT: Stage.DRAFTING,  # by the machine, when an answer changed the proposal behind an agreement
+    Act.WITHDRAW: (UNDER_WAY, Stage.WITHDRAWN),  # by the officer, with a reason
+    Act.LAPSE: (UNDER_WAY, Stage.LAPSED),  # by the machine, when an answer did not come in time
+    Act.RESTART: (UNDER_WAY, Stage.SCREENING),  # by the machine, when an answer changed what the route rests on
+    Act.REDRAFT: (APPROVED, Stage.DRAFTING),  # by the machine, when an answer changed the proposal behind a text
 }
 
 _TABLE = {(move.stage, move.act): move.to for move in LIFECYCLE}
@@ -102,8 +109,9 @@ _TABLE = {(move.stage, move.act): move.to for move in LIFECYCLE}
 
 def destination(stage: Stage, act: Act) -> Stage:
     """Return where `act` takes a case that is in `stage`. Raises `WrongStage` if the table has no such line."""
-    if act in _FROM_ANYWHERE and stage not in ENDS and stage not in (Stage.DRAFT, Stage.IN_FORCE):
-        return _FROM_ANYWHERE[act]
+    stages, to = _FROM_ANYWHERE.get(act, (frozenset(), stage))
+    if stage in stages:
+        return to
     try:
         return _TABLE[stage, act]
     except KeyError:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from approvals.casework.plain_text import plain
 from approvals.errors import Fault, Faulty
 from models.decision import Outcome
 from models.risk import RiskLevel
@@ -66,7 +67,12 @@ class Answer:
 
 def check_answer(kind: TaskKind, answer: Answer) -> None:
     """Raise `Faulty` with everything that is wrong with `answer` for a task of this kind."""
+<<<<<<< HEAD
     faults = faults_of(kind, answer)
+=======
+    faults = [Fault(path, message) for wrong, path, message in _rules(kind, answer) if wrong]
+    faults += _unseen_characters(answer)
+>>>>>>> main
     if faults:
         raise Faulty("The decision was not recorded.", faults)
 
@@ -89,8 +95,19 @@ def _rules(kind: TaskKind, answer: Answer) -> list[tuple[bool, str, str]]:
         (outcome is _O.ASSESSED and answer.risk is None, "risk", f"give the level: {', '.join(RiskLevel)}"),
         (outcome is not _O.ASSESSED and answer.risk is not None, "risk", "is only given with «assessed»"),
         (conditional and not answer.conditions, "conditions", "name at least one condition"),
+        (not all(text.strip() for text in answer.conditions), "conditions", "one of them is empty"),
         (bool(answer.conditions) and not takes_conditions, "conditions", f"do not go with «{outcome}»"),
         (needs_file and answer.content is None, "file", f"«{outcome}» needs the Word file"),
         (not needs_file and answer.content is not None, "file", f"does not go with «{outcome}»"),
         (answer.proposal is not None and kind is not TaskKind.ANSWER, "proposal", "only an answer may change it"),
     ]
+
+
+def _unseen_characters(answer: Answer) -> list[Fault]:
+    faults = []
+    for path, text in (("reason", answer.reason), *(("conditions", condition) for condition in answer.conditions)):
+        try:
+            plain(text)
+        except ValueError as exc:
+            faults.append(Fault(path, str(exc)))
+    return faults

@@ -15,7 +15,7 @@ ANSWER_PREFIX = "answer:"
 
 @dataclass(frozen=True)
 class Progress:
-    """The state of a stage. Exactly one of these is true: something is to be opened, awaited, or all is done."""
+    """The state of a stage: what is to be opened, what is awaited – both, when only some have answered – or done."""
 
     to_open: tuple[Slot, ...]
     to_answer: tuple[Task, ...]
@@ -31,7 +31,7 @@ class Progress:
 
     @property
     def is_complete(self) -> bool:
-        """Every slot is filled and nobody owes anything."""
+        """Nothing is to be opened and nobody owes anything: every slot is filled, or the other side has withdrawn."""
         return not (self.has_work or self.awaited)
 
 
@@ -39,24 +39,30 @@ def stage_progress(slots: Sequence[Slot], tasks: Sequence[Task], decisions: Mapp
     """Return how far the stage with these `slots` has come.
 
     `tasks` are those of the case's present leg in the order they were opened; `decisions` the standing ones by task
-    number. A returned slot waits for the officer's answer and is then opened again for the same people.
+    number. A returned slot waits for the officer's answer and is then opened again for the same people. A withdrawal
+    completes the stage at once, whoever else was asked. What ended without a decision is asked for again.
     """
     latest = {task.slot: task for task in tasks}
+    decided = {slot: decisions[task.id or 0] for slot, task in latest.items() if (task.id or 0) in decisions}
+    withdrawn = {slot: end for slot, end in decided.items() if end.outcome is Outcome.WITHDRAWN}
+    if withdrawn:
+        return Progress((), (), (), withdrawn)
     to_open: list[Slot] = []
     to_answer: list[Task] = []
     done: dict[str, Decision] = {}
     for slot in slots:
-        task = latest.get(slot.name)
-        decision = decisions.get(task.id or 0) if task else None
-        if task is None:
+        task, decision = latest.get(slot.name), decided.get(slot.name)
+        if task is None or (decision is None and not task.is_live):
             to_open.append(slot)
-        elif decision is not None and decision.outcome is not Outcome.RETURN:
-            done[slot.name] = decision
-        elif decision is not None:
+        elif decision is not None and decision.outcome is Outcome.RETURN:
             answer = latest.get(ANSWER_PREFIX + slot.name)
             if answer is None or (answer.id or 0) < (task.id or 0):
                 to_answer.append(task)
-            elif not answer.is_live:
+            elif answer.slot in decided:
                 to_open.append(slot)
+            elif not answer.is_live:
+                to_answer.append(task)
+        elif decision is not None:
+            done[slot.name] = decision
     awaited = tuple(task for task in latest.values() if task.is_live)
     return Progress(tuple(to_open), tuple(to_answer), awaited, done)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-import unicodedata
+import re
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
@@ -14,9 +15,13 @@ from pydantic import (
     BeforeValidator,
     ConfigDict,
     Field,
+    TypeAdapter,
+    ValidationError,
     model_validator,
 )
 
+from approvals.casework.plain_text import is_visible, plain
+from approvals.casework.sentences import Place, refuse_all, shown
 from models.base import MAX_AMOUNT
 from models.case import Funds, Level
 from models.partner import PartnerKind
@@ -25,18 +30,25 @@ from models.risk import RiskLevel
 EARLIEST, LATEST = date(1990, 1, 1), date(2100, 12, 31)
 
 
-def _plain(value: str) -> str:
-    """Refuse characters that no keyboard types and no document shows; fold the rest to one spelling (NFC)."""
-    for character in value:
-        if unicodedata.category(character) in ("Cc", "Cs", "Co") and character not in "\n\t":
-            raise ValueError(f"holds a control character (U+{ord(character):04X}); type the text again without it")
-    return unicodedata.normalize("NFC", value).strip()
+def _one_line(value: str) -> str:
+    if len(value.splitlines()) > 1 or "\t" in value:
+        raise ValueError("holds a line break or a tab; write it on one line")
+    return value
 
 
 def _not_empty(value: str) -> str:
-    if not value:
+    if not is_visible(value):
         raise ValueError("is empty")
     return value
+
+
+def _written_as_a_day(value: Any) -> Any:
+    """Let a date and the text of one pass; a bare number would be read as seconds since 1970."""
+    if isinstance(value, date) or (
+        isinstance(value, str) and re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", value.strip())
+    ):
+        return value
+    raise ValueError(f"«{shown(value)}» is not a date of the calendar; write it as 2026-09-30")
 
 
 def _calendar_day(value: date) -> date:
@@ -45,24 +57,62 @@ def _calendar_day(value: date) -> date:
     return value
 
 
-def _exact(value: Any) -> Any:
-    """Money is read from its digits, never through binary fractions: YAML's 0.1 would no longer be 0.1."""
-    return Decimal(repr(value)) if isinstance(value, float) else value
+def _written_as_an_amount(value: Any) -> Any:
+    """Money is read from plain digits, never through binary fractions and never from 1e3, 1_000 or 0x10."""
+    if isinstance(value, float):
+        value = Decimal(repr(value))
+    if isinstance(value, bool) or (
+        isinstance(value, str) and not re.fullmatch(r"-?[0-9]+(\.[0-9]+)?", value.strip())
+    ):
+        raise ValueError(f"«{shown(value)}» is not an amount; write digits, such as 125000.50")
+    return value
 
 
-Line = Annotated[str, Field(max_length=300, strict=True), AfterValidator(_plain), AfterValidator(_not_empty)]
-"""A text of one line."""
-Prose = Annotated[str, Field(max_length=10_000, strict=True), AfterValidator(_plain), AfterValidator(_not_empty)]
-"""A text of one or more paragraphs."""
-Day = Annotated[date, AfterValidator(_calendar_day)]
-Amount = Annotated[
-    Decimal, BeforeValidator(_exact), Field(ge=0, le=MAX_AMOUNT, decimal_places=2, allow_inf_nan=False)
+def _written_as_a_number(value: Any) -> Any:
+    if isinstance(value, bool) or (isinstance(value, str) and not re.fullmatch(r"-?[0-9]{1,18}", value.strip())):
+        raise ValueError(f"«{shown(value)}» is not a whole number")
+    return value
+
+
+_COUNTRY, _CURRENCY, _KEY = r"^[A-Z]{2}$", r"^[A-Z]{3}$", r"^[a-z][a-z0-9_]{0,59}$"
+_EMAIL, _OFFICE = r"^[^@\s]+@[^@\s]+\.[^@\s]+$", r"^[A-Z][A-Z0-9-]{1,29}$"
+_EU_NUMBER, _BANK_PROJECT = r"^[A-Z][A-Z0-9-]+/\d{4}/\d{3}-\d{3}$", r"^P\d{6}$"
+
+SHAPES: Mapping[str, str] = {
+    _COUNTRY: "two capital letters, such as SN",
+    _CURRENCY: "three capital letters, such as EUR",
+    _EMAIL: "an address such as a.diallo@example.org",
+    _KEY: "small letters, digits and _, such as textiles",
+    _OFFICE: "capital letters, digits and -, such as AO-DAKAR",
+    _EU_NUMBER: "such as NDICI-GEO-NEAR/2026/449-592",
+    _BANK_PROJECT: "P and six digits, such as P168530",
+}
+"""What each pattern asks for, in words."""
+
+Line = Annotated[
+    str,
+    Field(max_length=300, strict=True),
+    AfterValidator(plain),
+    AfterValidator(_one_line),
+    AfterValidator(_not_empty),
 ]
-Percent = Annotated[Decimal, BeforeValidator(_exact), Field(ge=0, le=100, decimal_places=2, allow_inf_nan=False)]
-Country = Annotated[str, Field(pattern=r"^[A-Z]{2}$")]
-Currency = Annotated[str, Field(pattern=r"^[A-Z]{3}$")]
-Email = Annotated[str, Field(max_length=254, pattern=r"^[^@\s]+@[^@\s]+\.[^@\s]+$")]
-Key = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,59}$")]
+"""A text of one line."""
+Prose = Annotated[str, Field(max_length=10_000, strict=True), AfterValidator(plain), AfterValidator(_not_empty)]
+"""A text of one or more paragraphs."""
+Day = Annotated[date, BeforeValidator(_written_as_a_day), AfterValidator(_calendar_day)]
+Amount = Annotated[
+    Decimal,
+    BeforeValidator(_written_as_an_amount),
+    Field(ge=0, le=MAX_AMOUNT, decimal_places=2, allow_inf_nan=False),
+]
+Percent = Annotated[
+    Decimal, BeforeValidator(_written_as_an_amount), Field(ge=0, le=100, decimal_places=2, allow_inf_nan=False)
+]
+Whole = Annotated[int, BeforeValidator(_written_as_a_number)]
+Country = Annotated[str, Field(pattern=_COUNTRY)]
+Currency = Annotated[str, Field(pattern=_CURRENCY)]
+Email = Annotated[str, Field(max_length=254, pattern=_EMAIL)]
+Key = Annotated[str, Field(pattern=_KEY)]
 
 
 class Form(BaseModel):
@@ -77,7 +127,7 @@ class Person(Form):
     name: Line
     function: Line
     email: Email | None = None
-    birth_year: Annotated[int, Field(ge=1900, le=2030)] | None = None
+    birth_year: Annotated[Whole, Field(ge=1900, le=2030)] | None = None
     nationality: Country | None = None
 
 
@@ -114,7 +164,7 @@ class ProjectForm(Form):
     @model_validator(mode="after")
     def _ends_after_start(self) -> ProjectForm:
         if self.end_on <= self.start_on:
-            raise ValueError(f"end_on {self.end_on} must be after start_on {self.start_on}")
+            refuse_all("project", [(("end_on",), f"{self.end_on} must be after start_on {self.start_on}")])
         return self
 
 
@@ -168,20 +218,25 @@ class MoneyForm(Form):
 
     @model_validator(mode="after")
     def _sums_agree(self) -> MoneyForm:
-        if self.contribution <= 0:
-            raise ValueError("contribution must be above zero; leave `money` out when none moves")
-        whole = self.direct_costs + self.support_costs
-        if whole != self.contribution:
-            raise ValueError(
-                f"budget lines {self.direct_costs} and support costs {self.support_costs} "
-                f"make {whole}, but the contribution is {self.contribution}"
-            )
-        paid = sum((instalment.amount for instalment in self.instalments), Decimal(0))
-        if paid != self.contribution:
-            raise ValueError(f"instalments sum to {paid}, but the contribution is {self.contribution}")
-        if self.total_cost is not None and self.total_cost < self.contribution:
-            raise ValueError(f"total_cost {self.total_cost} is below the contribution {self.contribution}")
+        refuse_all("money", self._disagreements())
         return self
+
+    def _disagreements(self) -> Iterator[tuple[Place, str]]:
+        given = self.contribution
+        whole = self.direct_costs + self.support_costs
+        paid = sum((instalment.amount for instalment in self.instalments), Decimal(0))
+        if given <= 0:
+            yield ("contribution",), "must be above zero; leave `money` out when none moves"
+        if self.total_cost is not None and self.total_cost < given:
+            yield ("total_cost",), f"{self.total_cost} is below the contribution {given}"
+        if whole != given:
+            yield (
+                ("budget",),
+                f"budget lines {self.direct_costs} and support costs {self.support_costs} make {whole}, "
+                f"but the contribution is {given}",
+            )
+        if paid != given:
+            yield ("instalments",), f"instalments sum to {paid}, but the contribution is {given}"
 
 
 class InKindItem(Form):
@@ -198,13 +253,13 @@ class InKindItem(Form):
 class EuForm(Form):
     """What only an agreement with the European Union asks for."""
 
-    agreement_number: Annotated[str, Field(pattern=r"^[A-Z][A-Z0-9-]+/\d{4}/\d{3}-\d{3}$")] = Field(
+    agreement_number: Annotated[str, Field(pattern=_EU_NUMBER)] = Field(
         description="Such as NDICI-GEO-NEAR/2026/449-592"
     )
     financing_instrument: Literal["NDICI", "IPA III", "ECHO", "other"]
     financing_decision: Line
-    report_every_months: Annotated[int, Field(ge=1, le=24)] = 12
-    final_report_within_months: Annotated[int, Field(ge=1, le=12)] = 6
+    report_every_months: Annotated[Whole, Field(ge=1, le=24)] = 12
+    final_report_within_months: Annotated[Whole, Field(ge=1, le=12)] = 6
 
 
 class WorldBankForm(Form):
@@ -216,7 +271,7 @@ class WorldBankForm(Form):
     financing_number: Line = Field(description="Such as IDA-6512-XX")
     financing_signed_on: Day
     closing_on: Day = Field(description="Closing date of the loan, credit or grant")
-    bank_project_id: Annotated[str, Field(pattern=r"^P\d{6}$")]
+    bank_project_id: Annotated[str, Field(pattern=_BANK_PROJECT)]
     bank_project_name: Line
     form: Literal["technical_assistance", "outputs"]
 
@@ -234,7 +289,7 @@ class ProposalForm(Form):
 
     title: Line
     language: Literal["en", "fr", "es"] = "en"
-    office: Annotated[str, Field(pattern=r"^[A-Z][A-Z0-9-]{1,29}$")] = Field(description="Code of your office")
+    office: Annotated[str, Field(pattern=_OFFICE)] = Field(description="Code of your office")
     level: Level
     funds: Funds
     requested_by: Email | None = Field(default=None, description="A colleague who asked for it")
@@ -261,29 +316,8 @@ class ProposalForm(Form):
 
     @model_validator(mode="after")
     def _parts_fit_together(self) -> ProposalForm:
-        faults = list(self._misfits())
-        if faults:
-            raise ValueError("; ".join(faults))
+        refuse_all("proposal", misfits_across(self.model_dump(include=_COMPARED)))
         return self
-
-    def _misfits(self) -> list[str]:
-        """Return what does not fit across parts, each as a sentence that names the fields."""
-        kind, project, money = self.partner.kind, self.project, self.money
-        late = [a.title for a in self.activities if not project.start_on <= a.due_on <= project.end_on]
-        rules = [
-            (
-                money is None and self.funds is not Funds.NONE,
-                f"funds is «{self.funds}», but `money` is missing",
-            ),
-            (money is not None and self.funds is Funds.NONE, "funds is «none», but `money` is given"),
-            ((self.eu is None) == (kind is PartnerKind.EUROPEAN_UNION), _needed("eu", "european_union")),
-            (
-                (self.world_bank is None) == (kind is PartnerKind.WORLD_BANK),
-                _needed("world_bank", "world_bank"),
-            ),
-            (bool(late), f"due_on outside the project's dates for: {', '.join(late)}"),
-        ]
-        return [sentence for broken, sentence in rules if broken]
 
     @property
     def currency(self) -> str:
@@ -297,5 +331,69 @@ class ProposalForm(Form):
         return in_kind + (self.money.contribution if self.money else 0)
 
 
-def _needed(part: str, kind: str) -> str:
-    return f"`{part}` must be given when partner.kind is «{kind}», and only then"
+_COMPARED = {"funds", "partner", "project", "activities", "money", "in_kind", "eu", "world_bank"}
+_KIND, _FUNDS, _DAY, _AMOUNT = (TypeAdapter[Any](kind) for kind in (PartnerKind, Funds, Day, Amount))
+
+
+def misfits_across(values: Mapping[str, Any]) -> list[tuple[Place, str]]:
+    """Return what does not fit across parts of a proposal, each with its place, in the order of the form.
+
+    `values` may hold faults of its own; what cannot be read is not compared.
+    """
+    return [
+        *_misfits_of_money(values),
+        *_misfits_of_dates(values),
+        *_misfits_of_kind(values, "eu", PartnerKind.EUROPEAN_UNION),
+        *_misfits_of_kind(values, "world_bank", PartnerKind.WORLD_BANK),
+    ]
+
+
+def _misfits_of_money(values: Mapping[str, Any]) -> Iterator[tuple[Place, str]]:
+    funds = _read(values, ("funds",), _FUNDS)
+    moves = values.get("money") is not None
+    if not moves and funds in (Funds.RECEIVING, Funds.GIVING):
+        yield ("money",), f"is missing, but funds is «{funds}»"
+    if moves and funds is Funds.NONE:
+        yield ("money",), "is given, but funds is «none»"
+    in_kind = [_read(values, ("in_kind", n, "value"), _AMOUNT) for n in _places(values, "in_kind")]
+    cash = _read(values, ("money", "contribution"), _AMOUNT) or Decimal(0)
+    if sum(filter(None, in_kind), cash) > MAX_AMOUNT:
+        yield ("in_kind",), f"cash and in-kind contributions together are more than {MAX_AMOUNT}"
+
+
+def _misfits_of_dates(values: Mapping[str, Any]) -> Iterator[tuple[Place, str]]:
+    start, end = (_read(values, ("project", name), _DAY) for name in ("start_on", "end_on"))
+    if start is None or end is None or end <= start:
+        return
+    for n in _places(values, "activities"):
+        due = _read(values, ("activities", n, "due_on"), _DAY)
+        if due is not None and not start <= due <= end:
+            yield ("activities", n, "due_on"), f"{due} is outside the project's dates, {start} to {end}"
+
+
+def _misfits_of_kind(values: Mapping[str, Any], part: str, kind: PartnerKind) -> Iterator[tuple[Place, str]]:
+    present = _read(values, ("partner", "kind"), _KIND)
+    if present is kind and values.get(part) is None:
+        yield (part,), f"is missing; it must be given when partner.kind is «{kind}»"
+    if present not in (None, kind) and values.get(part) is not None:
+        yield (part,), f"is only for partner.kind «{kind}»; remove it"
+
+
+def _places(values: Mapping[str, Any], part: str) -> range:
+    items = values.get(part)
+    return range(len(items)) if isinstance(items, list | tuple) else range(0)
+
+
+def _read(values: Any, place: Place, kind: TypeAdapter[Any]) -> Any:
+    """Return the value at `place`, or None if there is none that is of this kind."""
+    for part in place:
+        if isinstance(values, Mapping) and isinstance(part, str):
+            values = values.get(part)
+        elif isinstance(values, Sequence) and isinstance(part, int) and not isinstance(values, str):
+            values = values[part]
+        else:
+            return None
+    try:
+        return kind.validate_python(values)
+    except ValidationError:
+        return None

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import TypeVar
 
 from approvals.casework.policy import Policy
-from approvals.casework.policy.organisation import OfficeEntry
-from approvals.casework.policy.routes import Circumstances, Tier
+from approvals.casework.policy.routes import Circumstances, ClearanceRule, ConsultationRule, Tier
+from approvals.casework.policy.rule import Rule
 from approvals.errors import PolicyError
 from models.case import Stage
 from models.office import OfficeKind
@@ -51,7 +52,8 @@ def compute_route(
     """Return the route of a case of these circumstances, proposed by the office of that code.
 
     `decision_level` is the level an objection or a referral raised the case to, None if none did; the decision lies
-    there or where the policy puts it, whichever is higher. Legal review is left out only when `text_is_standard`.
+    there or where the policy puts it, whichever is higher, and never below the office that proposes: headquarters has
+    no area director who could decide its cases. Legal review is left out only when `text_is_standard`.
     Raises `PolicyError` if no template rule fits.
     """
     offices = _Offices(policy, office_code)
@@ -129,18 +131,18 @@ class _Offices:
     def of_kind(self, kind: OfficeKind | None) -> str | None:
         office = self._policy.organisation.office(self._own)
         while kind is not None and office is not None:
-            if _is_at_least(office, kind):
+            # A case proposed by a regional office has no area office above it: its own office answers.
+            if office.kind.rank >= kind.rank:
                 return office.code
             office = self._policy.organisation.office(office.parent or "")
         return None
 
-
-_HEIGHT = {OfficeKind.AREA: 0, OfficeKind.REGIONAL: 1, OfficeKind.HEADQUARTERS: 2}
-
-
-def _is_at_least(office: OfficeEntry, kind: OfficeKind) -> bool:
-    # A case proposed by a regional office has no area office below it: its own office answers.
-    return _HEIGHT[office.kind] >= _HEIGHT[kind]
+    def lowest_level(self) -> Role:
+        """Return the lowest decision level that sits in the proposing office or above it."""
+        routes, office = self._policy.routes, self._policy.organisation.office(self._own)
+        seats = ((level, routes.decision_offices.get(level)) for level in routes.decision_levels)
+        high_enough = (level for level, seat in seats if office and seat and seat.rank >= office.kind.rank)
+        return next(high_enough, routes.decision_levels[0])
 
 
 def _screening_review(offices: _Offices) -> Slot:
@@ -163,47 +165,61 @@ def _due_diligence(tier: Tier, office: OfficeKind | None, source: str, offices: 
 
 
 def _consultation(policy: Policy, case: Circumstances, offices: _Offices) -> tuple[Slot, ...]:
+    units = _by_unit(rule for rule in policy.routes.consultation if rule.when.fits(case))
+    prompt = "Give your unit's view of the proposed partnership."
     return tuple(
         Slot(
-            f"consultation:{rule.unit}",
+            f"consultation:{unit}",
             TaskKind.CONSULTATION,
-            rule.unit,
-            offices.of_kind(rule.office),
-            "Give your unit's view of the proposed partnership.",
-            rule.source,
+            unit,
+            offices.of_kind(rules[0].office),
+            prompt,
+            _sources(rules),
         )
-        for rule in policy.routes.consultation
-        if rule.when.fits(case)
+        for unit, rules in units.items()
     )
+
+
+UnitRule = TypeVar("UnitRule", ConsultationRule, ClearanceRule)
+
+
+def _by_unit(rules: Iterable[UnitRule]) -> dict[Role, list[UnitRule]]:
+    """Return the rules of each unit: however many fit, it is asked once, as the first of them says."""
+    units: dict[Role, list[UnitRule]] = {}
+    for rule in rules:
+        units.setdefault(rule.unit, []).append(rule)
+    return units
+
+
+def _sources(rules: Iterable[Rule]) -> str:
+    return "; ".join(dict.fromkeys(rule.source for rule in rules))
 
 
 def _decision(policy: Policy, case: Circumstances, raised_to: Role | None, offices: _Offices) -> Slot:
     levels = policy.routes.decision_levels
-    level = decision_level(policy, case)
-    if raised_to is not None:
-        level = max(level, raised_to, key=levels.index)
+    by_rule, own = decision_level(policy, case), offices.lowest_level()
+    level = max(by_rule, raised_to or by_rule, own, key=levels.index)
+    sources = [_sources(rule for rule in policy.routes.decision if rule.at_least is level and rule.when.fits(case))]
+    if level is raised_to:
+        sources.append("raised by an objection or a referral")
+    if level is own and own is not levels[0]:
+        sources.append("no case is decided below the office that proposes it")
     return Slot(
         "decision",
         TaskKind.DECISION,
         level,
         offices.of_kind(policy.routes.decision_offices.get(level)),
         "Decide whether the organisation enters into this partnership.",
-        "; ".join(r.source for r in policy.routes.decision if r.at_least is level and r.when.fits(case)),
+        "; ".join(filter(None, sources)),
     )
 
 
 def _clearance(policy: Policy, case: Circumstances) -> tuple[Slot, ...]:
+    units = _by_unit(rule for rule in policy.routes.clearance if rule.when.fits(case))
+    prompt = "Clear the final text for signature."
     return tuple(
-        Slot(
-            f"clearance:{rule.unit}",
-            TaskKind.CLEARANCE,
-            rule.unit,
-            None,
-            "Clear the final text for signature.",
-            rule.source,
-        )
-        for rule in policy.routes.clearance
-        if rule.when.fits(case)
+        Slot(f"clearance:{unit}", TaskKind.CLEARANCE, unit, None, prompt, _sources(rules))
+        for unit, rules in units.items()
     )
 
 

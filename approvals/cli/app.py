@@ -27,12 +27,18 @@ from approvals.cli import (
     up,
     users,
 )
-from approvals.cli.output import say
-from approvals.cli.refusals import INTERRUPTED, NOBODY_READS, report
+from approvals.cli.output import leave_unread, say
+from approvals.cli.refusals import INTERRUPTED, report
 
 
 class Entrance(TyperGroup):
     """Runs a command; whatever goes wrong reaches the person as one message and an exit code."""
+
+    def invoke(self, ctx: Any) -> Any:
+        try:
+            return super().invoke(ctx)
+        except BrokenPipeError:  # Typer would end with 1, which means a refusal here
+            leave_unread()
 
     def main(
         self,
@@ -52,9 +58,7 @@ class Entrance(TyperGroup):
         except (KeyboardInterrupt, typer.Abort):
             code = INTERRUPTED
         except BrokenPipeError:
-            # Python flushes once more when it ends, and would complain then.
-            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-            code = NOBODY_READS
+            leave_unread()
         except Exception as exc:
             code = report(exc, as_json="--json" in given, home=_home())
         sys.exit(code if isinstance(code, int) else 0)

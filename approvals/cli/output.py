@@ -6,6 +6,7 @@ Everything a person typed is printed as plain text: a partner's name with square
 from __future__ import annotations
 
 import json
+import os
 import sys
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import fields, is_dataclass
@@ -13,7 +14,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from enum import Enum
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 from pydantic import BaseModel
 from rich import box
@@ -23,6 +24,24 @@ from rich.text import Text
 
 PLAIN_WIDTH = 100
 """Columns where no terminal says how many it has, as in a file or a pipe."""
+
+
+NOBODY_READS = 141
+"""Exit code when whoever read our output went away, as `head` does."""
+
+
+class _Quiet(Console):
+    """A console that ends without a word when nobody reads it."""
+
+    def on_broken_pipe(self) -> None:
+        leave_unread()
+
+
+def leave_unread() -> NoReturn:
+    """End because nobody reads what we print."""
+    # Python flushes once more when it ends, and would complain then.
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    raise SystemExit(NOBODY_READS)
 
 
 def console() -> Console:
@@ -38,7 +57,7 @@ def error_console() -> Console:
 def _console(*, stderr: bool) -> Console:
     stream = sys.stderr if stderr else sys.stdout
     width, height = (None, None) if stream.isatty() else (PLAIN_WIDTH, 50)
-    return Console(
+    return _Quiet(
         stderr=stderr, width=width, height=height, highlight=False, markup=False, emoji=False, soft_wrap=False
     )
 

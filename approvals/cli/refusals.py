@@ -39,7 +39,6 @@ EXIT_CODES: Mapping[type[BaseException], int] = {
 USAGE = 2  #: a command that does not exist, an option with a wrong value
 UNEXPECTED = 70  #: a fault of ours, EX_SOFTWARE of sysexits.h
 INTERRUPTED = 130
-NOBODY_READS = 141  #: whoever read our output went away, as `head` does
 
 TITLES: Mapping[int, str] = {
     2: "Please mend this",

@@ -18,7 +18,7 @@ from approvals.errors import Fault, ProofFailed, RefusedFile
 
 _LEFTOVERS = re.compile(
     r"\{\{|\}\}|\{%|%\}|\{#|\[\s*(?:insert|insérer|insertar|to be completed|à compléter)[^\]]*\]?"
-    r"|\bTBD\b|\bTBC\b|\bXXX+\b|<[A-Za-z][^<>\n]{0,60}>|_{4,}|\bNone\b(?=[.,;:)]|$)",
+    r"|\bTBD\b|\bTBC\b|\bXXX+\b|<[A-Za-z][^<>\n]{0,60}>|_{4,}|(?-i:\bNone\b(?=[.,;:)]|$))",
     re.IGNORECASE,
 )
 

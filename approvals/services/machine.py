@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 
 from sqlmodel import Session, col, update
@@ -20,7 +20,7 @@ from approvals.casework.lifecycle import MACHINE_STAGES, Act, destination
 from approvals.casework.policy import Policy
 from approvals.casework.progress import ANSWER_PREFIX, Progress, stage_progress
 from approvals.casework.proposal import ProposalForm
-from approvals.casework.route import Route, Slot, compute_route, decision_level, level_above
+from approvals.casework.route import Route, Slot, compute_route, level_above
 from approvals.services.letters import letters_about
 from approvals.services.moves import move_case
 from approvals.services.obligations import register_obligations
@@ -80,7 +80,7 @@ def standing(session: Session, case: Case) -> Standing:
     """Return where the case stands. Raises `PolicyError` if its policy has no template for it."""
     policy = policy_of(session, case.policy_hash)
     proposal = queries.form_in_force(session, case)
-    agreement = queries.latest_agreement(session, case)
+    agreement = queries.standing_agreement(session, case)
     text_from = agreement.origin if agreement else None
     route = compute_route(
         policy,
@@ -214,8 +214,7 @@ def new_task(
     case = at.case
     assert case.id is not None
     level = at.policy.service_levels.level(kind)
-    office = at.policy.organisation.office(office_code or case.office_code)
-    closed = office.closed_on if office else ()
+    closed = closed_days(at.policy, office_code or case.office_code)
     return Task(
         case_id=case.id,
         leg=case.leg,
@@ -230,16 +229,25 @@ def new_task(
     )
 
 
+def closed_days(policy: Policy, office_code: str) -> tuple[date, ...]:
+    """Return the days the office does not work, besides weekends."""
+    office = policy.organisation.office(office_code)
+    return office.closed_on if office else ()
+
+
 def _conclude_stage(act: Transaction, at: Standing) -> str:
     """Move the case on as the decisions of its completed stage say."""
     case, came_from = at.case, at.case.stage
     conclusion = conclude(case.stage, at.progress.done.values(), text_from=at.text_from)
     if conclusion.raises_decision:
         _raise_decision(at)
+    if conclusion.act is Act.SEND_BACK:
+        _let_our_text_stand(act, case)
     to = destination(case.stage, conclusion.act)
     payload = {
         "act": conclusion.act,
         "decisions": {slot: decision.id for slot, decision in at.progress.done.items()},
+        "agreement_version": case.agreement_version,
         "passed_over_by": at.route.passed_over.get(case.stage) if conclusion.act is Act.PASS_OVER else None,
     }
     move_case(act, case, to, event="StagePassed", payload=payload)
@@ -250,8 +258,12 @@ def _conclude_stage(act: Transaction, at: Standing) -> str:
 
 def _raise_decision(at: Standing) -> None:
     """Put the decision one level above where it would lie; at the top it stays there."""
-    usual = decision_level(at.policy, circumstances(at.proposal, at.policy, at.case.risk or RiskLevel.LOW))
-    present = at.case.decision_level or usual
-    levels = at.policy.routes.decision_levels
-    present_level = max(Role(present), usual, key=levels.index)
-    at.case.decision_level = level_above(at.policy, present_level) or present_level
+    present = at.route.slots[Stage.DECISION][0].role
+    at.case.decision_level = level_above(at.policy, present) or present
+
+
+def _let_our_text_stand(act: Transaction, case: Case) -> None:
+    """Put aside the changes of the partner that legal review refused; their text stays on record."""
+    ours = queries.our_latest_agreement(act.session, case)
+    assert ours is not None
+    case.agreement_version = ours.version

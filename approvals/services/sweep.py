@@ -12,7 +12,7 @@ from approvals.casework.calendar import add_working_days
 from approvals.casework.lifecycle import Act, destination
 from approvals.casework.policy.service_levels import ServiceLevel
 from approvals.services.letters import letters_about
-from approvals.services.machine import machine_has_work
+from approvals.services.machine import closed_days, machine_has_work
 from approvals.services.moves import move_case
 from approvals.services.policies import policy_of
 from approvals.services.transaction import Transaction, transaction
@@ -105,7 +105,8 @@ def _lapse(act: Transaction, case: Case, task: Task, level: ServiceLevel) -> boo
     """Where policy limits the wait, end the case when the limit is over."""
     if level.lapse_after_working_days is None or task.due_on is None:
         return False
-    if act.now.date() <= add_working_days(task.due_on, level.lapse_after_working_days):
+    closed = closed_days(policy_of(act.session, case.policy_hash), task.office_code or case.office_code)
+    if act.now.date() <= add_working_days(task.due_on, level.lapse_after_working_days, closed):
         return False
     to = destination(case.stage, Act.LAPSE)
     move_case(act, case, to, event="CaseLapsed", payload={"task": task.id, "slot": task.slot})

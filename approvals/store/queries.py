@@ -6,14 +6,14 @@ import hashlib
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, or_, text, true
+from sqlalchemy import ColumnElement, false, or_, text, true
 from sqlmodel import Session, col, func, select
 
 from approvals.casework.proposal import ProposalForm
-from approvals.casework.rights import may_take, sees_everything
+from approvals.casework.rights import Right, may, may_take, sees_everything
 from approvals.casework.separation import EarlierAct
 from approvals.errors import NotFound
-from models.agreement import Agreement
+from models.agreement import Agreement, Origin
 from models.case import ENDS, Case, Stage
 from models.decision import Decision
 from models.event import Event
@@ -23,7 +23,7 @@ from models.outbox import Channel, OutboxMessage
 from models.partner import Partner
 from models.proposal import Proposal
 from models.screening import Finding, Screening
-from models.task import LIVE, Task, TaskKind
+from models.task import LIVE, Task, TaskKind, TaskState
 from models.user import User
 
 # Locks
@@ -64,7 +64,12 @@ def user_by_email(session: Session, email: str) -> User | None:
 
 
 def visible_to(session: Session, user: User) -> ColumnElement[bool]:
-    """Return the condition by which `user` sees a case: their office and those below it, their tasks, or all."""
+    """Return the condition by which `user` sees a case: their office and those below it, their tasks, or all.
+
+    People without a role, or whose account is closed, see none.
+    """
+    if not may(user, Right.SEE_CASES):
+        return false()
     office = session.get(Office, user.office_code)
     assert office is not None
     if sees_everything(user, office.kind):
@@ -143,6 +148,7 @@ def latest_agreement(session: Session, case: Case) -> Agreement | None:
     return session.exec(query).first()
 
 
+<<<<<<< HEAD
 def agreements_of(session: Session, case: Case) -> Sequence[Agreement]:
     """Return every version of the case's agreement, oldest first."""
     return session.exec(select(Agreement).where(Agreement.case_id == case.id).order_by(col(Agreement.version))).all()
@@ -186,6 +192,18 @@ def partner_names(session: Session, cases: Iterable[Case]) -> dict[int, str]:
     numbers = {case.partner_id for case in cases}
     query = select(Partner.id, Partner.legal_name).where(col(Partner.id).in_(numbers))
     return {number or 0: name for number, name in session.exec(query)}
+=======
+def standing_agreement(session: Session, case: Case) -> Agreement | None:
+    """Return the version of the agreement that stands: the one to send, to compare with and to sign; None before."""
+    query = select(Agreement).where(Agreement.case_id == case.id, Agreement.version == case.agreement_version)
+    return session.exec(query).first()
+
+
+def our_latest_agreement(session: Session, case: Case) -> Agreement | None:
+    """Return the newest version that was written here, not by the partner; None before the first."""
+    query = select(Agreement).where(Agreement.case_id == case.id, Agreement.origin != Origin.RETURNED)
+    return session.exec(query.order_by(col(Agreement.version).desc())).first()
+>>>>>>> main
 
 
 # Tasks and decisions
@@ -244,6 +262,17 @@ def inbox(session: Session, user: User) -> list[tuple[Task, Case]]:
         .order_by(col(Task.due_on), col(Task.id))
     )
     return [(task, case) for task, case in session.exec(query) if may_take(user, task)]
+
+
+def tasks_held_by(session: Session, user: User) -> Sequence[tuple[int, str]]:
+    """Return number and case reference of the tasks `user` has taken and not yet decided, by case."""
+    query = (
+        select(Task.id, Case.reference)
+        .join(Case, col(Case.id) == col(Task.case_id))
+        .where(Task.claimed_by == user.id, Task.state == TaskState.CLAIMED)
+        .order_by(col(Case.id), col(Task.id))
+    )
+    return [(number or 0, reference) for number, reference in session.exec(query)]
 
 
 def live_tasks_of(session: Session, cases: Iterable[Case]) -> Sequence[Task]:

@@ -191,9 +191,7 @@ def test_a_text_box_is_read(sent):
 def test_a_picture_put_in_is_found(sent):
     returned = zipped({**parts_of(sent), "word/media/image1.png": b"\x89PNG\r\n\x1a\n" + b"\0" * 40})
 
-    assert [(change.clause, change.kind) for change in compare(sent, returned).changes] == [
-        ("Pictures", Kind.ADDED)
-    ]
+    assert [(change.clause, change.kind) for change in compare(sent, returned).changes] == [("Pictures", Kind.ADDED)]
 
 
 def test_a_letter_from_another_script_is_a_change(sent):

@@ -7,9 +7,7 @@ import pytest
 from approvals.documents.fields import AgreementLimits, check_agreement
 from tests.documents.agreements import EXAMPLES, an_example
 
-POLICY = AgreementLimits(
-    eu_indirect_rate_max=Decimal(7), support_rate=Decimal(13), outputs_months_before_closing=3
-)
+POLICY = AgreementLimits(eu_indirect_rate_max=Decimal(7), support_rate=Decimal(13), outputs_months_before_closing=3)
 
 
 @pytest.mark.parametrize("name", EXAMPLES)

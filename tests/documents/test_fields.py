@@ -9,9 +9,7 @@ from approvals.documents.fields import AGREEMENT_RULES, AgreementLimits, agreeme
 from approvals.errors import InvalidProposal
 from tests.documents.agreements import COMPANY, EXAMPLES, a_condition, an_example, some_facts
 
-POLICY = AgreementLimits(
-    eu_indirect_rate_max=Decimal(7), support_rate=Decimal(13), outputs_months_before_closing=3
-)
+POLICY = AgreementLimits(eu_indirect_rate_max=Decimal(7), support_rate=Decimal(13), outputs_months_before_closing=3)
 BANK = "world-bank-ta"
 
 
@@ -75,9 +73,7 @@ def test_outputs_completed_three_months_before_closing_are_accepted():
 
 
 def test_every_broken_rule_is_listed_with_its_source():
-    proposal = an_example(
-        BANK, world_bank=_bank(closing_on=date(2029, 1, 1), financing_signed_on=date(2027, 1, 1))
-    )
+    proposal = an_example(BANK, world_bank=_bank(closing_on=date(2029, 1, 1), financing_signed_on=date(2027, 1, 1)))
 
     with pytest.raises(InvalidProposal) as refused:
         check_agreement(proposal, POLICY)

@@ -79,9 +79,7 @@ def test_a_gap_in_the_numbering_is_found(made):
     content, template, data = made
     start = '<w:lvl w:ilvl="0"><w:start w:val="1"/>'
 
-    spoiled = changed(
-        content, "word/numbering.xml", lambda xml: xml.replace(start, start.replace('"1"', '"5"'), 1)
-    )
+    spoiled = changed(content, "word/numbering.xml", lambda xml: xml.replace(start, start.replace('"1"', '"5"'), 1))
 
     assert any("gap" in fault.message for fault in _faults(spoiled, template, data))
 

@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-import yaml
 from pydantic import ValidationError
 
+from approvals.casework.plain_yaml import UnreadableYaml, read_yaml
 from approvals.casework.policy.criteria import Criteria
 from approvals.casework.policy.organisation import Organisation
 from approvals.casework.policy.requirements import Requirements
@@ -18,6 +18,7 @@ from approvals.casework.policy.rule import PolicyFile, PolicyPart
 from approvals.casework.policy.screening import ScreeningRules
 from approvals.casework.policy.sectors import Sectors
 from approvals.casework.policy.service_levels import ServiceLevels
+from approvals.casework.sentences import faults_in
 from approvals.errors import Fault, PolicyError
 
 
@@ -49,9 +50,11 @@ def read_policy(folder: Path) -> Policy:
         try:
             files[name] = kind.model_validate(_read(folder / f"{name}.yaml"))
         except ValidationError as exc:
-            faults += [_fault(name, error["loc"], error["msg"]) for error in exc.errors()]
-        except (OSError, yaml.YAMLError) as exc:
-            faults.append(Fault(f"{name}.yaml", f"cannot be read: {exc}"))
+            faults += [_of_file(name, fault) for fault in faults_in(exc)]
+        except OSError as exc:
+            faults.append(Fault(f"{name}.yaml", f"cannot be read: {exc.strerror}"))
+        except (UnreadableYaml, UnicodeDecodeError) as exc:
+            faults.append(Fault(f"{name}.yaml", f"is not readable YAML in UTF-8: {exc}"))
         else:
             faults += [Fault(f"{name}.yaml", sentence) for sentence in files[name].faults()]
     if faults:
@@ -65,8 +68,8 @@ def policy_from_document(document: Mapping[str, Any]) -> Policy:
 
 
 def _read(path: Path) -> Any:
-    return yaml.safe_load(path.read_text(encoding="utf-8"))
+    return read_yaml(path.read_text(encoding="utf-8-sig"))
 
 
-def _fault(name: str, location: tuple[int | str, ...], message: str) -> Fault:
-    return Fault(f"{name}.yaml: " + ".".join(str(part) for part in location), message)
+def _of_file(name: str, fault: Fault) -> Fault:
+    return Fault(f"{name}.yaml: {fault.path}" if fault.path else f"{name}.yaml", fault.message)

@@ -45,6 +45,8 @@ class MoneyRules(Rule):
     )
     max_support_rates: Mapping[PartnerKind, Annotated[Decimal, Field(ge=0, le=100)]]
     """Highest rate of support costs an agreement of this kind may carry, in per cent."""
+    world_bank_outputs_months_before_closing: Annotated[int, Field(ge=0, le=24)]
+    """So many months before the financing closes must an outputs agreement with a borrower be completed."""
 
 
 class Validity(Rule):
@@ -71,10 +73,18 @@ class Organisation(PolicyFile):
         for code in sorted({code for code in codes if codes.count(code) > 1}):
             yield f"offices: «{code}» is given twice"
         for office in self.offices:
-            if office.parent is not None and office.parent not in codes:
+            parent = self.office(office.parent) if office.parent is not None else None
+            if office.parent is not None and parent is None:
                 yield f"offices: «{office.code}» answers to «{office.parent}», which is not listed"
+            if parent is not None and parent.kind.rank <= office.kind.rank:
+                yield f"offices: «{office.code}» answers to «{parent.code}», which is not above it"
             if office.parent is None and office.kind is not OfficeKind.HEADQUARTERS:
                 yield f"offices: «{office.code}» needs a parent"
         for level in RiskLevel:
             if level not in self.validity.months_by_risk:
                 yield f"validity: months_by_risk lacks «{level}»"
+        if "USD" not in self.money.usd_rates:
+            yield "money: usd_rates lacks «USD», in which gifts in kind are valued"
+        for kind in PartnerKind:
+            if kind not in self.money.max_support_rates:
+                yield f"money: max_support_rates lacks «{kind}»"

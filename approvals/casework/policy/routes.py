@@ -10,7 +10,7 @@ from typing import Annotated
 
 from pydantic import Field, field_serializer
 
-from approvals.casework.policy.rule import PolicyFile, PolicyPart, Rule
+from approvals.casework.policy.rule import OneOf, PolicyFile, PolicyPart, Rule
 from models.case import Funds, Level
 from models.office import OfficeKind
 from models.partner import PartnerKind
@@ -34,10 +34,10 @@ class Circumstances:
 class When(PolicyPart):
     """The cases a rule is for. What is left out fits every case."""
 
-    kinds: frozenset[PartnerKind] | None = None
-    funds: frozenset[Funds] | None = None
-    risk: frozenset[RiskLevel] | None = None
-    levels: frozenset[Level] | None = None
+    kinds: OneOf[PartnerKind] | None = None
+    funds: OneOf[Funds] | None = None
+    risk: OneOf[RiskLevel] | None = None
+    levels: OneOf[Level] | None = None
     above_usd: Annotated[Decimal, Field(ge=0)] | None = None
     up_to_usd: Annotated[Decimal, Field(ge=0)] | None = None
     personal_data: bool | None = None
@@ -131,10 +131,18 @@ class Routes(PolicyFile):
 
     def faults(self) -> Iterable[str]:
         """Yield what does not fit together across rules, as sentences."""
+        levels = self.decision_levels
+        for level in sorted({level for level in levels if levels.count(level) > 1}):
+            yield f"decision_levels: «{level}» is given twice"
+        for level in levels:
+            if level not in self.decision_offices:
+                yield f"decision_offices: lacks «{level}»"
         for rule in self.decision:
-            if rule.at_least not in self.decision_levels:
+            if rule.at_least not in levels:
                 yield f"decision: «{rule.at_least}» is not one of decision_levels"
-        if not any(rule.when == When() for rule in self.decision):
+        if not any(rule.when == When() and rule.at_least is levels[0] for rule in self.decision):
             yield "decision: one rule without `when` must name the lowest level"
         if self.due_diligence[-1].when != When():
             yield "due_diligence: the last rule must have no `when`, so that every case finds one"
+        if not any(rule.when == When() for rule in self.clearance):
+            yield "clearance: one rule must have no `when`, so that every text is cleared"

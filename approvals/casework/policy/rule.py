@@ -4,8 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date
+from enum import StrEnum
+from typing import Annotated, TypeVar
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, PlainSerializer
+
+Value = TypeVar("Value", bound=StrEnum)
+
+OneOf = Annotated[frozenset[Value], PlainSerializer(sorted, when_used="json")]
+"""Values of which any will do. Written out in the order of the alphabet: a set has no order of its own, and the hash
+of a published policy must not depend on the process that wrote it."""
 
 
 class PolicyPart(BaseModel):

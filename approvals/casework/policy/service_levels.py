@@ -45,8 +45,19 @@ class ServiceLevels(PolicyFile):
     def faults(self) -> list[str]:
         """Return what is missing or doubled, as sentences."""
         named = [level.task for level in self.tasks]
-        return [
+        counts = [
             f"tasks: «{kind}» has {named.count(kind)} entries, needs one"
             for kind in TaskKind
             if named.count(kind) != 1
         ]
+        return counts + [
+            f"tasks: silence on «{level.task}» cannot mean «{level.silence_means}»; only a consultation may end "
+            f"unanswered, as {' or '.join(_SILENT)}"
+            for level in self.tasks
+            if level.silence_means is not None
+            and (level.task is not TaskKind.CONSULTATION or level.silence_means not in _SILENT)
+        ]
+
+
+_SILENT = (Outcome.NO_VIEW, Outcome.SUPPORT)
+"""What nobody may be taken to have said. Everything else is decided by a person, or needs a reason."""

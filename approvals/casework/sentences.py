@@ -1,0 +1,129 @@
+"""What is wrong with something people wrote, in their words.
+
+pydantic finds the faults; the sentences are ours. Every fault is named by the path of its field, as in
+`money.instalments[2].amount`, so that one reading mends the whole file.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from pydantic import ValidationError
+from pydantic_core import ErrorDetails, InitErrorDetails, PydanticCustomError
+
+from approvals.errors import Fault
+
+Place = tuple[str | int, ...]
+"""Where something stands: names of fields, and places in lists counted from 0."""
+
+
+def faults_in(error: ValidationError, *, shapes: Mapping[str, str] | None = None) -> list[Fault]:
+    """Return every fault pydantic found, in the order of the fields.
+
+    `shapes` says in words what a field's pattern asks for, by pattern.
+    """
+    return [Fault(path_of(each["loc"]), _sentence(each, shapes or {})) for each in error.errors()]
+
+
+def path_of(place: Place) -> str:
+    """Return `money.instalments[2].amount` for a place; list items count from 1, as people do."""
+    path = ""
+    for part in place:
+        if isinstance(part, int):
+            path += f"[{part + 1}]"
+        elif part != "[key]" or not path:  # pydantic's own mark for «the key itself, not its value»
+            path += f".{_printable(part)}" if path else _printable(part)
+    return path
+
+
+def refuse_all(title: str, misfits: Iterable[tuple[Place, str]]) -> None:
+    """Raise one `ValidationError` with a fault for each of `misfits`, if there are any.
+
+    A validator that raises a plain `ValueError` can name one fault, and no field.
+    """
+    lines: list[InitErrorDetails] = [
+        {"type": PydanticCustomError("misfit", "{sentence}", {"sentence": sentence}), "loc": place, "input": None}
+        for place, sentence in misfits
+    ]
+    if lines:
+        raise ValidationError.from_exception_data(title, lines)
+
+
+_NOT_AN_AMOUNT = "«{input}» is not an amount; write digits, such as 125000.50"
+_NOT_WHOLE = "«{input}» is not a whole number"
+_NOT_A_DATE = "«{input}» is not a date of the calendar; write it as 2026-09-30"
+_NOT_A_CHOICE = "«{input}» is not one of: {expected}"
+_NOT_YES_OR_NO = "should be true or false, not «{input}»"
+_NOT_A_GROUP = "should be a group of fields, not «{input}»"
+_NOT_TEXT = "should be text; put it in quotation marks"
+
+_SENTENCES = {
+    "misfit": "{sentence}",
+    "missing": "is missing",
+    "extra_forbidden": "is not a field that belongs here; check its spelling or remove it",
+    "invalid_key": "is not the name of a field",
+    "string_type": _NOT_TEXT,
+    "string_unicode": "holds half a character; type the text again",
+    "string_too_long": "is too long: at most {max_length} characters",
+    "string_too_short": "is too short: at least {min_length} characters",
+    "string_pattern_mismatch": "«{input}» is not written as it should be{shape}",
+    "enum": _NOT_A_CHOICE,
+    "literal_error": _NOT_A_CHOICE,
+    "bool_parsing": _NOT_YES_OR_NO,
+    "bool_type": _NOT_YES_OR_NO,
+    "decimal_parsing": _NOT_AN_AMOUNT,
+    "decimal_type": _NOT_AN_AMOUNT,
+    "finite_number": _NOT_AN_AMOUNT,
+    "decimal_max_places": "«{input}» has more than {decimal_places} decimals",
+    "int_parsing": _NOT_WHOLE,
+    "int_parsing_size": _NOT_WHOLE,
+    "int_from_float": _NOT_WHOLE,
+    "int_type": _NOT_WHOLE,
+    "greater_than": "«{input}» must be more than {gt}",
+    "greater_than_equal": "«{input}» must be {ge} or more",
+    "less_than_equal": "«{input}» must be {le} or less",
+    "too_short": "has too few entries: at least {min_length}",
+    "too_long": "has too many entries: at most {max_length}",
+    "model_type": _NOT_A_GROUP,
+    "dict_type": _NOT_A_GROUP,
+    "mapping_type": _NOT_A_GROUP,
+    "tuple_type": "should be a list, not «{input}»",
+    "frozen_set_type": "should be a list, not «{input}»",
+}
+_UNFORESEEN = "«{input}» does not fit here"
+
+
+def _sentence(error: ErrorDetails, shapes: Mapping[str, str]) -> str:
+    kind = error["type"]
+    context = {name: _bare(value) for name, value in error.get("ctx", {}).items()}
+    if kind == "value_error":
+        return str(context["error"])
+    if error["input"] is None and kind not in ("missing", "misfit", "extra_forbidden"):
+        return "is empty"
+    template = _NOT_A_DATE if kind.startswith("date") else _SENTENCES.get(kind, _UNFORESEEN)
+    shape = shapes.get(context.get("pattern", ""), "")
+    return template.format(**{**context, "input": shown(error["input"]), "shape": shape and f": {shape}"})
+
+
+def shown(value: Any) -> str:
+    """Return `value` as a message may show it: short, on one line, without characters that play tricks."""
+    if isinstance(value, Mapping):
+        return "a group of fields"
+    if isinstance(value, list | tuple | set | frozenset):
+        return "a list"
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    # Python refuses to write out a number of more than 4300 digits.
+    text = "a very large number" if isinstance(value, int) and abs(value) > 10**60 else str(value)
+    text = _printable(text[:61])
+    return text if len(text) <= 60 else f"{text[:57]}…"
+
+
+def _bare(value: Any) -> Any:
+    # pydantic hands over a limit of money as it is written in Python.
+    return value.removeprefix("Decimal('").removesuffix("')") if isinstance(value, str) else value
+
+
+def _printable(text: str) -> str:
+    return "".join(c if c.isprintable() else f"U+{ord(c):04X}" for c in text[:200])

@@ -1,0 +1,153 @@
+"""Rights as a whole matrix, and who may take which task."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from approvals.casework.rights import Right, may, may_take, require, sees_everything
+from approvals.errors import NotAllowed
+from models.office import OfficeKind
+from models.task import Task
+from models.user import Role, User
+
+COLUMNS = [
+    Right.SUBMIT_PROPOSAL,
+    Right.SEE_CASES,
+    Right.DECIDE_TASKS,
+    Right.WITHDRAW_CASE,
+    Right.END_PARTNERSHIP,
+    Right.SCREEN_NAME,
+    Right.SEE_TURNAROUND,
+    Right.VERIFY_TRAIL,
+    Right.MANAGE_USERS,
+    Right.PUBLISH_POLICY,
+    Right.IMPORT_LIST,
+]
+
+# submit, see, decide | withdraw, end, screen a name | turnaround, verify | users, policy, lists
+MATRIX = {
+    Role.OFFICER:               "yyy yyy -- ---",
+    Role.SCREENING_OFFICER:     "-yy --y -- ---",
+    Role.DUE_DILIGENCE_OFFICER: "-yy --y -- ---",
+    Role.EMPLOYERS_BUREAU:      "-yy --- -- ---",
+    Role.WORKERS_BUREAU:        "-yy --- -- ---",
+    Role.TECHNICAL_UNIT:        "-yy --- -- ---",
+    Role.COUNTRY_OFFICE:        "-yy --- -- ---",
+    Role.AREA_DIRECTOR:         "-yy --- y- ---",
+    Role.REGIONAL_DIRECTOR:     "-yy --- y- ---",
+    Role.COMMITTEE:             "-yy --- y- ---",
+    Role.EXECUTIVE:             "-yy --- y- ---",
+    Role.LEGAL_REVIEWER:        "-yy --- -- ---",
+    Role.FINANCE:               "-yy --- -- ---",
+    Role.SIGNATORY:             "-yy --- -- ---",
+    Role.ADMINISTRATOR:         "-y- --- yy yyy",
+    Role.AUDITOR:               "-y- --- yy ---",
+}  # fmt: skip
+
+
+def a_user(*roles: Role, **changes: Any) -> User:
+    given = {"id": 1, "email": "ada@example.org", "name": "Ada Sow", "office_code": "AO-DAKAR", "roles": list(roles)}
+    return User(**{**given, **changes})
+
+
+def a_task(**changes: Any) -> Task:
+    return Task(**{"id": 5, "role": Role.FINANCE, "office_code": None, "assigned_to": None, **changes})
+
+
+def test_covers_every_role_and_right() -> None:
+    assert list(MATRIX) == list(Role)
+    assert list(Right) == COLUMNS
+
+
+@pytest.mark.parametrize("role", Role)
+def test_holds_the_rights_of_its_row_and_no_other(role: Role) -> None:
+    row = MATRIX[role].replace(" ", "")
+
+    assert {right: may(a_user(role), right) for right in Right} == {
+        right: mark == "y" for right, mark in zip(COLUMNS, row, strict=True)
+    }
+
+
+def test_adds_up_the_rights_of_several_roles() -> None:
+    both = a_user(Role.OFFICER, Role.AUDITOR)
+
+    assert may(both, Right.SUBMIT_PROPOSAL)
+    assert may(both, Right.VERIFY_TRAIL)
+    assert not may(both, Right.MANAGE_USERS)
+
+
+@pytest.mark.parametrize("right", Right)
+def test_has_no_right_without_a_role_or_with_an_unknown_one(right: Right) -> None:
+    assert not may(a_user(), right)
+    assert not may(a_user(roles=["owner"]), right)
+
+
+@pytest.mark.parametrize("right", Right)
+def test_has_no_right_once_the_account_is_closed(right: Right) -> None:
+    assert not may(a_user(*Role, is_active=False), right)
+
+
+def test_tells_who_may_not_do_what_and_whose_it_is() -> None:
+    with pytest.raises(NotAllowed) as refused:
+        require(a_user(Role.TECHNICAL_UNIT, Role.FINANCE), Right.SCREEN_NAME)
+
+    assert str(refused.value) == (
+        "Ada Sow (technical unit, finance) may not screen a name; "
+        "that is for: due diligence officer, officer, screening officer."
+    )
+
+
+def test_tells_when_there_is_no_role_or_the_account_is_closed() -> None:
+    with pytest.raises(NotAllowed, match=r"^Ada Sow \(no role\) may not see cases; "):
+        require(a_user(), Right.SEE_CASES)
+
+    with pytest.raises(NotAllowed, match=r"^Ada Sow \(officer\) \(the account is closed\) may not see cases; "):
+        require(a_user(Role.OFFICER, is_active=False), Right.SEE_CASES)
+
+
+def test_lets_those_pass_who_have_the_right() -> None:
+    require(a_user(Role.ADMINISTRATOR), Right.MANAGE_USERS)
+
+
+@pytest.mark.parametrize(
+    ("user", "task", "allowed"),
+    [
+        pytest.param(a_user(Role.FINANCE), a_task(), True, id="by role, any office"),
+        pytest.param(a_user(Role.OFFICER, Role.FINANCE), a_task(), True, id="by one role of two"),
+        pytest.param(a_user(Role.OFFICER), a_task(), False, id="another role"),
+        pytest.param(a_user(), a_task(), False, id="no role"),
+        pytest.param(a_user(Role.FINANCE, is_active=False), a_task(), False, id="a closed account"),
+        pytest.param(a_user(Role.FINANCE), a_task(office_code="AO-DAKAR"), True, id="the office named"),
+        pytest.param(a_user(Role.FINANCE), a_task(office_code="HQ"), False, id="another office, though above"),
+        pytest.param(a_user(Role.FINANCE), a_task(office_code=""), False, id="an office without a code is none"),
+        pytest.param(a_user(Role.OFFICER), a_task(role=Role.OFFICER, assigned_to=1), True, id="the one assigned"),
+        pytest.param(a_user(Role.OFFICER, id=2), a_task(role=Role.OFFICER, assigned_to=1), False, id="a colleague"),
+        pytest.param(a_user(Role.FINANCE), a_task(role=Role.OFFICER, assigned_to=1), False, id="assigned, role gone"),
+        pytest.param(
+            a_user(Role.OFFICER, office_code="HQ"),
+            a_task(role=Role.OFFICER, assigned_to=1, office_code="AO-DAKAR"),
+            True,
+            id="the one assigned, moved to another office",
+        ),
+        pytest.param(a_user(Role.ADMINISTRATOR), a_task(role=Role.ADMINISTRATOR), False, id="decides no case"),
+        pytest.param(a_user(Role.AUDITOR), a_task(role=Role.AUDITOR), False, id="changes nothing"),
+    ],
+)
+def test_may_take_a_task_by_role_by_office_or_as_the_one_assigned(user: User, task: Task, allowed: bool) -> None:
+    assert may_take(user, task) is allowed
+
+
+@pytest.mark.parametrize(
+    ("user", "kind", "all_of_them"),
+    [
+        pytest.param(a_user(Role.OFFICER), OfficeKind.HEADQUARTERS, True, id="headquarters"),
+        pytest.param(a_user(Role.OFFICER), OfficeKind.REGIONAL, False, id="a region"),
+        pytest.param(a_user(Role.AREA_DIRECTOR), OfficeKind.AREA, False, id="a director in the field"),
+        pytest.param(a_user(Role.AUDITOR), OfficeKind.AREA, True, id="an auditor anywhere"),
+        pytest.param(a_user(Role.ADMINISTRATOR), OfficeKind.REGIONAL, True, id="an administrator anywhere"),
+    ],
+)
+def test_sees_the_cases_of_every_office(user: User, kind: OfficeKind, all_of_them: bool) -> None:
+    assert sees_everything(user, kind) is all_of_them
