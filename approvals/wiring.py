@@ -115,34 +115,6 @@ def prefect_api(parts: Parts) -> Iterator[str]:
         yield api_url
 
 
-<<<<<<< HEAD
-_lent: list[Parts] = []
-
-
-@contextmanager
-def lent_to_flows(parts: Parts) -> Iterator[None]:
-    """Let the flows of this process work with `parts` instead of making their own from the settings."""
-    _lent.append(parts)
-    try:
-        yield
-    finally:
-        _lent.remove(parts)
-
-
-def lasting_parts() -> Parts:
-    """Return the parts flows work with: those lent to them, or some made on first use and kept to the end.
-
-    Flows get only names as arguments, because Prefect sends these to other machines.
-    """
-    return _lent[-1] if _lent else _own_parts()
-
-
-@lru_cache(maxsize=1)
-def _own_parts() -> Parts:
-    stack = ExitStack()
-    atexit.register(stack.close)
-    return stack.enter_context(parts(Settings()))
-=======
 def lasting_parts() -> Parts:
     """Return the parts this process has open, or opens now and keeps to its end: for flows, which get only names."""
     if not _in_use:
@@ -150,4 +122,3 @@ def lasting_parts() -> Parts:
         atexit.register(stack.close)
         stack.enter_context(parts(Settings()))
     return _in_use[-1]
->>>>>>> main

@@ -35,11 +35,6 @@ def check_proposal(values: Mapping[str, Any], *, name: str) -> ProposalForm:
         raise InvalidProposal(f"{name} was not submitted: {plural} to mend.", faults) from exc
 
 
-<<<<<<< HEAD
-def read_mapping(content: bytes, *, name: str) -> Mapping[str, Any]:
-    """Return the fields written in `content`, not yet checked. Raises `InvalidProposal` if it is unreadable."""
-
-=======
 def _every_fault(values: Mapping[str, Any], error: ValidationError) -> list[Fault]:
     # The form compares its parts only when each of them is right; the officer wants to mend everything at once.
     across = [Fault(path_of(place), sentence) for place, sentence in misfits_across(values)]
@@ -53,8 +48,9 @@ def _every_fault(values: Mapping[str, Any], error: ValidationError) -> list[Faul
     return sorted(found, key=place_in_the_form)
 
 
-def _as_mapping(content: bytes, name: str) -> Mapping[str, Any]:
->>>>>>> main
+def read_mapping(content: bytes, *, name: str) -> Mapping[str, Any]:
+    """Return the fields written in `content`, not yet checked. Raises `InvalidProposal` if it is unreadable."""
+
     def refuse(why: str) -> InvalidProposal:
         return InvalidProposal(f"{name} was not submitted.", [Fault("", why)])
 

@@ -71,7 +71,7 @@ def _print_version(one: Agreement) -> None:
 def export_agreement(
     reference: Reference,
     version: Annotated[
-        int | None, typer.Option("--version", min=1, help="Which version; the newest if left out.")
+        int | None, typer.Option("--version", min=1, help="Which version; the one that stands if left out.")
     ] = None,
     to: Annotated[Path | None, typer.Option("--to", help="Folder to write into; `out` if left out.")] = None,
     who: As = None,

@@ -244,7 +244,7 @@ def _print_agreements(file: CaseFile) -> None:
         ("Version", "When", "From", "Changes", "Digest"),
         [
             (
-                version.version,
+                f"{version.version}, stands" if version is file.agreement else version.version,
                 version.created_at,
                 in_words(version.origin),
                 len(version.comparison["changes"]) if version.comparison else None,

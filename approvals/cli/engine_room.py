@@ -18,7 +18,7 @@ from approvals.runner.relay import every
 from approvals.services.sweep import ask_again
 from approvals.services.transaction import ADVANCE_CHANNEL
 from approvals.store.notifications import Listener
-from approvals.wiring import Parts, lent_to_flows
+from approvals.wiring import Parts
 from models.base import now_utc
 
 STOPPING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
@@ -94,7 +94,7 @@ async def run_machine(parts: Parts, stop: asyncio.Event) -> None:
     """
     # Whoever was asked before us is gone: this process is new, and running a case twice does no harm.
     await asyncio.to_thread(ask_again, parts.store, now=now_utc(), lost_after=timedelta(0))
-    with Listener(parts.store, ADVANCE_CHANNEL) as listener, lent_to_flows(parts):
+    with Listener(parts.store, ADVANCE_CHANNEL) as listener:
         work = [asyncio.create_task(parts.relay(listener).run(stop))]
         if (sweep := parts.sweep()) is not None:
             work.append(asyncio.create_task(every(parts.settings.sweep_every_seconds, sweep, stop=stop)))

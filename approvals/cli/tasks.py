@@ -209,20 +209,18 @@ def _print_facts(sheet: TaskSheet) -> None:
 
 
 def _agreement(sheet: TaskSheet) -> str | None:
-    if not sheet.file.agreements:
-        return None
-    latest = sheet.file.agreements[-1]
-    return f"version {latest.version} ({in_words(latest.origin)}), digest {latest.file_hash}"
+    stands = sheet.file.agreement
+    return f"version {stands.version} ({in_words(stands.origin)}), digest {stands.file_hash}" if stands else None
 
 
 def _print_changes(sheet: TaskSheet) -> None:
-    comparison = sheet.file.agreements[-1].comparison if sheet.file.agreements else None
-    if not comparison:
+    stands = sheet.file.agreement
+    if stands is None or not stands.comparison:
         return
     heading("Changes since the version before")
     rows(
         ("Clause", "Weight", "Before", "After"),
-        [(one["clause"], in_words(one["grade"]), one["old"], one["new"]) for one in comparison["changes"]],
+        [(one["clause"], in_words(one["grade"]), one["old"], one["new"]) for one in stands.comparison["changes"]],
     )
 
 

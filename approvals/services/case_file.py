@@ -107,6 +107,11 @@ class CaseFile:
     route: tuple[RouteStage, ...]
     happenings: tuple[Happening, ...]
 
+    @property
+    def agreement(self) -> Agreement | None:
+        """The version that stands: the one to send and to sign; None before there is one."""
+        return next((one for one in self.agreements if one.version == self.case.agreement_version), None)
+
 
 @dataclass(frozen=True)
 class CaseLine:

@@ -87,12 +87,12 @@ def close_account(store: Store, email: str, *, by: User, now: datetime) -> User:
     return user
 
 
-<<<<<<< HEAD
 def everybody(store: Store) -> list[User]:
     """Return all people by name, those whose account is closed as well."""
     with store.session() as session:
         return list(session.exec(select(User).order_by(col(User.name))))
-=======
+
+
 def _keep_an_administrator(session: Session) -> None:
     query = select(User.id).where(col(User.is_active), col(User.roles).contains([str(Role.ADMINISTRATOR)]))
     if session.exec(query.limit(1)).first() is None:
@@ -109,7 +109,6 @@ def _let_go_of_tasks(act: Transaction, user: User, by: User | None) -> None:
             task.state, task.claimed_by, task.claimed_at = TaskState.OPEN, None, None
             payload = {"task": task.id, "slot": task.slot, "held_by": user.id}
             act.record("TaskReleased", case, by=by.id if by else None, payload=payload)
->>>>>>> main
 
 
 def the_user(store: Store, email: str) -> User:

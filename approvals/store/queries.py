@@ -148,7 +148,6 @@ def latest_agreement(session: Session, case: Case) -> Agreement | None:
     return session.exec(query).first()
 
 
-<<<<<<< HEAD
 def agreements_of(session: Session, case: Case) -> Sequence[Agreement]:
     """Return every version of the case's agreement, oldest first."""
     return session.exec(select(Agreement).where(Agreement.case_id == case.id).order_by(col(Agreement.version))).all()
@@ -192,7 +191,8 @@ def partner_names(session: Session, cases: Iterable[Case]) -> dict[int, str]:
     numbers = {case.partner_id for case in cases}
     query = select(Partner.id, Partner.legal_name).where(col(Partner.id).in_(numbers))
     return {number or 0: name for number, name in session.exec(query)}
-=======
+
+
 def standing_agreement(session: Session, case: Case) -> Agreement | None:
     """Return the version of the agreement that stands: the one to send, to compare with and to sign; None before."""
     query = select(Agreement).where(Agreement.case_id == case.id, Agreement.version == case.agreement_version)
@@ -203,7 +203,6 @@ def our_latest_agreement(session: Session, case: Case) -> Agreement | None:
     """Return the newest version that was written here, not by the partner; None before the first."""
     query = select(Agreement).where(Agreement.case_id == case.id, Agreement.origin != Origin.RETURNED)
     return session.exec(query.order_by(col(Agreement.version).desc())).first()
->>>>>>> main
 
 
 # Tasks and decisions

@@ -116,7 +116,7 @@ def test_a_similar_listed_name_is_explained_part_by_part(terminal: Terminal, sub
     assert "Nordvick Tekstil" in told
     assert "nordvik ~ nordvick" in told
     assert "Searched" in told
-    found = terminal.json("screen", "Nordvik Tekstil", who=SCREENING_OFFICER)
+    found = terminal.json("screen", "Nordvik Tekstil AS", "--kind", "organisation", who=SCREENING_OFFICER)
     assert found["lists"][0]["age_days"] == 0
     assert found["matches"][0]["band"] == "review"
 
