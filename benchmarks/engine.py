@@ -191,11 +191,19 @@ def _stock(parts: wiring.Parts) -> Measured:
     runs: dict[str, Any] = {}
 
     def resume(reference: str) -> None:
-        """Resume the run as soon as Prefect lets us: it refuses until the run is suspended."""
+        """Resume the run as soon as Prefect lets us: it refuses until the run is suspended.
+
+        A decision that came before the run looked needs no resuming; the run then goes on by itself.
+        """
         with get_client(sync_client=True) as client:
-            while not (state := client.read_flow_run(runs[reference]).state) or not state.is_paused():
+            while not driver.cast.owed(reference):
+                state = client.read_flow_run(runs[reference]).state
+                if state is not None and state.is_final():
+                    return
+                if state is not None and state.is_paused():
+                    resume_flow_run(runs[reference])
+                    return
                 time.sleep(LOOK_EVERY_SECONDS)
-        resume_flow_run(runs[reference])
 
     def one(_: int) -> list[float]:
         reference = driver.submit()
