@@ -22,7 +22,7 @@ class OfficeEntry(PolicyPart):
     name: str
     in_agreements: Mapping[str, str] = Field(
         default_factory=dict,
-        description="By language, as it stands after «acting through», such as «its Area Office in Dakar»; left out: the name",
+        description="By language, as it stands after «acting through»; left out: the name",
     )
     kind: OfficeKind
     parent: str | None = None
