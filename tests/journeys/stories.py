@@ -44,9 +44,8 @@ LIST = "key,name,kind\nX-1,Organización Inventada de Contrabando,organisation\n
 
 def example(name: str, **changes: Any) -> ProposalForm:
     """Return an example proposal with `changes` by dotted path, as in `tests.factories.a_proposal`."""
-    return check_proposal(
-        values_of(read_proposal((EXAMPLES / f"{name}.yaml").read_bytes(), name=name), **changes), name=name
-    )
+    proposal = read_proposal((EXAMPLES / f"{name}.yaml").read_bytes(), name=name)
+    return check_proposal(values_of(proposal, **changes), name=name)
 
 
 def values_of(proposal: ProposalForm, **changes: Any) -> dict[str, Any]:
