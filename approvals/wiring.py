@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import atexit
 import os
-from collections.abc import Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
-from functools import lru_cache
 
 from approvals import embedded
 from approvals.notify.mail import NullSender, SmtpSender
@@ -45,11 +44,26 @@ class Parts:
 
         return InProcessRunner()
 
+    def sweep(self) -> Callable[[], Awaitable[None]] | None:
+        """Return what this process must do every `sweep_every_seconds`; None if a scheduled deployment does it."""
+        if self.runner_is_elsewhere:
+            return None
+        from approvals.runner.inprocess import InProcessRunner
+
+        return InProcessRunner().sweep
+
+    async def settle(self) -> None:
+        """Let Prefect's client come to rest, before the server it talks to is stopped."""
+        if not self.runner_is_elsewhere:
+            from approvals.runner.inprocess import send_what_prefect_holds
+
+            await send_what_prefect_holds()
+
     def relay(self, listener: Listener) -> Relay:
         """Return the relay that hands the outbox to runner and mail, woken by `listener`."""
         return Relay(
             self.runner(),
-            take=lambda: take_requests(self.store, now=now_utc()),
+            take=lambda room: take_requests(self.store, now=now_utc(), limit=room),
             wait=listener.wait,
             deliver_mail=lambda: deliver_mail(self.store, self.send, now=now_utc()),
         )
@@ -72,7 +86,14 @@ def parts(settings: Settings) -> Iterator[Parts]:
             app_url, prefect_url = databases.app_url, databases.prefect_url
         store = open_store(app_url)
         stack.callback(store.close)
-        yield Parts(settings, store, send, prefect_url)
+        made = Parts(settings, store, send, prefect_url)
+        _in_use.append(made)
+        stack.callback(_in_use.remove, made)
+        yield made
+
+
+_in_use: list[Parts] = []
+"""The parts this process has open, for flows that run in it."""
 
 
 @contextmanager
@@ -94,9 +115,10 @@ def prefect_api(parts: Parts) -> Iterator[str]:
         yield api_url
 
 
-@lru_cache(maxsize=1)
 def lasting_parts() -> Parts:
-    """Return the parts of this process, made on first use and kept to its end: for flows, which get only names."""
-    stack = ExitStack()
-    atexit.register(stack.close)
-    return stack.enter_context(parts(Settings()))
+    """Return the parts this process has open, or opens now and keeps to its end: for flows, which get only names."""
+    if not _in_use:
+        stack = ExitStack()
+        atexit.register(stack.close)
+        stack.enter_context(parts(Settings()))
+    return _in_use[-1]

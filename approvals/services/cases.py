@@ -14,6 +14,7 @@ from approvals.casework.proposal import ProposalForm
 from approvals.casework.rights import Right, require
 from approvals.errors import Fault, InvalidProposal, NotAllowed, WrongStage
 from approvals.screening.names import name_key
+from approvals.services.agreement_rules import broken_agreement_rules
 from approvals.services.moves import move_case
 from approvals.services.policies import policy_in_force
 from approvals.services.transaction import Transaction, transaction
@@ -110,7 +111,7 @@ def _same_proposal(session: Session, case: Case, proposal: ProposalForm) -> Case
 
 def _fit_for_this_house(session: Session, proposal: ProposalForm, policy: Policy, by: User) -> User | None:
     """Return who asked for the proposal, None if nobody else did. Raises `InvalidProposal` with every misfit."""
-    faults = list(misfits(proposal, policy))
+    faults = [*misfits(proposal, policy), *broken_agreement_rules(proposal, policy)]
     if proposal.office != by.office_code and policy.organisation.office(proposal.office) is not None:
         faults.append(
             Fault("office", f"you belong to {by.office_code}; a colleague of {proposal.office} must submit")
