@@ -371,7 +371,9 @@ def _print_end(play: Play, settings: Settings, written: dict[str, Path], seconds
         say(f"  {file}  {play.partners[reference]}")
     heading("Where to look next")
     first = next(iter(play.cases))
+    on_the_way = [] if shutil.which("approvals") else [("source .venv/bin/activate", "so that `approvals` is found")]
     for command, why in (
+        *on_the_way,
         (f"export APPROVALS_HOME={_short(settings.home)} APPROVALS_USER={AUDITOR}", "as the auditor"),
         (f"approvals case show {first}", "everything about a case"),
         ("approvals turnaround", "where the time goes"),

@@ -76,6 +76,11 @@ TWISTS = (
         Answer(Outcome.CLEARED, "Our text as the template has it."),
     ),
     Twist(
+        "company-cash-in-kind",
+        "legal_review",
+        Answer(Outcome.CLEARED, "Ninety days bind both sides alike; nothing else was touched."),
+    ),
+    Twist(
         "ngo-implementing",
         "due_diligence",
         Answer(Outcome.RETURN, "Who audits the accounts of the village committees?"),

@@ -185,12 +185,19 @@ _IMMUNITIES = re.compile(r"privileg|privilège|immunit|inmunidad", re.IGNORECASE
 # Beginnings of words in the languages of our agreements; a word in full ends with «$».
 _TOPICS = {
     "figures": """
-        0 1 2 3 4 5 6 7 8 9 percent$ per_cent$ pour_cent$ por_ciento$ half$ double$ twice$""",
+        0 1 2 3 4 5 6 7 8 9 percent$ per_cent$ pour_cent$ por_ciento$ half$ double$ twice$
+        two$ three$ four five$ six seven eight nine ten$ eleven$ twelve$ thirteen$ fifteen$ twenty thirty forty fifty
+        hundred thousand million
+        deux$ trois$ quatre cinq sept$ huit$ neuf$ dix onze$ douze$ treize$ quatorze$ quinze$ seize$ vingt trente
+        quarante soixante cent$ cents$ mille$ moitié$
+        dos$ tres$ cuatro$ seis$ siete$ ocho$ nueve$ diez$ once$ doce$ trece$ catorce$ dieci veint treinta cuarenta
+        cincuenta sesenta setenta ochenta noventa cien$ ciento$ cientos$ mil$ mitad$""",
     "obligations": """
         shall$ may$ must$ will$ should$ can$ not$ no$ nor$ never$ neither$ none$ except unless$ only$ without$ all$
         any$ sole reasonabl immediate prior$ consent
         doit$ doivent$ devra peut$ peuvent$ pourr ne$ pas$ sauf$ sans$ seul raisonnabl
-        deberá debe podrá puede salvo$ sin$ solo$ razonabl""",
+        deberá debe podrá puede salvo$ sin$ solo$ razonabl
+        endeavour effort efforc possible$ posible$ procurará""",
     "liability": """
         liab indemni responsab negligen négligen harmless$ damage dommage daño misconduct$""",
     "law and disputes": """

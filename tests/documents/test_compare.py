@@ -99,6 +99,27 @@ def test_a_change_has_the_grade_of_what_it_touches(sent, old, new, grade, topic)
     assert comparison.grade is grade
 
 
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("at least three written offers", "at least two written offers"),
+        ("by sixty days", "by ninety days"),
+        ("dans les trente jours", "dans les soixante jours"),
+        ("au moins trois offres", "au moins deux offres"),
+        ("dentro de treinta días", "dentro de sesenta días"),
+        ("al menos tres ofertas", "al menos dos ofertas"),
+        ("informe immédiatement", "s’efforce d’informer"),
+        ("informará a la Organización", "procurará informar a la Organización"),
+    ],
+)
+def test_a_figure_or_duty_in_words_is_no_mere_wording(sent, old, new):
+    here = "The Organisation alone decides"
+
+    comparison = compare(_edited(sent, (here, f"{old} {here}")), _edited(sent, (here, f"{new} {here}")))
+
+    assert [change.grade for change in comparison.changes] == [Grade.SUBSTANCE]
+
+
 def test_a_paragraph_taken_out_and_one_put_in_are_found(sent):
     removed = compare(sent, _without_paragraph(sent, "The Parties shall be bound by the award"))
     added = compare(_without_paragraph(sent, "The Parties shall be bound by the award"), sent)
