@@ -167,7 +167,7 @@ def test_instalments_gifts_and_conditions_enter_the_register_as_well(tell: Tell)
     assert register["Instalment: Signature of the agreement"] == (date(2027, 1, 31), "partner")
     assert register["In kind: Extraction fans"] == (date(2027, 6, 30), "partner")
     assert register["Condition: A social audit each year."] == (date(2028, 12, 31), "partner")
-    assert register["Review the partnership"] == (date(2027, 9, 21), "organisation")  # 12 months at high risk
+    assert register["Review the partnership"] == (date(2028, 3, 21), "organisation")  # 18 months at substantial risk
 
 
 def test_where_we_pay_the_instalments_are_ours(tell: Tell) -> None:

@@ -117,18 +117,18 @@ def test_people_without_a_place_see_nothing(store: Store, people: People, change
     assert not sees(store, nobody, story.reference)
 
 
-# Who decides what. The case is Dakar's, of substantial amount and high risk; nobody else of the cast may decide.
+# Who decides what. The case is Dakar's, of substantial risk; nobody else of the cast may decide.
 
 DECIDES = (
     # stage, slot, everybody who may
     (Stage.SCREENING_REVIEW, "screening_review", {"sara.lindqvist"}),
-    (Stage.DUE_DILIGENCE, "due_diligence", {"ingrid.hansen"}),  # high risk: headquarters
+    (Stage.DUE_DILIGENCE, "due_diligence", {"ingrid.hansen"}),  # substantial risk: headquarters
     (Stage.CONSULTATION, "consultation:employers_bureau", {"marc.dubois"}),
     (Stage.CONSULTATION, "consultation:workers_bureau", {"nadia.benali"}),
     (Stage.CONSULTATION, "consultation:technical_unit", {"tom.fletcher"}),
     (Stage.CONSULTATION, "consultation:country_office", {"tesfaye.bekele"}),  # Dakar's region, no other
     (Stage.CONSULTATION, "consultation:finance", {"yuki.tanaka"}),
-    (Stage.DECISION, "decision", {"david.cohen"}),  # high risk: the executive
+    (Stage.DECISION, "decision", {"helen.osei"}),  # substantial risk: the committee
     (Stage.LEGAL_REVIEW, "legal_review", {"claire.martin"}),
     (Stage.NEGOTIATION, "negotiation", {"aminata.diallo"}),  # who submitted, no other officer
     (Stage.CLEARANCE, "clearance:finance", {"yuki.tanaka"}),
