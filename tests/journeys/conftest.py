@@ -14,7 +14,7 @@ from approvals.casework.proposal import ProposalForm
 from approvals.rehearsal import People
 from approvals.store.engine import Store, open_store
 from models.case import Stage
-from tests.journeys.stories import Story, example, put_a_list_in_force
+from tests.journeys.stories import Story, a_foundation, put_a_list_in_force
 
 Tell = Callable[[ProposalForm], Story]
 At = Callable[[Stage], Story]
@@ -65,16 +65,17 @@ class DatabasesByStage:
         name = f"story_{next(_numbers)}"
         self._run(f"CREATE DATABASE {name} TEMPLATE at_{stage}")
         store = self._store(name)
-        yield Story(store, People(store), example("foundation"), reference="PA-2026-0001")
+        yield Story(store, People(store), a_foundation(), reference="PA-2026-0001")
         store.close()
         self._run(f"DROP DATABASE {name} WITH (FORCE)")
 
     def _live_through(self, stage: Stage) -> None:
+        self._run(f"DROP DATABASE IF EXISTS at_{stage} WITH (FORCE)")
         self._run(f"CREATE DATABASE at_{stage} TEMPLATE approvals")
         store = self._store(f"at_{stage}")
         people = People(store)
         put_a_list_in_force(store, people, self._folder)
-        Story(store, people, example("foundation")).reach(stage)
+        Story(store, people, a_foundation()).reach(stage)
         store.close()
         self._made.add(stage)
 

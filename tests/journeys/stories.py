@@ -17,7 +17,7 @@ from sqlmodel import col, select
 from approvals.casework.outcomes import Answer
 from approvals.casework.proposal import ProposalForm
 from approvals.casework.proposal_file import check_proposal, read_proposal
-from approvals.rehearsal import USUAL_ANSWERS, People, Rehearsal, advance
+from approvals.rehearsal import People, Rehearsal, advance
 from approvals.services import tasks
 from approvals.services.agreements import agreement_file
 from approvals.services.cases import submit
@@ -46,6 +46,16 @@ def example(name: str, **changes: Any) -> ProposalForm:
     """Return an example proposal with `changes` by dotted path, as in `tests.factories.a_proposal`."""
     proposal = read_proposal((EXAMPLES / f"{name}.yaml").read_bytes(), name=name)
     return check_proposal(values_of(proposal, **changes), name=name)
+
+
+def a_foundation(**changes: Any) -> ProposalForm:
+    """Return the foundation's proposal with contact to beneficiaries: a moderate risk, so that the region decides."""
+    contact = {
+        "beneficiary_contact": True,
+        "activities.1.title": "Sunday classes in three cities",
+        "activities.1.deliverable": "45 classes, 900 participants",
+    }
+    return example("foundation", **{**contact, **changes})
 
 
 def values_of(proposal: ProposalForm, **changes: Any) -> dict[str, Any]:
@@ -220,6 +230,3 @@ def _saved(document: Any) -> bytes:
     kept = io.BytesIO()
     document.save(kept)
     return kept.getvalue()
-
-
-__all__ = ["START", "USUAL_ANSWERS", "Story", "example", "rewritten", "saved_again", "values_of", "with_paragraph"]

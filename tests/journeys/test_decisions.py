@@ -9,7 +9,7 @@ from models.case import Stage
 from models.decision import Outcome
 from models.risk import RiskLevel
 from tests.journeys.conftest import At, Tell
-from tests.journeys.stories import Story, example
+from tests.journeys.stories import Story, a_foundation
 
 
 def test_conditions_of_the_approval_stand_on_the_case_and_in_the_agreement(at: At) -> None:
@@ -31,7 +31,7 @@ def test_conditions_of_the_approval_stand_on_the_case_and_in_the_agreement(at: A
 
 
 def test_conditions_of_the_due_diligence_are_kept_beside_those_of_the_approval(tell: Tell) -> None:
-    story = tell(example("foundation"))
+    story = tell(a_foundation())
 
     story.answer(
         "due_diligence", Outcome.ASSESSED, "Sound.", risk=RiskLevel.MODERATE, conditions=("An audit each year.",)
@@ -62,7 +62,7 @@ def test_an_objection_raises_the_decision_one_level(at: At) -> None:
 
 
 def test_two_objections_raise_the_decision_no_more_than_one(tell: Tell) -> None:
-    story = tell(example("foundation", beneficiary_contact=False)).reach(Stage.CONSULTATION)
+    story = tell(a_foundation(beneficiary_contact=False)).reach(Stage.CONSULTATION)
 
     story.answer("consultation:workers_bureau", Outcome.OBJECTION, "The unions were not asked.")
     story.answer("consultation:employers_bureau", Outcome.OBJECTION, "Nor were the employers.")
@@ -108,7 +108,7 @@ def test_a_declined_case_ends_with_its_reason(at: At) -> None:
 
 
 def test_a_confirmed_hit_stops_the_case(tell_in_doubt: Tell) -> None:
-    story = tell_in_doubt(example("foundation"))
+    story = tell_in_doubt(a_foundation())
 
     story.answer("screening_review", Outcome.CONFIRMED_HIT, "The same organisation, by its register number.")
 
@@ -117,14 +117,14 @@ def test_a_confirmed_hit_stops_the_case(tell_in_doubt: Tell) -> None:
 
 
 def test_the_assessed_risk_lies_never_below_that_of_the_screening(tell: Tell) -> None:
-    story = tell(example("foundation"))
+    story = tell(a_foundation())
 
     with pytest.raises(Faulty, match="may not be below «moderate»"):
         story.answer("due_diligence", Outcome.ASSESSED, "All is well.", risk=RiskLevel.LOW)
 
 
 def test_a_higher_assessed_risk_raises_the_level_of_decision(tell: Tell) -> None:
-    story = tell(example("foundation"))
+    story = tell(a_foundation())
 
     story.answer("due_diligence", Outcome.ASSESSED, "The owners are unknown.", risk=RiskLevel.HIGH)
     story.reach(Stage.DECISION)

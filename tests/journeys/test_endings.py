@@ -12,7 +12,7 @@ from models.case import Stage
 from models.decision import Outcome
 from models.task import TaskState
 from tests.journeys.conftest import At, Tell
-from tests.journeys.stories import Story, example
+from tests.journeys.stories import Story, a_foundation, example
 
 OPEN = (
     Stage.SCREENING_REVIEW,
@@ -30,7 +30,7 @@ OPEN = (
 def test_the_officer_withdraws_a_case_at_any_open_stage_and_nobody_owes_anything(
     tell_in_doubt: Tell, stage: Stage
 ) -> None:
-    story = tell_in_doubt(example("foundation")).reach(stage)
+    story = tell_in_doubt(a_foundation()).reach(stage)
 
     withdraw(story.store, story.reference, by=story.officer, reason="The partner moved abroad.", now=story.now)
 
@@ -54,7 +54,7 @@ def test_what_was_owed_when_a_case_is_withdrawn_is_cancelled_not_decided(at: At)
 
 
 def test_only_the_officer_who_submitted_withdraws(tell: Tell) -> None:
-    story = tell(example("foundation"))
+    story = tell(a_foundation())
     other_officer = story.people.named("jonas.weber@example.org")
 
     with pytest.raises(NotAllowed, match="submitted by somebody else"):
@@ -62,7 +62,7 @@ def test_only_the_officer_who_submitted_withdraws(tell: Tell) -> None:
 
 
 def test_withdrawing_needs_a_reason(tell: Tell) -> None:
-    story = tell(example("foundation"))
+    story = tell(a_foundation())
 
     with pytest.raises(InvalidProposal, match="say why"):
         withdraw(story.store, story.reference, by=story.officer, reason="  ", now=story.now)
@@ -89,7 +89,7 @@ def test_a_partner_who_withdraws_in_negotiation_ends_the_case(at: At) -> None:
 
 
 def test_an_unanswered_return_lapses_after_the_days_policy_gives(tell: Tell) -> None:
-    story = tell(example("foundation"))
+    story = tell(a_foundation())
     story.answer("due_diligence", Outcome.RETURN, "Who owns it?")
 
     due_on = story.task("answer:due_diligence").due_on
@@ -114,7 +114,7 @@ def test_a_silent_partner_lapses_the_case(at: At) -> None:
 
 
 def test_an_answer_on_the_last_day_saves_the_case(tell: Tell) -> None:
-    story = tell(example("foundation"))
+    story = tell(a_foundation())
     story.answer("due_diligence", Outcome.RETURN, "Who owns it?")
     story.days_pass(21)
 
@@ -125,7 +125,7 @@ def test_an_answer_on_the_last_day_saves_the_case(tell: Tell) -> None:
 
 
 def test_weekends_do_not_count(tell: Tell) -> None:
-    story = tell(example("foundation"))
+    story = tell(a_foundation())
 
     due_on = story.task("due_diligence").due_on  # five working days at moderate risk
 
@@ -145,7 +145,7 @@ def test_our_own_slowness_never_lapses_a_case(at: At, stage: Stage) -> None:
 
 
 def test_a_signed_agreement_enters_the_register_with_its_dates_and_its_review(tell: Tell) -> None:
-    story = tell(example("foundation"))
+    story = tell(a_foundation())
 
     story.finish()
 
@@ -167,7 +167,7 @@ def test_instalments_gifts_and_conditions_enter_the_register_as_well(tell: Tell)
     assert register["Instalment: Signature of the agreement"] == (date(2027, 1, 31), "partner")
     assert register["In kind: Extraction fans"] == (date(2027, 6, 30), "partner")
     assert register["Condition: A social audit each year."] == (date(2028, 12, 31), "partner")
-    assert register["Review the partnership"] == (date(2027, 9, 21), "organisation")  # 12 months at high risk
+    assert register["Review the partnership"] == (date(2028, 3, 21), "organisation")  # 18 months at substantial risk
 
 
 def test_where_we_pay_the_instalments_are_ours(tell: Tell) -> None:
@@ -182,7 +182,7 @@ def test_where_we_pay_the_instalments_are_ours(tell: Tell) -> None:
 def test_both_sides_may_owe_the_same_on_the_same_day(tell: Tell) -> None:
     report = {"title": "Annual report", "due_on": "2027-12-31"}
     ours, theirs = ({**report, "responsible": side} for side in ("organisation", "partner"))
-    story = tell(example("foundation", **{"activities.3": ours, "activities.4": theirs}))
+    story = tell(a_foundation(**{"activities.3": ours, "activities.4": theirs}))
 
     end = story.finish()
 
@@ -219,12 +219,12 @@ def test_a_partnership_in_force_is_not_withdrawn_and_an_open_case_not_ended(tell
     with pytest.raises(WrongStage, match="«in_force»"):
         withdraw(signed.store, signed.reference, by=signed.officer, reason="Changed our mind.", now=signed.now)
 
-    under_way = Story(signed.store, signed.people, example("foundation"), key="another")
+    under_way = Story(signed.store, signed.people, a_foundation(), key="another")
     with pytest.raises(WrongStage, match="cannot be moved by «end»"):
         end_partnership(under_way.store, under_way.reference, by=under_way.officer, reason="Done.", now=under_way.now)
 
 
 def in_force(tell: Tell) -> Story:
-    story = tell(example("foundation"))
+    story = tell(a_foundation())
     assert story.finish() is Stage.IN_FORCE
     return story

@@ -9,7 +9,7 @@ from approvals.store.trail import verify
 from models.case import Stage
 from models.screening import Verdict
 from tests.journeys.conftest import Tell
-from tests.journeys.stories import Story, example
+from tests.journeys.stories import Story, a_foundation, example
 from tests.word import LEFTOVER
 
 SIGNED = (
@@ -58,7 +58,7 @@ def test_ends_stopped_with_the_criterion_that_forbids_it(tell: Tell) -> None:
 
 
 def test_leaves_a_trail_that_holds_and_names_every_stage(tell: Tell) -> None:
-    story = tell(example("foundation"))
+    story = tell(a_foundation())
 
     story.finish()
 
@@ -69,14 +69,14 @@ def test_leaves_a_trail_that_holds_and_names_every_stage(tell: Tell) -> None:
 
 
 def test_a_clear_screening_asks_nobody(tell: Tell) -> None:
-    story = tell(example("foundation"))
+    story = tell(a_foundation())
 
     assert story.stage is Stage.DUE_DILIGENCE
     assert "screening_review" not in story.stages_passed()
 
 
 def test_a_screening_without_lists_asks_a_person(tell_in_doubt: Tell) -> None:
-    story = tell_in_doubt(example("foundation"))
+    story = tell_in_doubt(a_foundation())
 
     assert story.slots() == ["screening_review"]
     doubts = [name for verdict, name, _ in _findings(story) if verdict is Verdict.REVIEW]
@@ -91,7 +91,7 @@ def test_the_european_union_and_the_world_bank_are_asked_for_no_due_diligence(te
 
 
 def test_a_small_safe_case_is_decided_in_its_area_office_and_skips_legal_review(tell: Tell) -> None:
-    story = tell(example("foundation", beneficiary_contact=False))
+    story = tell(a_foundation(beneficiary_contact=False))
 
     story.reach(Stage.DECISION)
     decides = story.task("decision")

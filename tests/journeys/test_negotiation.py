@@ -15,13 +15,13 @@ from models.case import Stage
 from models.decision import Outcome
 from models.task import TaskKind
 from tests.journeys.conftest import At, Tell
-from tests.journeys.stories import TEMPLATES, Story, example, rewritten, saved_again, with_paragraph
+from tests.journeys.stories import TEMPLATES, Story, a_foundation, rewritten, saved_again, with_paragraph
 
 SIXTY, THIRTY, NINETY = (f"{days} days’ written notice" for days in ("sixty", "thirty", "ninety"))
 
 
 def at_negotiation(tell: Tell, **changes: Any) -> Story:
-    return tell(example("foundation", **changes)).reach(Stage.NEGOTIATION)
+    return tell(a_foundation(**changes)).reach(Stage.NEGOTIATION)
 
 
 def partner_returns(story: Story, content: bytes) -> Agreement:

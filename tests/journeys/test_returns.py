@@ -11,7 +11,7 @@ from models.case import Stage
 from models.decision import Outcome
 from models.task import TaskKind
 from tests.journeys.conftest import At, Tell
-from tests.journeys.stories import Story, example, values_of
+from tests.journeys.stories import Story, a_foundation, example, values_of
 
 QUESTION = "Which workshops are meant?"
 RETURNABLE = (
@@ -90,7 +90,7 @@ def test_the_same_may_be_asked_again(at: At) -> None:
 
 
 def test_only_the_officer_who_submitted_may_answer(tell: Tell) -> None:
-    story = tell(example("foundation"))
+    story = tell(a_foundation())
     returned(story, "due_diligence")
     colleague = story.people.named("jonas.weber@example.org")
 
@@ -148,7 +148,7 @@ def test_a_restarted_case_rests_on_nothing_decided_before(at: At) -> None:
 
 
 def test_a_new_partner_is_entered_in_the_register_and_carries_the_case(tell: Tell) -> None:
-    story = tell(example("foundation"))
+    story = tell(a_foundation())
     before = story.case.partner_id
     returned(story, "due_diligence")
 
@@ -204,7 +204,7 @@ UNCHANGEABLE: tuple[tuple[str, dict[str, Any]], ...] = (
 
 @pytest.mark.parametrize(("path", "changes"), UNCHANGEABLE, ids=[path for path, _ in UNCHANGEABLE])
 def test_where_a_case_comes_from_is_not_revised(tell: Tell, path: str, changes: dict[str, Any]) -> None:
-    story = tell(example("foundation"))
+    story = tell(a_foundation())
     returned(story, "due_diligence")
 
     with pytest.raises(InvalidProposal) as refused:
@@ -215,7 +215,7 @@ def test_where_a_case_comes_from_is_not_revised(tell: Tell, path: str, changes: 
 
 
 def test_a_faulty_revision_is_refused_whole_and_may_be_sent_again(tell: Tell) -> None:
-    story = tell(example("foundation"))
+    story = tell(a_foundation())
     returned(story, "due_diligence")
 
     with pytest.raises(InvalidProposal) as refused:

@@ -16,7 +16,7 @@ from approvals.store.engine import Store
 from models.case import Stage
 from models.decision import Outcome
 from models.outbox import Channel, OutboxMessage
-from tests.journeys.stories import START, TEMPLATES, Story, example
+from tests.journeys.stories import START, TEMPLATES, Story, a_foundation, example
 
 MINUTE = timedelta(minutes=1)
 
@@ -40,7 +40,7 @@ class Postman:
 def submitted(store: Store, people: People, *, key: str = "k") -> str:
     """Submit the foundation's proposal, and let the machine do nothing yet."""
     officer = people.named("rosa.quispe@example.org")
-    return submit(store, example("foundation"), by=officer, key=key, now=START).reference
+    return submit(store, a_foundation(), by=officer, key=key, now=START).reference
 
 
 def messages(store: Store, channel: Channel) -> list[OutboxMessage]:
@@ -62,7 +62,7 @@ def test_a_submission_asks_the_machine_once(store: Store, people: People) -> Non
 
 
 def test_many_messages_about_one_case_become_one_request(store: Store, people: People) -> None:
-    story = Story(store, people, example("foundation")).reach(Stage.CONSULTATION)
+    story = Story(store, people, a_foundation()).reach(Stage.CONSULTATION)
     for task in story.owed():
         story.cast.answer(task, now=START)
     with store.engine.begin() as connection:
@@ -107,7 +107,7 @@ def test_a_case_that_was_carried_on_is_not_asked_for_again(store: Store, people:
 
 
 def test_a_task_is_told_to_everybody_who_may_take_it_and_to_nobody_else(store: Store, people: People) -> None:
-    Story(store, people, example("foundation")).reach(Stage.DUE_DILIGENCE)
+    Story(store, people, a_foundation()).reach(Stage.DUE_DILIGENCE)
     postman = Postman()
 
     sent = deliver_mail(store, postman, now=START)
@@ -121,7 +121,7 @@ def test_a_task_is_told_to_everybody_who_may_take_it_and_to_nobody_else(store: S
 
 
 def test_a_return_is_told_to_the_officer_who_submitted(store: Store, people: People) -> None:
-    story = Story(store, people, example("foundation"))
+    story = Story(store, people, a_foundation())
     deliver_mail(store, Postman(), now=START)
     postman = Postman()
     story.answer("screening_review", Outcome.RETURN, "Who owns it?")
@@ -133,7 +133,7 @@ def test_a_return_is_told_to_the_officer_who_submitted(store: Store, people: Peo
 
 
 def test_an_ending_is_told_to_the_officer(store: Store, people: People) -> None:
-    story = Story(store, people, example("foundation"))
+    story = Story(store, people, a_foundation())
     deliver_mail(store, Postman(), now=START)
     withdraw(store, story.reference, by=story.officer, reason="No.", now=START)
     postman = Postman()
@@ -146,7 +146,7 @@ def test_an_ending_is_told_to_the_officer(store: Store, people: People) -> None:
 
 
 def test_a_mail_is_marked_once_and_not_sent_again(store: Store, people: People) -> None:
-    Story(store, people, example("foundation"))
+    Story(store, people, a_foundation())
     postman = Postman()
 
     deliver_mail(store, postman, now=START)
@@ -161,7 +161,7 @@ def test_a_mail_is_marked_once_and_not_sent_again(store: Store, people: People) 
 def test_a_mail_that_fails_is_kept_with_its_reason_and_tried_again_with_the_same_key(
     store: Store, people: People
 ) -> None:
-    Story(store, people, example("foundation"))
+    Story(store, people, a_foundation())
     failing, mended = Postman(ill={"sara.lindqvist@example.org"}), Postman()
 
     failed = deliver_mail(store, failing, now=START)
@@ -178,7 +178,7 @@ def test_a_mail_that_fails_is_kept_with_its_reason_and_tried_again_with_the_same
 
 
 def test_one_failing_mail_does_not_hold_back_the_others(store: Store, people: People) -> None:
-    Story(store, people, example("foundation")).reach(Stage.DUE_DILIGENCE)
+    Story(store, people, a_foundation()).reach(Stage.DUE_DILIGENCE)
     postman = Postman(ill={"sara.lindqvist@example.org"})
 
     sent = deliver_mail(store, postman, now=START)
@@ -190,7 +190,7 @@ def test_one_failing_mail_does_not_hold_back_the_others(store: Store, people: Pe
 
 
 def test_a_reminder_comes_once_however_long_the_sweep_was_away(store: Store, people: People) -> None:
-    story = Story(store, people, example("foundation"))
+    story = Story(store, people, a_foundation())
     deliver_mail(store, Postman(), now=START)
 
     swept = [sweep(store, now=START + timedelta(days=days)).reminded for days in (2, 40, 41, 200)]
@@ -203,7 +203,7 @@ def test_a_reminder_comes_once_however_long_the_sweep_was_away(store: Store, peo
 
 
 def test_sweeping_twice_at_the_same_time_changes_nothing_more(store: Store, people: People) -> None:
-    story = Story(store, people, example("foundation")).reach(Stage.CONSULTATION)
+    story = Story(store, people, a_foundation()).reach(Stage.CONSULTATION)
     then = START + timedelta(days=30)
 
     first, second = sweep(store, now=then), sweep(store, now=then)

@@ -20,7 +20,7 @@ from models.policy import PolicyVersion
 from models.user import Role, User
 from models.watchlist import ListedEntry, WatchlistVersion
 from tests.conftest import NOW
-from tests.journeys.stories import START, Story, example
+from tests.journeys.stories import START, Story, a_foundation
 
 LATER = NOW + timedelta(days=30)
 
@@ -43,9 +43,9 @@ def a_stricter_policy() -> Policy:
 def test_a_running_case_keeps_the_policy_it_started_with_and_a_new_one_takes_the_new(
     store: Store, people: People, administrator: User
 ) -> None:
-    running = Story(store, people, example("foundation"), key="1")
+    running = Story(store, people, a_foundation(), key="1")
     published = publish_policy(store, a_stricter_policy(), by=administrator, now=START)
-    new = Story(store, people, example("foundation"), key="2")
+    new = Story(store, people, a_foundation(), key="2")
 
     days = []
     for story in (running, new):
@@ -188,6 +188,6 @@ def test_a_damaged_file_is_refused_and_the_one_before_stays(
 def test_a_new_list_is_used_by_the_next_screening(store: Store, people: People, tmp_path: Path) -> None:
     imported(store, a_list(tmp_path, "Fundación Semilla Andina"), people.with_role(Role.ADMINISTRATOR))
 
-    story = Story(store, people, example("foundation"))
+    story = Story(store, people, a_foundation())
 
     assert story.stage is Stage.SCREENING_REVIEW

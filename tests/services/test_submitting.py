@@ -20,7 +20,7 @@ from models.partner import Partner
 from models.proposal import Proposal
 from models.user import User
 from tests.conftest import NOW
-from tests.journeys.stories import example
+from tests.journeys.stories import a_foundation, example
 
 
 @pytest.fixture
@@ -36,7 +36,7 @@ def count(store: Store, table: type[Any]) -> int:
 def test_a_case_begins_with_proposal_event_and_work_for_the_machine(store: Store, officer: User) -> None:
     events_before = count(store, Event)
 
-    case = submit(store, example("foundation"), by=officer, key="k", now=NOW)
+    case = submit(store, a_foundation(), by=officer, key="k", now=NOW)
 
     assert case.reference == "PA-2026-0001"
     assert (case.submitted_by, case.office_code, case.stage) == (officer.id, "AO-LIMA", "screening")
@@ -44,25 +44,25 @@ def test_a_case_begins_with_proposal_event_and_work_for_the_machine(store: Store
 
 
 def test_the_same_key_again_returns_the_case_it_made(store: Store, officer: User) -> None:
-    first = submit(store, example("foundation"), by=officer, key="k", now=NOW)
+    first = submit(store, a_foundation(), by=officer, key="k", now=NOW)
 
-    again = submit(store, example("foundation"), by=officer, key="k", now=NOW)
+    again = submit(store, a_foundation(), by=officer, key="k", now=NOW)
 
     assert again.id == first.id
     assert (count(store, Case), count(store, OutboxMessage)) == (1, 1)
 
 
 def test_the_same_key_for_another_proposal_is_refused(store: Store, officer: User) -> None:
-    submit(store, example("foundation"), by=officer, key="k", now=NOW)
+    submit(store, a_foundation(), by=officer, key="k", now=NOW)
 
     with pytest.raises(InvalidProposal, match=r"belongs to PA-2026-0001.*use a new key"):
-        submit(store, example("foundation", title="Another"), by=officer, key="k", now=NOW)
+        submit(store, a_foundation(title="Another"), by=officer, key="k", now=NOW)
 
     assert count(store, Case) == 1
 
 
 def test_keys_are_each_senders_own(store: Store, people: People, officer: User) -> None:
-    first = submit(store, example("foundation"), by=officer, key="1", now=NOW)
+    first = submit(store, a_foundation(), by=officer, key="1", now=NOW)
 
     other = submit(store, example("world-bank-ta"), by=people.named("linh.tran@example.org"), key="1", now=NOW)
 
@@ -71,9 +71,9 @@ def test_keys_are_each_senders_own(store: Store, people: People, officer: User) 
 
 def test_a_refused_proposal_takes_no_reference(store: Store, officer: User) -> None:
     with pytest.raises(InvalidProposal):
-        submit(store, example("foundation", office="AO-NOWHERE"), by=officer, key="1", now=NOW)
+        submit(store, a_foundation(office="AO-NOWHERE"), by=officer, key="1", now=NOW)
 
-    case = submit(store, example("foundation"), by=officer, key="2", now=NOW)
+    case = submit(store, a_foundation(), by=officer, key="2", now=NOW)
 
     assert case.reference == "PA-2026-0001"
 
@@ -96,7 +96,7 @@ def test_is_refused_with_the_field_and_the_way_on(
     store: Store, officer: User, why: str, changes: dict[str, Any], path: str, sentence: str
 ) -> None:
     with pytest.raises(InvalidProposal) as refused:
-        submit(store, example("foundation", **changes), by=officer, key="k", now=NOW)
+        submit(store, a_foundation(**changes), by=officer, key="k", now=NOW)
 
     assert [fault.path for fault in refused.value.faults] == [path]
     assert sentence in refused.value.faults[0].message
@@ -129,7 +129,7 @@ def test_only_officers_submit(store: Store, people: People, name: str) -> None:
     with pytest.raises(
         NotAllowed, match=f"{re.escape(person.name)}.* may not submit a proposal; that is for: officer"
     ):
-        submit(store, example("foundation"), by=person, key="k", now=NOW)
+        submit(store, a_foundation(), by=person, key="k", now=NOW)
 
 
 def test_who_asked_for_it_is_kept(store: Store, people: People) -> None:
@@ -151,9 +151,9 @@ SAME = (
 
 @pytest.mark.parametrize("spelling", SAME)
 def test_the_same_partner_in_another_spelling_is_found_again(store: Store, officer: User, spelling: str) -> None:
-    first = submit(store, example("foundation"), by=officer, key="1", now=NOW)
+    first = submit(store, a_foundation(), by=officer, key="1", now=NOW)
 
-    second = submit(store, example("foundation", **{"partner.legal_name": spelling}), by=officer, key="2", now=NOW)
+    second = submit(store, a_foundation(**{"partner.legal_name": spelling}), by=officer, key="2", now=NOW)
 
     assert second.partner_id == first.partner_id
 
@@ -174,16 +174,16 @@ def test_another_legal_form_is_the_same_partner(store: Store, people: People) ->
     ids=["name", "country"],
 )
 def test_another_name_or_country_is_another_partner(store: Store, officer: User, changes: dict[str, Any]) -> None:
-    first = submit(store, example("foundation"), by=officer, key="1", now=NOW)
+    first = submit(store, a_foundation(), by=officer, key="1", now=NOW)
 
-    second = submit(store, example("foundation", **changes), by=officer, key="2", now=NOW)
+    second = submit(store, a_foundation(**changes), by=officer, key="2", now=NOW)
 
     assert second.partner_id != first.partner_id
 
 
 def test_the_register_keeps_the_first_spelling(store: Store, officer: User) -> None:
-    submit(store, example("foundation"), by=officer, key="1", now=NOW)
-    submit(store, example("foundation", **{"partner.legal_name": SAME[1]}), by=officer, key="2", now=NOW)
+    submit(store, a_foundation(), by=officer, key="1", now=NOW)
+    submit(store, a_foundation(**{"partner.legal_name": SAME[1]}), by=officer, key="2", now=NOW)
 
     with store.session() as session:
         assert session.exec(select(Partner.legal_name).order_by(col(Partner.id))).all() == [SAME[0]]

@@ -15,7 +15,7 @@ from approvals.store.engine import Store
 from models.decision import Outcome
 from models.task import Task, TaskState
 from models.user import Role, User
-from tests.journeys.stories import Story, example
+from tests.journeys.stories import Story, a_foundation
 
 ASSESSED = Answer(Outcome.ASSESSED, "Sound.")
 
@@ -23,7 +23,7 @@ ASSESSED = Answer(Outcome.ASSESSED, "Sound.")
 @pytest.fixture
 def story(store: Store, people: People) -> Story:
     """The foundation's case of Lima, whose due diligence the regional office owes."""
-    story = Story(store, people, example("foundation"))
+    story = Story(store, people, a_foundation())
     story.answer_as_usual()
     return story
 

@@ -20,7 +20,7 @@ from models.case import Stage
 from models.task import TaskState
 from models.user import Role, User
 from tests.conftest import NOW
-from tests.journeys.stories import Story, example
+from tests.journeys.stories import Story, a_foundation
 from tests.services.test_tasks import ASSESSED
 
 
@@ -92,14 +92,14 @@ def test_new_roles_count_from_then_on(store: Store, people: People, administrato
     save(store, by=administrator, email=rosa.email, name=rosa.name, office_code="AO-LIMA", roles=[Role.FINANCE])
 
     with pytest.raises(NotAllowed, match=r"Rosa Quispe \(finance\) may not submit"):
-        submit(store, example("foundation"), by=the_user(store, rosa.email), key="k", now=NOW)
+        submit(store, a_foundation(), by=the_user(store, rosa.email), key="k", now=NOW)
 
 
 # Closing an account
 
 
 def test_a_closed_account_may_nothing_from_then_on(store: Store, people: People, administrator: User) -> None:
-    story = Story(store, people, example("foundation"))
+    story = Story(store, people, a_foundation())
     task = story.task("screening_review")
     emails = [story.officer.email, "sara.lindqvist@example.org"]
     for email in emails:
@@ -107,7 +107,7 @@ def test_a_closed_account_may_nothing_from_then_on(store: Store, people: People,
     officer, screening_officer = (the_user(store, email) for email in emails)
 
     with pytest.raises(NotAllowed, match="the account is closed"):
-        submit(store, example("foundation"), by=officer, key="another", now=NOW)
+        submit(store, a_foundation(), by=officer, key="another", now=NOW)
     with pytest.raises(NotAllowed, match="the account is closed"):
         withdraw(store, story.reference, by=officer, reason="No.", now=NOW)
     with pytest.raises(NotAllowed, match="the account is closed"):
@@ -129,7 +129,7 @@ def test_a_closed_administrator_manages_nothing(store: Store, people: People, ad
 
 
 def test_what_they_had_taken_goes_back_to_their_group(store: Store, people: People, administrator: User) -> None:
-    story = Story(store, people, example("foundation"))
+    story = Story(store, people, a_foundation())
     sara = people.named("sara.lindqvist@example.org")
     claim(store, story.task("screening_review").id or 0, by=sara, now=NOW)
 
@@ -143,7 +143,7 @@ def test_what_they_had_taken_goes_back_to_their_group(store: Store, people: Peop
 def test_a_role_taken_away_gives_back_only_the_tasks_of_that_role(
     store: Store, people: People, administrator: User
 ) -> None:
-    story = Story(store, people, example("foundation")).reach(Stage.DUE_DILIGENCE)
+    story = Story(store, people, a_foundation()).reach(Stage.DUE_DILIGENCE)
     carmen = people.named("carmen.diaz@example.org")
     claim(store, story.task("due_diligence").id or 0, by=carmen, now=NOW)
     both = {"email": carmen.email, "name": carmen.name, "office_code": carmen.office_code}

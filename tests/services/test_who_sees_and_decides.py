@@ -15,7 +15,7 @@ from models.case import Stage
 from models.decision import Outcome
 from models.user import Role, User
 from tests.journeys.conftest import Tell, tell_in_doubt
-from tests.journeys.stories import START, Story, example
+from tests.journeys.stories import START, Story, a_foundation, example
 
 __all__ = ["tell_in_doubt"]
 
@@ -59,7 +59,7 @@ def a_case_of_each_office(store: Store, people: People) -> dict[str, str]:
         officer = next((u for u in everybody(people) if u.office_code == office and Role.OFFICER in u.roles), None)
         if officer is None:  # the regional office of the cast has no officer of its own
             officer = people.named("grace.mensah@example.org").model_copy(update={"roles": [Role.OFFICER]})
-        proposal = example("foundation", office=office)
+        proposal = a_foundation(office=office)
         references[office] = submit(store, proposal, by=officer, key="k", now=START).reference
     return references
 
@@ -96,7 +96,7 @@ def test_the_table_names_the_whole_cast(store: Store, people: People) -> None:
 
 
 def test_whoever_owes_a_task_sees_its_case_though_it_is_another_offices(store: Store, people: People) -> None:
-    story = Story(store, people, example("foundation"))
+    story = Story(store, people, a_foundation())
     outsider = people.named("kenji.mori@example.org")
     before = sees(store, outsider, story.reference)
     with store.engine.begin() as connection:
@@ -111,24 +111,24 @@ def test_whoever_owes_a_task_sees_its_case_though_it_is_another_offices(store: S
 
 @pytest.mark.parametrize("change", [{"is_active": False}, {"roles": []}], ids=["closed account", "no role"])
 def test_people_without_a_place_see_nothing(store: Store, people: People, change: dict[str, object]) -> None:
-    story = Story(store, people, example("foundation"))
+    story = Story(store, people, a_foundation())
     nobody = story.officer.model_copy(update=change)
 
     assert not sees(store, nobody, story.reference)
 
 
-# Who decides what. The case is Dakar's, of substantial amount and high risk; nobody else of the cast may decide.
+# Who decides what. The case is Dakar's, of substantial risk; nobody else of the cast may decide.
 
 DECIDES = (
     # stage, slot, everybody who may
     (Stage.SCREENING_REVIEW, "screening_review", {"sara.lindqvist"}),
-    (Stage.DUE_DILIGENCE, "due_diligence", {"ingrid.hansen"}),  # high risk: headquarters
+    (Stage.DUE_DILIGENCE, "due_diligence", {"ingrid.hansen"}),  # substantial risk: headquarters
     (Stage.CONSULTATION, "consultation:employers_bureau", {"marc.dubois"}),
     (Stage.CONSULTATION, "consultation:workers_bureau", {"nadia.benali"}),
     (Stage.CONSULTATION, "consultation:technical_unit", {"tom.fletcher"}),
     (Stage.CONSULTATION, "consultation:country_office", {"tesfaye.bekele"}),  # Dakar's region, no other
     (Stage.CONSULTATION, "consultation:finance", {"yuki.tanaka"}),
-    (Stage.DECISION, "decision", {"david.cohen"}),  # high risk: the executive
+    (Stage.DECISION, "decision", {"helen.osei"}),  # substantial risk: the committee
     (Stage.LEGAL_REVIEW, "legal_review", {"claire.martin"}),
     (Stage.NEGOTIATION, "negotiation", {"aminata.diallo"}),  # who submitted, no other officer
     (Stage.CLEARANCE, "clearance:finance", {"yuki.tanaka"}),
@@ -169,7 +169,7 @@ def test_the_walk_meets_every_kind_of_task_that_an_undisturbed_case_has() -> Non
 
 @pytest.mark.parametrize("role", [Role.ADMINISTRATOR, Role.AUDITOR])
 def test_those_who_see_everything_take_no_task(tell_in_doubt: Tell, people: People, role: Role) -> None:
-    story = tell_in_doubt(example("foundation"))
+    story = tell_in_doubt(a_foundation())
     onlooker = people.with_role(role)
 
     with pytest.raises(NotAllowed):
