@@ -6,7 +6,7 @@ They use the same services as real people, so they can do nothing a real person 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
@@ -134,8 +134,7 @@ class Rehearsal:
             if task.kind in NEEDS_HASH and answer.outcome is Outcome.SIGNED:
                 agreement = queries.standing_agreement(session, case)
                 assert agreement is not None
-                return Answer(answer.outcome, answer.reason, file_hash=agreement.file_hash)
-            screening = queries.latest_screening(session, case)
-            if answer.risk is not None and screening is not None and answer.risk.rank < screening.risk.rank:
-                return Answer(answer.outcome, answer.reason, risk=screening.risk, conditions=answer.conditions)
+                return replace(answer, file_hash=agreement.file_hash)
+            if answer.risk is not None and case.risk is not None and answer.risk.rank < case.risk.rank:
+                return replace(answer, risk=case.risk)
         return answer

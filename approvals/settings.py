@@ -12,6 +12,8 @@ CHECKOUT = Path(__file__).resolve().parent.parent
 
 
 class RunnerMode(StrEnum):
+    """Who runs the flows."""
+
     INPROCESS = "inprocess"  #: a warm process runs the flow directly
     DEPLOYMENT = "deployment"  #: Prefect work pools and workers run it, see prefect.yaml
 

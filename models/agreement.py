@@ -13,6 +13,8 @@ from models import base
 
 
 class Origin(StrEnum):
+    """Who wrote a version of the agreement."""
+
     DRAFTED = "drafted"  #: filled by the machine from the template
     EDITED = "edited"  #: uploaded by the legal reviewer
     RETURNED = "returned"  #: came back from the partner

@@ -11,6 +11,8 @@ from models import base
 
 
 class OfficeKind(StrEnum):
+    """How high an office stands, lowest first."""
+
     AREA = "area"
     REGIONAL = "regional"
     HEADQUARTERS = "headquarters"

@@ -15,6 +15,8 @@ from models import base
 
 
 class Channel(StrEnum):
+    """What is to be done outside."""
+
     ADVANCE = "advance"  #: run the flow for the case
     MAIL = "mail"  #: tell a person
 

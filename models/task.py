@@ -14,6 +14,8 @@ from models.user import Role
 
 
 class TaskKind(StrEnum):
+    """What is to be done."""
+
     SCREENING_REVIEW = "screening_review"
     DUE_DILIGENCE = "due_diligence"
     CONSULTATION = "consultation"
@@ -28,6 +30,8 @@ class TaskKind(StrEnum):
 
 
 class TaskState(StrEnum):
+    """How far a task has come."""
+
     OPEN = "open"
     CLAIMED = "claimed"
     DECIDED = "decided"

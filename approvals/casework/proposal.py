@@ -169,6 +169,8 @@ class ProjectForm(Form):
 
 
 class Side(StrEnum):
+    """Who does or gives something."""
+
     ORGANISATION = "organisation"
     PARTNER = "partner"
     BOTH = "both"
@@ -184,6 +186,8 @@ class Activity(Form):
 
 
 class BudgetLine(Form):
+    """A heading of the budget and what it costs."""
+
     heading: Line
     amount: Amount
 

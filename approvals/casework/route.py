@@ -89,17 +89,15 @@ def decision_level(policy: Policy, case: Circumstances) -> Role:
     return max((rule.at_least for rule in policy.routes.decision if rule.when.fits(case)), key=levels.index)
 
 
-def office_limit_usd(policy: Policy, office_code: str) -> Decimal | None:
-    """Return the amount up to which the office of that code may decide by itself, None if nothing limits it."""
-    office = policy.organisation.office(office_code)
-    levels, places = policy.routes.decision_levels, policy.routes.decision_offices
-    own = max((i for i, level in enumerate(levels) if office and places.get(level) is office.kind), default=-1)
-    limits = [
-        rule.when.above_usd
-        for rule in policy.routes.decision
-        if rule.when.above_usd is not None and levels.index(rule.at_least) > own
-    ]
-    return min(limits, default=None)
+def share_of_limit(policy: Policy, amount_usd: Decimal) -> Decimal | None:
+    """Return the amount as a share of the limit up to which its level decides, 1 at the limit.
+
+    None above every limit. Measured against the area's limit instead, every amount a regional director may decide
+    would count as a high risk and go to the top, and the levels between would never decide anything.
+    """
+    limits = (rule.when.above_usd for rule in policy.routes.decision if rule.when.above_usd is not None)
+    its_limit = min((limit for limit in limits if amount_usd <= limit), default=None)
+    return amount_usd / its_limit if its_limit else None
 
 
 def level_above(policy: Policy, level: Role) -> Role | None:

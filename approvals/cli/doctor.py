@@ -47,6 +47,8 @@ OVERDUE_MACHINE = timedelta(minutes=1)
 
 
 class Health(StrEnum):
+    """How well a part is."""
+
     OK = "ok"
     WARN = "warn"
     FAIL = "fail"

@@ -29,6 +29,8 @@ class Grade(StrEnum):
 
 
 class Kind(StrEnum):
+    """What became of a paragraph, table row or picture."""
+
     CHANGED = "changed"
     ADDED = "added"
     REMOVED = "removed"

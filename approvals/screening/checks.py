@@ -284,7 +284,7 @@ def known_partner(subject: Subject) -> Iterator[Result]:
             )
             yield Result("known_partner", Verdict.REVIEW, reason, rule.source, detail)
     if not likely:
-        reason = f"No similar name in the register, which holds {_counted(len(subject.register), 'partner')}."
+        reason = "No similar name among the partners of other cases."
         yield Result("known_partner", Verdict.CLEAR, reason, rule.source)
 
 

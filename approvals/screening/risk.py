@@ -93,7 +93,7 @@ def _read(proposal: ProposalForm, sectors: Sectors) -> dict[str, str]:
 def _factor_levels(
     proposal: ProposalForm, policy: RiskPolicy, readings: Mapping[str, str], share: Decimal | None
 ) -> Iterator[FactorLevel]:
-    for factor in policy.factors:
+    for factor in policy.concerning(proposal.partner.kind):
         by_machine = policy.derived_level(factor.key, readings.get(factor.key, ""))
         if factor.key == "funds_size":
             by_machine = _funds_level(proposal, policy.funds_size, share)

@@ -20,7 +20,8 @@ from approvals.casework.lifecycle import MACHINE_STAGES, Act, destination
 from approvals.casework.policy import Policy
 from approvals.casework.progress import ANSWER_PREFIX, Progress, stage_progress
 from approvals.casework.proposal import ProposalForm
-from approvals.casework.route import Route, Slot, compute_route, level_above
+from approvals.casework.route import Route, Slot, compute_route, level_above, share_of_limit
+from approvals.screening.risk import assess_risk
 from approvals.services.letters import letters_about
 from approvals.services.moves import move_case
 from approvals.services.obligations import register_obligations
@@ -241,6 +242,8 @@ def _conclude_stage(act: Transaction, at: Standing) -> str:
     conclusion = conclude(case.stage, at.progress.done.values(), text_from=at.text_from)
     if conclusion.raises_decision:
         _raise_decision(at)
+    if conclusion.act is Act.CLEAR_FINDINGS:
+        case.risk = _risk_once_cleared(at)
     if conclusion.act is Act.SEND_BACK:
         _let_our_text_stand(act, case)
     to = destination(case.stage, conclusion.act)
@@ -254,6 +257,18 @@ def _conclude_stage(act: Transaction, at: Standing) -> str:
     if to is Stage.IN_FORCE:
         register_obligations(act, case, at.proposal, at.policy)
     return f"{came_from}: {conclusion.act}, on to {to}"
+
+
+def _risk_once_cleared(at: Standing) -> RiskLevel:
+    """Return the risk level now that a person has cleared what the lists brought up: a namesake is no high risk."""
+    assessment = assess_risk(
+        at.proposal,
+        policy=at.policy.risk,
+        sectors=at.policy.sectors,
+        office_limit_share=share_of_limit(at.policy, at.case.amount_usd),
+        later={"sanctions_match": "cleared_strong_reason"},
+    )
+    return assessment.level
 
 
 def _raise_decision(at: Standing) -> None:

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
-from decimal import Decimal
 
-from sqlalchemy import Text, cast, func, or_
+from sqlalchemy import Text, cast, exists, func, or_
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlmodel import Session, col, select
 
 from approvals.casework.lifecycle import Act, destination
-from approvals.casework.route import office_limit_usd
+from approvals.casework.route import share_of_limit
 from approvals.screening.checks import KnownPartner, OpenApproach
 from approvals.screening.names import name_key
 from approvals.screening.verdict import ScreeningResult, screen
@@ -59,14 +58,9 @@ def _screened(act: Transaction, at: Standing) -> ScreeningResult:
         index=name_index(act.session, lists, at.policy),
         lists=[as_known(version) for version in lists],
         register=_register(act.session, at),
-        office_limit_share=_share_of_limit(at),
+        office_limit_share=share_of_limit(at.policy, at.case.amount_usd),
         today=act.now.date(),
     )
-
-
-def _share_of_limit(at: Standing) -> Decimal | None:
-    limit = office_limit_usd(at.policy, at.case.office_code)
-    return at.case.amount_usd / limit if limit else None
 
 
 def _keep(act: Transaction, case: Case, result: ScreeningResult) -> None:
@@ -97,23 +91,21 @@ def _keep(act: Transaction, case: Case, result: ScreeningResult) -> None:
 
 
 def _register(session: Session, at: Standing) -> list[KnownPartner]:
-    """Return the partners that share a word of a name or the registration number, with their other open cases."""
+    """Return the partners of other cases that share a word of a name or the registration number, with open cases."""
     form = at.proposal.partner
     words = sorted({word for name in (form.legal_name, *form.aliases) for word in name_key(name).split()})
     alike = func.string_to_array(col(Partner.name_key), " ").bool_op("&&")(cast(words, ARRAY(Text)))
     number = col(Partner.registration_number) == form.registration_number
-    partners = session.exec(select(Partner).where(or_(alike, number))).all()
-    others = session.exec(
-        select(Case).where(
-            col(Case.partner_id).in_([partner.id for partner in partners]),
-            col(Case.stage).not_in([*ENDS, Stage.IN_FORCE]),
-            Case.id != at.case.id,
-        )
-    ).all()
-    return [_known(partner, [case for case in others if case.partner_id == partner.id], at) for partner in partners]
+    others = col(Case.id) != at.case.id  # or a partner would be known by the very case that brings it
+    in_another_case = exists().where(col(Case.partner_id) == col(Partner.id), others)
+    partners = session.exec(select(Partner).where(or_(alike, number), in_another_case)).all()
+    numbers = [partner.id for partner in partners]
+    still_open = col(Case.stage).not_in([*ENDS, Stage.IN_FORCE])
+    open_cases = session.exec(select(Case).where(col(Case.partner_id).in_(numbers), still_open, others)).all()
+    return [_known(partner, [case for case in open_cases if case.partner_id == partner.id]) for partner in partners]
 
 
-def _known(partner: Partner, open_cases: Sequence[Case], at: Standing) -> KnownPartner:
+def _known(partner: Partner, open_cases: Sequence[Case]) -> KnownPartner:
     assert partner.id is not None
     return KnownPartner(
         number=partner.id,

@@ -139,9 +139,8 @@ def _who_decided(session: Session, task: Task) -> str:
 def _check_against_the_case(session: Session, case: Case, task: Task, answer: Answer) -> None:
     """Raise `Faulty` if the answer names a risk below the screening's, another document's digest, or no level."""
     faults: list[Fault] = []
-    screening = queries.latest_screening(session, case)
-    if answer.risk is not None and screening is not None and answer.risk.rank < screening.risk.rank:
-        faults.append(Fault("risk", f"may not be below «{screening.risk}», which the screening found"))
+    if answer.risk is not None and case.risk is not None and answer.risk.rank < case.risk.rank:
+        faults.append(Fault("risk", f"may not be below «{case.risk}», which the screening found"))
     if task.kind in NEEDS_HASH and answer.outcome is Outcome.SIGNED:
         agreement = queries.standing_agreement(session, case)
         if agreement is None or answer.file_hash != agreement.file_hash:

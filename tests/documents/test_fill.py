@@ -95,40 +95,6 @@ def test_articles_and_annexes_are_numbered_without_a_gap(name):
     assert annexes == [f"Annex {number} –" for number in ("I", "II", "III", "IV")[: len(annexes)]]
 
 
-@pytest.mark.parametrize("language", ["fr", "es"])
-@pytest.mark.parametrize("name", [COMPANY, FOUNDATION])
-def test_every_language_of_a_family_has_the_same_articles_tables_and_conditions(name, language, tmp_path):
-    proposal = an_example(name, language=language)
-    template, data = template_for(proposal), agreement_data(proposal, some_facts(conditions=(a_condition(),)))
-
-    filled = fill(template, data)
-
-    prove(filled.content, template, data)
-    english = an_agreement(name, facts=some_facts(conditions=(a_condition(),)))
-    shapes = [
-        [(block.style, block.is_row, block.is_heading) for block in read_word(content).blocks]
-        for content in (filled.content, english.content)
-    ]
-    assert shapes[0] == shapes[1]
-    assert schema_faults(filled.content, tmp_path) == []
-
-
-@pytest.mark.parametrize(
-    ("language", "sentences"),
-    [
-        ("fr", ["475\u00a0730,00\u00a0USD (quatre cent soixante-quinze mille sept cent trente dollars des",
-                "privilèges et immunités de l’Organisation", "travail forcé ou obligatoire", "Norvège"]),
-        ("es", ["475\u00a0730,00\u00a0USD (cuatrocientos setenta y cinco mil setecientos treinta dólares",
-                "privilegios e inmunidades de la Organización", "trabajo forzoso u obligatorio", "Noruega"]),
-    ],
-)  # fmt: skip
-def test_the_partnership_agreement_speaks_french_and_spanish(language, sentences):
-    text = text_of(an_agreement(COMPANY, language=language).content)
-
-    for sentence in sentences:
-        assert sentence in text
-
-
 def test_without_money_there_is_no_annex_on_funds_and_no_article_on_support_costs():
     headings = headings_of(an_agreement(FOUNDATION).content)
 

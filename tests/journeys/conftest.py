@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import itertools
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 import pytest
+from sqlalchemy import text
 
 from approvals.casework.proposal import ProposalForm
 from approvals.rehearsal import People
-from approvals.store.engine import Store
-from tests.journeys.stories import Story, put_a_list_in_force
+from approvals.store.engine import Store, open_store
+from models.case import Stage
+from tests.journeys.stories import Story, example, put_a_list_in_force
 
 Tell = Callable[[ProposalForm], Story]
+At = Callable[[Stage], Story]
+
+_numbers = itertools.count(1)
 
 
 @pytest.fixture
@@ -26,3 +33,54 @@ def tell(store: Store, people: People, tmp_path: Path) -> Tell:
 def tell_in_doubt(store: Store, people: People) -> Tell:
     """Submit a proposal while no list is in force: its screening leaves a doubt that a person must judge."""
     return lambda proposal: Story(store, people, proposal)
+
+
+@pytest.fixture
+def at(databases_by_stage: DatabasesByStage) -> Iterator[At]:
+    """Give the story of the foundation's case when it has just come to a stage."""
+    with ExitStack() as stack:
+        yield lambda stage: stack.enter_context(databases_by_stage.story_at(stage))
+
+
+@pytest.fixture(scope="session")
+def databases_by_stage(ready_database: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[DatabasesByStage]:
+    """Where the foundation's case stands at each stage, lived through once for the whole run."""
+    admin = open_store(ready_database.replace("/approvals?", "/postgres?"))
+    yield DatabasesByStage(admin, ready_database, tmp_path_factory.mktemp("lists"))
+    admin.close()
+
+
+class DatabasesByStage:
+    """Databases in which the usual happened up to a stage; each is made when first asked for, and then copied."""
+
+    def __init__(self, admin: Store, ready_database: str, folder: Path) -> None:
+        self._admin, self._ready, self._folder = admin, ready_database, folder
+        self._made: set[Stage] = set()
+
+    @contextmanager
+    def story_at(self, stage: Stage) -> Iterator[Story]:
+        """Give the story in a database of its own."""
+        if stage not in self._made:
+            self._live_through(stage)
+        name = f"story_{next(_numbers)}"
+        self._run(f"CREATE DATABASE {name} TEMPLATE at_{stage}")
+        store = self._store(name)
+        yield Story(store, People(store), example("foundation"), reference="PA-2026-0001")
+        store.close()
+        self._run(f"DROP DATABASE {name} WITH (FORCE)")
+
+    def _live_through(self, stage: Stage) -> None:
+        self._run(f"CREATE DATABASE at_{stage} TEMPLATE approvals")
+        store = self._store(f"at_{stage}")
+        people = People(store)
+        put_a_list_in_force(store, people, self._folder)
+        Story(store, people, example("foundation")).reach(stage)
+        store.close()
+        self._made.add(stage)
+
+    def _store(self, name: str) -> Store:
+        return open_store(self._ready.replace("/approvals?", f"/{name}?"))
+
+    def _run(self, statement: str) -> None:
+        with self._admin.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+            connection.execute(text(statement))

@@ -44,7 +44,8 @@ LIST = "key,name,kind\nX-1,Organización Inventada de Contrabando,organisation\n
 
 def example(name: str, **changes: Any) -> ProposalForm:
     """Return an example proposal with `changes` by dotted path, as in `tests.factories.a_proposal`."""
-    return check_proposal(values_of(read_proposal((EXAMPLES / f"{name}.yaml").read_bytes(), name=name), **changes), name=name)
+    proposal = read_proposal((EXAMPLES / f"{name}.yaml").read_bytes(), name=name)
+    return check_proposal(values_of(proposal, **changes), name=name)
 
 
 def values_of(proposal: ProposalForm, **changes: Any) -> dict[str, Any]:
@@ -64,21 +65,24 @@ def put_a_list_in_force(store: Store, people: People, folder: Path, *, now: date
 
 
 class Story:
-    """A case on its way. Acts return nothing; what came of them is asked for."""
+    """A case on its way: submitted when the story begins, unless it names the `reference` of one told before."""
 
     def __init__(
-        self, store: Store, people: People, proposal: ProposalForm, *, key: str = "story", templates: Path = TEMPLATES
+        self, store: Store, people: People, proposal: ProposalForm, *, key: str = "story", reference: str = ""
     ) -> None:
-        self.store, self.people, self.now, self.templates = store, people, START, templates
+        self.store, self.people, self.now, self.templates = store, people, START, TEMPLATES
         self.proposal = proposal
         self.cast = Rehearsal(store, people)
         self.officer = people.named(proposal.focal_point.email or "")
-        self.reference = submit(store, proposal, by=self.officer, key=key, now=self.now).reference
-        self.advance()
+        self.reference = reference or submit(store, proposal, by=self.officer, key=key, now=self.now).reference
+        if not reference:
+            self.advance()
 
     # What people do
 
-    def answer(self, slot: str, outcome: Outcome, reason: str = "", *, by: User | None = None, **more: Any) -> Decision:
+    def answer(
+        self, slot: str, outcome: Outcome, reason: str = "", *, by: User | None = None, **more: Any
+    ) -> Decision:
         """Let the right person, or `by`, decide the live task in this slot, and the machine go on."""
         task = self.task(slot)
         person = by or self.people.who_may_decide(task)

@@ -8,12 +8,12 @@ from approvals.errors import Faulty
 from models.case import Stage
 from models.decision import Outcome
 from models.risk import RiskLevel
-from tests.journeys.conftest import Tell
+from tests.journeys.conftest import At, Tell
 from tests.journeys.stories import Story, example
 
 
-def test_conditions_of_the_approval_stand_on_the_case_and_in_the_agreement(tell: Tell) -> None:
-    story = tell(example("foundation")).reach(Stage.DECISION)
+def test_conditions_of_the_approval_stand_on_the_case_and_in_the_agreement(at: At) -> None:
+    story = at(Stage.DECISION)
 
     story.answer(
         "decision",
@@ -43,8 +43,8 @@ def test_conditions_of_the_due_diligence_are_kept_beside_those_of_the_approval(t
     assert "An audit each year." in story.text()
 
 
-def test_a_limited_scope_goes_into_the_agreement(tell: Tell) -> None:
-    story = tell(example("foundation")).reach(Stage.DECISION)
+def test_a_limited_scope_goes_into_the_agreement(at: At) -> None:
+    story = at(Stage.DECISION)
 
     story.answer("decision", Outcome.LIMITED_SCOPE, "Lima first.", conditions=("Classes in Lima only.",))
 
@@ -52,8 +52,8 @@ def test_a_limited_scope_goes_into_the_agreement(tell: Tell) -> None:
     assert "Classes in Lima only." in story.text()
 
 
-def test_an_objection_raises_the_decision_one_level(tell: Tell) -> None:
-    story = tell(example("foundation")).reach(Stage.CONSULTATION)
+def test_an_objection_raises_the_decision_one_level(at: At) -> None:
+    story = at(Stage.CONSULTATION)
 
     story.answer("consultation:workers_bureau", Outcome.OBJECTION, "The unions were not asked.")
     story.answer_as_usual()
@@ -72,8 +72,8 @@ def test_two_objections_raise_the_decision_no_more_than_one(tell: Tell) -> None:
 
 
 @pytest.mark.parametrize("outcome", [Outcome.SUPPORT, Outcome.NO_VIEW, Outcome.RESERVATION])
-def test_other_views_leave_the_decision_where_it_lies(tell: Tell, outcome: Outcome) -> None:
-    story = tell(example("foundation")).reach(Stage.CONSULTATION)
+def test_other_views_leave_the_decision_where_it_lies(at: At, outcome: Outcome) -> None:
+    story = at(Stage.CONSULTATION)
 
     story.answer("consultation:workers_bureau", outcome, "We have seen it.")
     story.answer_as_usual()
@@ -81,8 +81,8 @@ def test_other_views_leave_the_decision_where_it_lies(tell: Tell, outcome: Outco
     assert story.task("decision").role == "regional_director"
 
 
-def test_a_decision_is_referred_up_level_by_level_to_the_top_and_no_further(tell: Tell) -> None:
-    story = tell(example("foundation")).reach(Stage.DECISION)
+def test_a_decision_is_referred_up_level_by_level_to_the_top_and_no_further(at: At) -> None:
+    story = at(Stage.DECISION)
 
     levels = [story.task("decision").role]
     for _ in range(2):
@@ -97,8 +97,8 @@ def test_a_decision_is_referred_up_level_by_level_to_the_top_and_no_further(tell
     assert story.stage is Stage.LEGAL_REVIEW
 
 
-def test_a_declined_case_ends_with_its_reason(tell: Tell) -> None:
-    story = tell(example("foundation")).reach(Stage.DECISION)
+def test_a_declined_case_ends_with_its_reason(at: At) -> None:
+    story = at(Stage.DECISION)
 
     story.answer("decision", Outcome.DECLINE, "Does not serve the programme.")
 
@@ -135,8 +135,8 @@ def test_a_higher_assessed_risk_raises_the_level_of_decision(tell: Tell) -> None
 # Silence
 
 
-def test_silence_in_consultation_is_recorded_as_no_view_by_nobody(tell: Tell) -> None:
-    story = tell(example("foundation")).reach(Stage.CONSULTATION)
+def test_silence_in_consultation_is_recorded_as_no_view_by_nobody(at: At) -> None:
+    story = at(Stage.CONSULTATION)
     _all_but_workers(story)
 
     on_the_last_day = story.days_pass(7)
@@ -149,8 +149,8 @@ def test_silence_in_consultation_is_recorded_as_no_view_by_nobody(tell: Tell) ->
     assert story.stage is Stage.DECISION
 
 
-def test_silence_never_decides_a_decision(tell: Tell) -> None:
-    story = tell(example("foundation")).reach(Stage.DECISION)
+def test_silence_never_decides_a_decision(at: At) -> None:
+    story = at(Stage.DECISION)
 
     story.days_pass(200)
 

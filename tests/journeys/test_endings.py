@@ -11,7 +11,7 @@ from approvals.services.cases import end_partnership, withdraw
 from models.case import Stage
 from models.decision import Outcome
 from models.task import TaskState
-from tests.journeys.conftest import Tell
+from tests.journeys.conftest import At, Tell
 from tests.journeys.stories import Story, example
 
 OPEN = (
@@ -40,8 +40,8 @@ def test_the_officer_withdraws_a_case_at_any_open_stage_and_nobody_owes_anything
     assert story.advance() is Stage.WITHDRAWN
 
 
-def test_what_was_owed_when_a_case_is_withdrawn_is_cancelled_not_decided(tell: Tell) -> None:
-    story = tell(example("foundation")).reach(Stage.CONSULTATION)
+def test_what_was_owed_when_a_case_is_withdrawn_is_cancelled_not_decided(at: At) -> None:
+    story = at(Stage.CONSULTATION)
     owed = [task.id for task in story.owed()]
 
     withdraw(story.store, story.reference, by=story.officer, reason="No funds.", now=story.now)
@@ -77,8 +77,8 @@ def test_a_closed_case_is_not_withdrawn_again(tell: Tell) -> None:
         withdraw(story.store, story.reference, by=story.officer, reason="Too late.", now=story.now)
 
 
-def test_a_partner_who_withdraws_in_negotiation_ends_the_case(tell: Tell) -> None:
-    story = tell(example("foundation")).reach(Stage.NEGOTIATION)
+def test_a_partner_who_withdraws_in_negotiation_ends_the_case(at: At) -> None:
+    story = at(Stage.NEGOTIATION)
 
     story.answer("negotiation", Outcome.WITHDRAWN, "The trustees chose another project.")
 
@@ -103,8 +103,8 @@ def test_an_unanswered_return_lapses_after_the_days_policy_gives(tell: Tell) -> 
     assert story.owed() == []
 
 
-def test_a_silent_partner_lapses_the_case(tell: Tell) -> None:
-    story = tell(example("foundation")).reach(Stage.NEGOTIATION)
+def test_a_silent_partner_lapses_the_case(at: At) -> None:
+    story = at(Stage.NEGOTIATION)
 
     story.days_pass(21)
     before = story.stage
@@ -133,8 +133,8 @@ def test_weekends_do_not_count(tell: Tell) -> None:
 
 
 @pytest.mark.parametrize("stage", [Stage.DUE_DILIGENCE, Stage.DECISION, Stage.LEGAL_REVIEW, Stage.CLEARANCE])
-def test_our_own_slowness_never_lapses_a_case(tell: Tell, stage: Stage) -> None:
-    story = tell(example("foundation")).reach(stage)
+def test_our_own_slowness_never_lapses_a_case(at: At, stage: Stage) -> None:
+    story = at(stage)
 
     swept = story.days_pass(400)
 
@@ -221,9 +221,7 @@ def test_a_partnership_in_force_is_not_withdrawn_and_an_open_case_not_ended(tell
 
     under_way = Story(signed.store, signed.people, example("foundation"), key="another")
     with pytest.raises(WrongStage, match="cannot be moved by «end»"):
-        end_partnership(
-            under_way.store, under_way.reference, by=under_way.officer, reason="Done.", now=under_way.now
-        )
+        end_partnership(under_way.store, under_way.reference, by=under_way.officer, reason="Done.", now=under_way.now)
 
 
 def in_force(tell: Tell) -> Story:

@@ -14,7 +14,7 @@ from models.agreement import Agreement, Origin
 from models.case import Stage
 from models.decision import Outcome
 from models.task import TaskKind
-from tests.journeys.conftest import Tell
+from tests.journeys.conftest import At, Tell
 from tests.journeys.stories import TEMPLATES, Story, example, rewritten, saved_again, with_paragraph
 
 SIXTY, THIRTY, NINETY = (f"{days} days’ written notice" for days in ("sixty", "thirty", "ninety"))
@@ -30,8 +30,8 @@ def partner_returns(story: Story, content: bytes) -> Agreement:
     return story.agreements()[-1]
 
 
-def test_a_changed_text_is_compared_reviewed_accepted_and_signed_as_the_partner_wrote_it(tell: Tell) -> None:
-    story = at_negotiation(tell)
+def test_a_changed_text_is_compared_reviewed_accepted_and_signed_as_the_partner_wrote_it(at: At) -> None:
+    story = at(Stage.NEGOTIATION)
 
     returned = partner_returns(story, rewritten(story.file(), SIXTY, THIRTY))
     reviewed_in = story.stage
@@ -49,8 +49,8 @@ def test_a_changed_text_is_compared_reviewed_accepted_and_signed_as_the_partner_
     assert THIRTY in story.text()
 
 
-def test_after_a_refusal_our_text_stands_and_is_the_one_to_agree_to_and_to_sign(tell: Tell) -> None:
-    story = at_negotiation(tell)
+def test_after_a_refusal_our_text_stands_and_is_the_one_to_agree_to_and_to_sign(at: At) -> None:
+    story = at(Stage.NEGOTIATION)
     ours = story.agreements()[0]
     returned = partner_returns(story, rewritten(story.file(), SIXTY, THIRTY))
 
@@ -69,8 +69,8 @@ def test_after_a_refusal_our_text_stands_and_is_the_one_to_agree_to_and_to_sign(
     assert SIXTY in story.text()
 
 
-def test_the_refused_text_stays_on_record(tell: Tell) -> None:
-    story = at_negotiation(tell)
+def test_the_refused_text_stays_on_record(at: At) -> None:
+    story = at(Stage.NEGOTIATION)
     partner_returns(story, rewritten(story.file(), SIXTY, THIRTY))
 
     story.answer("legal_review", Outcome.REFUSE, "Our notice is sixty days.")
@@ -79,8 +79,8 @@ def test_the_refused_text_stays_on_record(tell: Tell) -> None:
     assert THIRTY in story.text(version=2)
 
 
-def test_after_a_refusal_the_next_text_is_compared_with_ours(tell: Tell) -> None:
-    story = at_negotiation(tell)
+def test_after_a_refusal_the_next_text_is_compared_with_ours(at: At) -> None:
+    story = at(Stage.NEGOTIATION)
     ours = story.file()
     partner_returns(story, rewritten(ours, SIXTY, THIRTY))
     story.answer("legal_review", Outcome.REFUSE, "Our notice is sixty days.")
@@ -95,8 +95,8 @@ def test_after_a_refusal_the_next_text_is_compared_with_ours(tell: Tell) -> None
     ]
 
 
-def test_sending_the_refused_text_once_more_is_a_change_of_ours(tell: Tell) -> None:
-    story = at_negotiation(tell)
+def test_sending_the_refused_text_once_more_is_a_change_of_ours(at: At) -> None:
+    story = at(Stage.NEGOTIATION)
     theirs = rewritten(story.file(), SIXTY, THIRTY)
     partner_returns(story, theirs)
     story.answer("legal_review", Outcome.REFUSE, "Our notice is sixty days.")
@@ -106,8 +106,8 @@ def test_sending_the_refused_text_once_more_is_a_change_of_ours(tell: Tell) -> N
     assert (story.stage, again.version) == (Stage.LEGAL_REVIEW, 3)
 
 
-def test_when_legal_review_edits_the_partner_sees_the_edited_version(tell: Tell) -> None:
-    story = at_negotiation(tell)
+def test_when_legal_review_edits_the_partner_sees_the_edited_version(at: At) -> None:
+    story = at(Stage.NEGOTIATION)
     partner_returns(story, rewritten(story.file(), SIXTY, THIRTY))
 
     story.answer("legal_review", Outcome.CLEAR_WITH_EDITS, "Ninety.", content=rewritten(story.file(), THIRTY, NINETY))
@@ -119,8 +119,8 @@ def test_when_legal_review_edits_the_partner_sees_the_edited_version(tell: Tell)
     assert _signed(story) == {edited.file_hash}
 
 
-def test_legal_review_may_edit_our_own_draft(tell: Tell) -> None:
-    story = tell(example("foundation")).reach(Stage.LEGAL_REVIEW)
+def test_legal_review_may_edit_our_own_draft(at: At) -> None:
+    story = at(Stage.LEGAL_REVIEW)
 
     story.answer("legal_review", Outcome.CLEAR_WITH_EDITS, "Ninety.", content=rewritten(story.file(), SIXTY, NINETY))
 
@@ -128,8 +128,8 @@ def test_legal_review_may_edit_our_own_draft(tell: Tell) -> None:
     assert NINETY in story.text()
 
 
-def test_after_edits_of_ours_a_refused_text_gives_way_to_the_edited_one(tell: Tell) -> None:
-    story = tell(example("foundation")).reach(Stage.LEGAL_REVIEW)
+def test_after_edits_of_ours_a_refused_text_gives_way_to_the_edited_one(at: At) -> None:
+    story = at(Stage.LEGAL_REVIEW)
     story.answer("legal_review", Outcome.CLEAR_WITH_EDITS, "Ninety.", content=rewritten(story.file(), SIXTY, NINETY))
     partner_returns(story, rewritten(story.file(), NINETY, THIRTY))
 
@@ -139,16 +139,16 @@ def test_after_edits_of_ours_a_refused_text_gives_way_to_the_edited_one(tell: Te
     assert NINETY in story.text()
 
 
-def test_legal_review_may_refuse_our_own_draft_and_the_case_ends(tell: Tell) -> None:
-    story = tell(example("foundation")).reach(Stage.LEGAL_REVIEW)
+def test_legal_review_may_refuse_our_own_draft_and_the_case_ends(at: At) -> None:
+    story = at(Stage.LEGAL_REVIEW)
 
     story.answer("legal_review", Outcome.REFUSE, "No such agreement is possible under our rules.")
 
     assert story.stage is Stage.DECLINED
 
 
-def test_an_unchanged_file_is_refused_with_the_way_on(tell: Tell) -> None:
-    story = at_negotiation(tell)
+def test_an_unchanged_file_is_refused_with_the_way_on(at: At) -> None:
+    story = at(Stage.NEGOTIATION)
 
     with pytest.raises(Faulty, match="word for word version 1; record «agreed» instead") as refused:
         partner_returns(story, saved_again(story.file()))
@@ -157,15 +157,15 @@ def test_an_unchanged_file_is_refused_with_the_way_on(tell: Tell) -> None:
     assert (story.slots(), len(story.agreements())) == (["negotiation"], 1)
 
 
-def test_edits_that_edit_nothing_are_refused_with_the_way_on(tell: Tell) -> None:
-    story = tell(example("foundation")).reach(Stage.LEGAL_REVIEW)
+def test_edits_that_edit_nothing_are_refused_with_the_way_on(at: At) -> None:
+    story = at(Stage.LEGAL_REVIEW)
 
     with pytest.raises(Faulty, match="record «cleared» instead"):
         story.answer("legal_review", Outcome.CLEAR_WITH_EDITS, "Done.", content=saved_again(story.file()))
 
 
-def test_a_file_that_is_no_word_document_is_refused_at_the_gate_and_changes_nothing(tell: Tell) -> None:
-    story = at_negotiation(tell)
+def test_a_file_that_is_no_word_document_is_refused_at_the_gate_and_changes_nothing(at: At) -> None:
+    story = at(Stage.NEGOTIATION)
 
     with pytest.raises(RefusedFile, match="not a Word document"):
         partner_returns(story, b"%PDF-1.7 a scan")
@@ -173,8 +173,8 @@ def test_a_file_that_is_no_word_document_is_refused_at_the_gate_and_changes_noth
     assert (story.slots(), len(story.agreements())) == (["negotiation"], 1)
 
 
-def test_several_rounds_end_with_the_last_text_both_agreed_to(tell: Tell) -> None:
-    story = at_negotiation(tell)
+def test_several_rounds_end_with_the_last_text_both_agreed_to(at: At) -> None:
+    story = at(Stage.NEGOTIATION)
     partner_returns(story, rewritten(story.file(), SIXTY, THIRTY))
     story.answer("legal_review", Outcome.REFUSE, "Our notice is sixty days.")
     partner_returns(story, with_paragraph(story.file(), "The Partner shall host a closing conference."))
@@ -207,8 +207,8 @@ def test_legal_review_is_skipped_for_a_small_safe_standard_text_and_never_for_a_
     assert (story.stage, story.slots()) == (Stage.LEGAL_REVIEW, ["legal_review"])
 
 
-def test_every_version_keeps_its_own_bytes(tell: Tell) -> None:
-    story = at_negotiation(tell)
+def test_every_version_keeps_its_own_bytes(at: At) -> None:
+    story = at(Stage.NEGOTIATION)
     partner_returns(story, rewritten(story.file(), SIXTY, THIRTY))
 
     files = {one.version: one.file_hash for one in story.agreements()}
@@ -224,8 +224,8 @@ def test_every_version_keeps_its_own_bytes(tell: Tell) -> None:
 
 @pytest.mark.parametrize("slot", ["signature:organisation", "signature:partner"])
 @pytest.mark.parametrize("file_hash", ["0" * 64, None, ""], ids=["another", "none", "empty"])
-def test_a_signature_under_another_document_is_refused(tell: Tell, slot: str, file_hash: str | None) -> None:
-    story = tell(example("foundation")).reach(Stage.SIGNATURE)
+def test_a_signature_under_another_document_is_refused(at: At, slot: str, file_hash: str | None) -> None:
+    story = at(Stage.SIGNATURE)
 
     with pytest.raises(Faulty) as refused:
         story.answer(slot, Outcome.SIGNED, file_hash=file_hash)
@@ -234,8 +234,8 @@ def test_a_signature_under_another_document_is_refused(tell: Tell, slot: str, fi
     assert slot in story.slots()
 
 
-def test_one_signature_alone_puts_nothing_in_force(tell: Tell) -> None:
-    story = tell(example("foundation")).reach(Stage.SIGNATURE)
+def test_one_signature_alone_puts_nothing_in_force(at: At) -> None:
+    story = at(Stage.SIGNATURE)
 
     story.answer_as_usual("signature:partner")
 
@@ -243,8 +243,8 @@ def test_one_signature_alone_puts_nothing_in_force(tell: Tell) -> None:
     assert story.obligations() == []
 
 
-def test_a_partner_who_does_not_sign_withdraws_the_case_at_once(tell: Tell) -> None:
-    story = tell(example("foundation")).reach(Stage.SIGNATURE)
+def test_a_partner_who_does_not_sign_withdraws_the_case_at_once(at: At) -> None:
+    story = at(Stage.SIGNATURE)
     left = story.task("signature:organisation")
 
     story.answer("signature:partner", Outcome.WITHDRAWN, "The trustees voted against it.")
@@ -270,8 +270,8 @@ def spoiled_templates(folder: Path) -> Path:
     return family.parent
 
 
-def test_a_document_that_fails_its_proof_is_not_kept_and_a_task_says_why(tell: Tell, tmp_path: Path) -> None:
-    story = tell(example("foundation")).reach(Stage.DECISION)
+def test_a_document_that_fails_its_proof_is_not_kept_and_a_task_says_why(at: At, tmp_path: Path) -> None:
+    story = at(Stage.DECISION)
     story.templates = spoiled_templates(tmp_path)
 
     story.answer_as_usual()
@@ -283,8 +283,8 @@ def test_a_document_that_fails_its_proof_is_not_kept_and_a_task_says_why(tell: T
     assert "TBD" in task.prompt
 
 
-def test_once_the_template_is_mended_the_agreement_is_drafted_again(tell: Tell, tmp_path: Path) -> None:
-    story = tell(example("foundation")).reach(Stage.DECISION)
+def test_once_the_template_is_mended_the_agreement_is_drafted_again(at: At, tmp_path: Path) -> None:
+    story = at(Stage.DECISION)
     story.templates = spoiled_templates(tmp_path)
     story.answer_as_usual()
 

@@ -10,7 +10,7 @@ from approvals.errors import Fault, InvalidProposal, NotAllowed
 from models.case import Stage
 from models.decision import Outcome
 from models.task import TaskKind
-from tests.journeys.conftest import Tell
+from tests.journeys.conftest import At, Tell
 from tests.journeys.stories import Story, example, values_of
 
 QUESTION = "Which workshops are meant?"
@@ -66,8 +66,8 @@ def test_a_case_that_was_asked_about_at_every_stage_is_signed_all_the_same(tell_
     assert story.finish() is Stage.IN_FORCE
 
 
-def test_the_stage_waits_for_the_answer_even_when_all_others_have_spoken(tell: Tell) -> None:
-    story = tell(example("foundation")).reach(Stage.CONSULTATION)
+def test_the_stage_waits_for_the_answer_even_when_all_others_have_spoken(at: At) -> None:
+    story = at(Stage.CONSULTATION)
     returned(story, "consultation:workers_bureau")
 
     for slot in ("consultation:employers_bureau", "consultation:technical_unit", "consultation:country_office"):
@@ -77,8 +77,8 @@ def test_the_stage_waits_for_the_answer_even_when_all_others_have_spoken(tell: T
     assert story.slots() == ["answer:consultation:workers_bureau"]
 
 
-def test_the_same_may_be_asked_again(tell: Tell) -> None:
-    story = tell(example("foundation")).reach(Stage.DECISION)
+def test_the_same_may_be_asked_again(at: At) -> None:
+    story = at(Stage.DECISION)
 
     for _ in range(3):
         returned(story, "decision")
@@ -98,8 +98,8 @@ def test_only_the_officer_who_submitted_may_answer(tell: Tell) -> None:
         story.answer("answer:due_diligence", Outcome.ANSWERED, "I know it.", by=colleague)
 
 
-def test_an_officer_may_withdraw_instead_of_answering(tell: Tell) -> None:
-    story = tell(example("foundation")).reach(Stage.CONSULTATION)
+def test_an_officer_may_withdraw_instead_of_answering(at: At) -> None:
+    story = at(Stage.CONSULTATION)
     returned(story, "consultation:workers_bureau")
 
     story.answer("answer:consultation:workers_bureau", Outcome.WITHDRAWN, "The partner has gone elsewhere.")
@@ -132,8 +132,8 @@ def test_an_answer_that_changes_what_screening_rests_on_starts_again_there(
     assert "CaseRestarted" in story.happened()
 
 
-def test_a_restarted_case_rests_on_nothing_decided_before(tell: Tell) -> None:
-    story = tell(example("foundation")).reach(Stage.DECISION)
+def test_a_restarted_case_rests_on_nothing_decided_before(at: At) -> None:
+    story = at(Stage.DECISION)
     story.answer("decision", Outcome.REFER_UP, "Of interest beyond the region.")
     story.answer("decision", Outcome.APPROVE_WITH_CONDITIONS, "Useful.", conditions=("A yearly report.",))
     story.reach(Stage.LEGAL_REVIEW)
@@ -157,8 +157,8 @@ def test_a_new_partner_is_entered_in_the_register_and_carries_the_case(tell: Tel
     assert story.case.partner_id != before
 
 
-def test_new_activities_before_drafting_resume_where_the_case_was(tell: Tell) -> None:
-    story = tell(example("foundation")).reach(Stage.DECISION)
+def test_new_activities_before_drafting_resume_where_the_case_was(at: At) -> None:
+    story = at(Stage.DECISION)
     returned(story, "decision")
 
     answered(story, "decision", proposal=values_of(story.proposal, **{"activities.1.deliverable": "50 classes"}))
@@ -168,8 +168,8 @@ def test_new_activities_before_drafting_resume_where_the_case_was(tell: Tell) ->
     assert "50 classes" in story.reach(Stage.LEGAL_REVIEW).text()
 
 
-def test_new_activities_after_drafting_are_drafted_anew_as_the_next_version(tell: Tell) -> None:
-    story = tell(example("foundation")).reach(Stage.CLEARANCE)
+def test_new_activities_after_drafting_are_drafted_anew_as_the_next_version(at: At) -> None:
+    story = at(Stage.CLEARANCE)
     returned(story, "clearance:signatory")
 
     answered(
@@ -183,8 +183,8 @@ def test_new_activities_after_drafting_are_drafted_anew_as_the_next_version(tell
     assert story.finish() is Stage.IN_FORCE
 
 
-def test_a_restarted_case_does_not_jump_to_drafting_past_the_decision(tell: Tell) -> None:
-    story = tell(example("foundation")).reach(Stage.LEGAL_REVIEW)
+def test_a_restarted_case_does_not_jump_to_drafting_past_the_decision(at: At) -> None:
+    story = at(Stage.LEGAL_REVIEW)
     returned(story, "legal_review")
     revised = values_of(story.proposal, emblem_use="case_by_case")
     answered(story, "legal_review", proposal=revised)

@@ -20,6 +20,10 @@ class OfficeEntry(PolicyPart):
 
     code: Annotated[str, Field(pattern=r"^[A-Z][A-Z0-9-]{1,29}$")]
     name: str
+    in_agreements: Mapping[str, str] = Field(
+        default_factory=dict,
+        description="By language, as it stands after «acting through»; left out: the name",
+    )
     kind: OfficeKind
     parent: str | None = None
     countries: tuple[str, ...] = ()
@@ -45,8 +49,8 @@ class MoneyRules(Rule):
     )
     max_support_rates: Mapping[PartnerKind, Annotated[Decimal, Field(ge=0, le=100)]]
     """Highest rate of support costs an agreement of this kind may carry, in per cent."""
-    world_bank_outputs_months_before_closing: Annotated[int, Field(ge=0, le=24)]
-    """So many months before the financing closes must an outputs agreement with a borrower be completed."""
+    world_bank_outputs_months_before_closing: Annotated[int, Field(ge=0, le=24)] | None = None
+    """So many months before the financing closes must an outputs agreement be completed; None: not checked."""
 
 
 class Validity(Rule):

@@ -34,6 +34,9 @@ class FactorsAsked(Rule):
 
     kinds: tuple[PartnerKind, ...] = Field(min_length=1)
     factors: tuple[str, ...]
+    without: tuple[str, ...] = Field(
+        default=(), description="Factors the machine derives for others, but that say nothing of these kinds"
+    )
 
 
 class OverallRule(Rule):
@@ -98,6 +101,11 @@ class RiskPolicy(PolicyFile):
         """Return the factors an officer assesses for a partner of `kind`, in reading order."""
         keys = {key for rule in self.asked if kind in rule.kinds for key in rule.factors}
         return tuple(factor for factor in self.factors if factor.key in keys)
+
+    def concerning(self, kind: PartnerKind) -> tuple[RiskFactor, ...]:
+        """Return the factors that say something of a partner of `kind`, in reading order."""
+        spared = {key for rule in self.asked if kind in rule.kinds for key in rule.without}
+        return tuple(factor for factor in self.factors if factor.key not in spared)
 
     def find(self, key: str) -> RiskFactor | None:
         """Return the factor of that key; None if the policy does not know it."""

@@ -1,0 +1,457 @@
+"""What the database refuses by itself, whatever a program or a person with a password tries.
+
+Each test speaks SQL past the services, and reads the sentence the trigger raises.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError
+
+from approvals.rehearsal import People
+from approvals.services.cases import submit
+from approvals.store.engine import Store
+from approvals.store.trail import verify
+from models.user import Role
+from tests.journeys.stories import example
+
+NOW = datetime(2026, 9, 21, 9, 0, tzinfo=UTC)
+
+Sql = Callable[..., Any]
+
+
+@pytest.fixture
+def sql(store: Store, people: People) -> Sql:
+    """Run one statement as the owner of the tables would, in its own transaction, and return its first value.
+
+    There is one case, PA-2026-0001 of the EU, submitted by Jonas Weber and asked for by Rosa Quispe.
+    """
+    proposal = example("eu-contribution")
+    submit(store, proposal, by=people.named("jonas.weber@example.org"), key="k", now=NOW)
+
+    def run(statement: str, **values: Any) -> Any:
+        with store.engine.begin() as connection:
+            result = connection.execute(text(statement), values)
+            return result.scalar() if result.returns_rows else None
+
+    return run
+
+
+@pytest.fixture
+def number_of(people: People) -> Callable[[str], int]:
+    """Return a person's number by the first part of the address."""
+    return lambda name: people.named(f"{name}@example.org").id or 0
+
+
+Who = Callable[[str], int]
+
+
+def a_task(sql: Sql, kind: str, *, slot: str = "", role: str, **more: Any) -> int:
+    """Enter a task that is just being decided, and return its number."""
+    columns = {
+        "case_id": 1,
+        "leg": 1,
+        "slot": slot or kind,
+        "kind": kind,
+        "stage": "decision",
+        "role": role,
+        "prompt": "Please.",
+        "state": "open",
+        "opened_at": NOW,
+        **more,
+    }
+    names = ", ".join(columns)
+    given = ", ".join(f":{name}" for name in columns)
+    return int(sql(f"INSERT INTO task ({names}) VALUES ({given}) RETURNING id", **columns))
+
+
+def decide(sql: Sql, task: int, by: int | None, outcome: str = "approve", on_behalf_of: int | None = None) -> int:
+    """Enter a decision, and return its number."""
+    return int(
+        sql(
+            "INSERT INTO decision (task_id, outcome, reason, details, decided_by, on_behalf_of, decided_at) "
+            "VALUES (:task, :outcome, 'So.', '{}', :by, :absent, :at) RETURNING id",
+            task=task,
+            outcome=outcome,
+            by=by,
+            absent=on_behalf_of,
+            at=NOW,
+        )
+    )
+
+
+def refused(sentence: str) -> Any:
+    """Expect the database to refuse with this sentence."""
+    return pytest.raises(DBAPIError, match=sentence)
+
+
+# Separation of duties
+
+
+def test_whoever_is_asked_may_decide(sql: Sql, number_of: Who) -> None:
+    task = a_task(sql, "decision", role="executive", office_code="HQ")
+
+    assert decide(sql, task, number_of("david.cohen")) > 0
+
+
+@pytest.mark.parametrize(("name", "why"), [("jonas.weber", "submitted"), ("rosa.quispe", "asked for it")])
+def test_nobody_decides_a_case_they_submitted_or_asked_for(sql: Sql, number_of: Who, name: str, why: str) -> None:
+    sql("UPDATE user_account SET roles = '{officer,executive}' WHERE id = :id", id=number_of(name))
+    task = a_task(sql, "decision", role="executive")
+
+    with refused("Nobody decides a case they submitted or asked for"):
+        decide(sql, task, number_of(name))
+
+
+@pytest.mark.parametrize("name", ["jonas.weber", "rosa.quispe"])
+def test_a_substitute_inherits_the_duty_of_those_who_may_not(sql: Sql, number_of: Who, name: str) -> None:
+    task = a_task(sql, "decision", role="executive")
+
+    with refused("Nobody decides a case they submitted or asked for"):
+        decide(sql, task, number_of("david.cohen"), on_behalf_of=number_of(name))
+
+
+def test_those_who_submitted_do_not_decide_as_substitutes_of_others(sql: Sql, number_of: Who) -> None:
+    task = a_task(sql, "decision", role="executive")
+
+    with refused("Nobody decides a case they submitted or asked for"):
+        decide(sql, task, number_of("jonas.weber"), on_behalf_of=number_of("david.cohen"))
+
+
+def test_the_officer_records_what_the_partner_answers(sql: Sql, number_of: Who) -> None:
+    task = a_task(sql, "negotiation", role="officer", assigned_to=number_of("jonas.weber"))
+
+    assert decide(sql, task, number_of("jonas.weber"), "agreed") > 0
+
+
+@pytest.mark.parametrize(
+    ("first", "second"), [("screening_review", "legal_review"), ("legal_review", "screening_review")]
+)
+@pytest.mark.parametrize("as_substitute", [False, True], ids=["oneself", "as a substitute"])
+def test_the_screening_officer_is_not_the_legal_reviewer_in_either_order(
+    sql: Sql, number_of: Who, first: str, second: str, as_substitute: bool
+) -> None:
+    both, other = number_of("sara.lindqvist"), number_of("claire.martin")
+    for person in (both, other):
+        sql("UPDATE user_account SET roles = '{screening_officer,legal_reviewer}' WHERE id = :id", id=person)
+    roles = {"screening_review": "screening_officer", "legal_review": "legal_reviewer"}
+    decide(sql, a_task(sql, first, role=roles[first]), both, "cleared")
+    task = a_task(sql, second, role=roles[second])
+
+    with refused("The screening officer of a case is not its legal reviewer"):
+        decide(sql, task, other if as_substitute else both, "cleared", on_behalf_of=both if as_substitute else None)
+
+
+def test_only_those_who_owe_a_task_decide_it(sql: Sql, number_of: Who) -> None:
+    task = a_task(sql, "decision", role="executive")
+
+    with refused("Only those who owe a task decide it"):
+        decide(sql, task, number_of("anna.kowalska"))
+
+
+def test_the_same_duty_in_another_office_is_not_enough(sql: Sql, number_of: Who) -> None:
+    task = a_task(sql, "decision", role="regional_director", office_code="RO-ASIA")
+
+    with refused("Only those who owe a task decide it"):
+        decide(sql, task, number_of("grace.mensah"))
+
+
+def test_an_officer_does_not_answer_for_another(sql: Sql, number_of: Who) -> None:
+    task = a_task(sql, "answer", slot="answer:decision", role="officer", assigned_to=number_of("jonas.weber"))
+
+    with refused("Only those who owe a task decide it"):
+        decide(sql, task, number_of("linh.tran"), "answered")
+
+
+def test_a_closed_account_decides_nothing(sql: Sql, number_of: Who) -> None:
+    task = a_task(sql, "decision", role="executive")
+    sql("UPDATE user_account SET is_active = false WHERE id = :id", id=number_of("david.cohen"))
+
+    with refused("A closed account decides nothing"):
+        decide(sql, task, number_of("david.cohen"))
+
+
+# Silence
+
+
+def test_silence_is_accepted_in_a_consultation(sql: Sql) -> None:
+    task = a_task(sql, "consultation", slot="consultation:finance", role="finance")
+
+    assert decide(sql, task, None, "no_view") > 0
+
+
+@pytest.mark.parametrize("kind", ["decision", "legal_review", "screening_review", "due_diligence", "clearance"])
+def test_silence_decides_nothing_else(sql: Sql, kind: str) -> None:
+    task = a_task(sql, kind, role=Role.COMMITTEE)
+
+    with refused("Silence decides nothing but a consultation"):
+        decide(sql, task, None)
+
+
+def test_silence_is_nobodys(sql: Sql, number_of: Who) -> None:
+    task = a_task(sql, "consultation", slot="consultation:finance", role="finance")
+
+    with refused("Silence is nobody's"):
+        decide(sql, task, None, "no_view", on_behalf_of=number_of("yuki.tanaka"))
+
+
+# Side doors
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        "submitted_by = 1",
+        "requested_by = NULL",
+        "office_code = 'AO-LIMA'",
+        "policy_hash = 'x'",
+        "reference = 'PA-1999-0001'",
+        "submission_key = 'other'",
+        "submitted_at = now()",
+    ],
+)
+def test_where_a_case_comes_from_is_never_changed(sql: Sql, change: str) -> None:
+    with refused("Who proposed a case, where and under which policy is never changed"):
+        sql(f"UPDATE approval_case SET {change}")
+
+
+@pytest.mark.parametrize(
+    "change",
+    ["kind = 'negotiation'", "role = 'officer'", "office_code = NULL", "slot = 'x'", "case_id = 2", "leg = 9"],
+)
+def test_what_a_task_asks_is_never_changed(sql: Sql, change: str) -> None:
+    a_task(sql, "decision", role="executive", office_code="HQ")
+
+    with refused("What a task asks, and of which duty, is never changed"):
+        sql(f"UPDATE task SET {change}")
+
+
+@pytest.mark.parametrize(
+    ("kind", "slot"),
+    [("answer", "decision"), ("negotiation", "decision"), ("partner_signature", "signature:organisation")],
+)
+def test_a_task_of_the_officers_own_does_not_take_the_place_of_a_decision(sql: Sql, kind: str, slot: str) -> None:
+    with refused("has no place in slot"):
+        a_task(sql, kind, slot=slot, role="officer")
+
+
+@pytest.mark.parametrize("state", ["decided", "cancelled"])
+def test_a_closed_task_is_never_opened_again(sql: Sql, state: str) -> None:
+    task = a_task(sql, "decision", role="executive", state=state)
+
+    with refused("A closed task is never opened again"):
+        sql("UPDATE task SET state = 'open' WHERE id = :id", id=task)
+
+
+def test_a_cancelled_task_is_not_decided(sql: Sql, number_of: Who) -> None:
+    task = a_task(sql, "decision", role="executive", state="cancelled")
+
+    with refused("Nobody owes this task any more"):
+        decide(sql, task, number_of("david.cohen"))
+
+
+def test_a_task_may_be_taken_postponed_and_handed_over(sql: Sql, number_of: Who) -> None:
+    task = a_task(sql, "answer", slot="answer:decision", role="officer", assigned_to=number_of("jonas.weber"))
+
+    sql(
+        "UPDATE task SET state = 'claimed', claimed_by = :who, assigned_to = :who, due_on = '2027-01-01'",
+        who=number_of("linh.tran"),
+    )
+
+    assert sql("SELECT assigned_to FROM task WHERE id = :id", id=task) == number_of("linh.tran")
+
+
+# One of each
+
+
+def test_a_task_has_one_standing_decision(sql: Sql, number_of: Who) -> None:
+    task = a_task(sql, "decision", role="executive")
+    decide(sql, task, number_of("david.cohen"))
+
+    with refused("uq_decision_standing"):
+        decide(sql, task, number_of("david.cohen"), "decline")
+
+
+def test_a_slot_has_one_live_task(sql: Sql) -> None:
+    a_task(sql, "decision", role="executive")
+
+    with refused("uq_task_live"):
+        a_task(sql, "decision", role="executive")
+
+
+def test_a_case_has_one_agreement_of_a_version(sql: Sql) -> None:
+    an_agreement(sql)
+
+    with refused("uq_agreement_case_id_version"):
+        an_agreement(sql)
+
+
+def test_a_key_of_an_officer_makes_one_case(sql: Sql) -> None:
+    columns = (
+        "title, partner_id, office_code, submitted_by, level, funds, currency, amount, amount_usd, stage, leg, "
+        "proposal_version, policy_hash, conditions, stage_opened_at, submitted_at, submission_key"
+    )
+    with refused("uq_approval_case_submitted_by_submission_key"):
+        sql(f"INSERT INTO approval_case (reference, {columns}) SELECT 'PA-2026-0002', {columns} FROM approval_case")
+
+
+# What is written stays
+
+
+def an_agreement(sql: Sql) -> None:
+    sha256 = "a" * 64
+    sql(
+        "INSERT INTO stored_file VALUES (:sha256, 'text/plain', 1, 'x', :at) ON CONFLICT DO NOTHING",
+        sha256=sha256,
+        at=NOW,
+    )
+    sql(
+        "INSERT INTO agreement (case_id, version, leg, origin, family, language, title, template_version, "
+        "template_hash, data_hash, file_hash, created_at) "
+        "VALUES (1, 1, 1, 'drafted', 'f', 'en', 't', '1', :sha256, :sha256, :sha256, :at)",
+        sha256=sha256,
+        at=NOW,
+    )
+
+
+def a_screening(sql: Sql) -> None:
+    number = sql(
+        "INSERT INTO screening (case_id, leg, proposal_version, verdict, risk, algorithm, lists, screened_at) "
+        "VALUES (1, 1, 1, 'stop', 'high', 'a', '[]', :at) RETURNING id",
+        at=NOW,
+    )
+    sql(
+        "INSERT INTO finding (screening_id, name, verdict, reason, source, detail) "
+        "VALUES (:n, 'n', 'stop', 'r', 's', '{}')",
+        n=number,
+    )
+
+
+WRITTEN = (
+    # table, a change somebody might like
+    ("event", "payload = '{}'"),
+    ("proposal", "content = '{}'"),
+    ("agreement", "file_hash = 'b'"),
+    ("stored_file", "content = 'y'"),
+    ("screening", "verdict = 'clear'"),
+    ("finding", "verdict = 'clear'"),
+)
+
+
+@pytest.mark.parametrize(("table", "change"), WRITTEN, ids=[row[0] for row in WRITTEN])
+def test_what_is_written_is_neither_changed_nor_removed_nor_emptied(sql: Sql, table: str, change: str) -> None:
+    an_agreement(sql)
+    a_screening(sql)
+
+    for attempt in (f"UPDATE {table} SET {change}", f"DELETE FROM {table}", f"TRUNCATE {table} CASCADE"):
+        with refused("are never changed or removed"):
+            sql(attempt)
+
+
+@pytest.mark.parametrize("table", ["decision", "policy_version", "task", "approval_case"])
+def test_records_people_rely_on_are_not_removed(sql: Sql, number_of: Who, table: str) -> None:
+    decide(sql, a_task(sql, "decision", role="executive"), number_of("david.cohen"))
+
+    for attempt in (f"DELETE FROM {table}", f"TRUNCATE {table} CASCADE"):
+        with refused("are never changed or removed"):
+            sql(attempt)
+
+
+@pytest.mark.parametrize("change", ["outcome = 'decline'", "reason = 'x'", "decided_by = NULL", "task_id = 99"])
+def test_a_decision_is_never_edited(sql: Sql, number_of: Who, change: str) -> None:
+    decide(sql, a_task(sql, "decision", role="executive"), number_of("david.cohen"))
+
+    with refused("A decision is never edited, only superseded once"):
+        sql(f"UPDATE decision SET {change}")
+
+
+def test_a_published_policy_is_never_edited(sql: Sql) -> None:
+    with refused("A published policy is never changed; publish another"):
+        sql("UPDATE policy_version SET content = '{}'")
+
+
+# Superseding
+
+
+def test_a_decision_is_superseded_by_a_later_one_on_the_same_task(sql: Sql, store: Store, number_of: Who) -> None:
+    task = a_task(sql, "decision", role="executive")
+    first = decide(sql, task, number_of("david.cohen"))
+
+    with store.engine.begin() as connection:
+        second = connection.execute(text("SELECT nextval('decision_id_seq')")).scalar_one()
+        connection.execute(
+            text("UPDATE decision SET superseded_by = :second WHERE id = :first"), {"second": second, "first": first}
+        )
+        connection.execute(
+            text(
+                "INSERT INTO decision (id, task_id, outcome, reason, details, decided_by, decided_at) "
+                "VALUES (:id, :task, 'decline', 'New facts.', '{}', :by, :at)"
+            ),
+            {"id": second, "task": task, "by": number_of("david.cohen"), "at": NOW},
+        )
+
+    assert sql("SELECT outcome FROM decision WHERE superseded_by IS NULL") == "decline"
+    with refused("A decision is never edited, only superseded once"):
+        sql("UPDATE decision SET superseded_by = NULL WHERE id = :first", first=first)
+
+
+@pytest.mark.parametrize("by", ["itself", "another task's"])
+def test_a_decision_is_not_set_aside_by_one_that_does_not_replace_it(sql: Sql, number_of: Who, by: str) -> None:
+    first = decide(sql, a_task(sql, "decision", role="executive"), number_of("david.cohen"))
+    other = decide(
+        sql,
+        a_task(sql, "consultation", slot="consultation:finance", role="finance"),
+        number_of("yuki.tanaka"),
+        "support",
+    )
+
+    with refused("A decision is superseded only by a later one on the same task"):
+        sql(
+            "UPDATE decision SET superseded_by = :other WHERE id = :first",
+            first=first,
+            other=first if by == "itself" else other,
+        )
+
+
+def test_a_decision_does_not_come_in_superseded(sql: Sql, number_of: Who) -> None:
+    task = a_task(sql, "decision", role="executive")
+    first = decide(sql, task, number_of("david.cohen"))
+
+    with refused("A decision stands until a later one takes its place"):
+        sql(
+            "INSERT INTO decision (task_id, outcome, reason, details, decided_by, decided_at, superseded_by) "
+            "VALUES (:task, 'decline', '', '{}', :by, :at, :first)",
+            task=task,
+            by=number_of("david.cohen"),
+            at=NOW,
+            first=first,
+        )
+
+
+# The trail
+
+
+@pytest.mark.parametrize(
+    ("seq", "previous"),
+    [("max(seq) + 2", "max(hash)"), ("0", "repeat('0', 64)"), ("max(seq) + 1", "repeat('0', 64)")],
+    ids=["a gap", "before the first", "not chained"],
+)
+def test_an_event_out_of_order_is_refused(sql: Sql, seq: str, previous: str) -> None:
+    with refused("An event follows the one before it"):
+        sql(
+            "INSERT INTO event (seq, at, kind, payload, previous_hash, hash) "
+            f"SELECT {seq}, now(), 'Invented', '{{}}', {previous}, repeat('f', 64) FROM event"
+        )
+
+
+def test_nothing_that_was_refused_left_a_trace(sql: Sql, store: Store, number_of: Who) -> None:
+    with refused("never changed"):
+        sql("UPDATE event SET kind = 'Other'")
+
+    with store.session() as session:
+        assert verify(session).first_break is None
