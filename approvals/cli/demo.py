@@ -21,7 +21,7 @@ from approvals.casework.proposal_file import read_proposal
 from approvals.casework.wording import happening, in_words
 from approvals.cli.agreements import write_document
 from approvals.cli.database import upgrade
-from approvals.cli.demo_script import PEOPLE, PROPOSALS, TWISTS, WATCHLIST, WATCHLIST_TITLE, Twist
+from approvals.cli.demo_script import ADAPTED, PEOPLE, PROPOSALS, TWISTS, WATCHLIST, WATCHLIST_TITLE, Twist
 from approvals.cli.engine_room import interruptible, kept_log, quiet_prefect, run_machine, undisturbed
 from approvals.cli.output import console, heading, print_json, rows, say
 from approvals.errors import ApprovalError, NotFound
@@ -197,6 +197,7 @@ class Play:
             proposal = read_proposal(file.read_bytes(), name=file.name)
         except OSError as exc:
             raise NotFound(f"The example {file} cannot be read: {exc.strerror}.") from exc
+        proposal = proposal.model_copy(update=ADAPTED.get(name))
         officer = people.with_role(Role.OFFICER, proposal.office)
         case = submit(self.store, proposal, by=officer, key=name, now=now_utc())
         self.cases[case.reference] = name

@@ -24,6 +24,10 @@ PROPOSALS = (
     "stopped-by-screening",
 )
 
+ADAPTED = {"foundation": {"beneficiary_contact": False}}
+"""Fields answered differently on the stage: a foundation that meets no beneficiaries is of low risk, so that its
+standard text needs no legal review, which the demonstration wants to show once."""
+
 
 def moved_to_ninety_days(agreement: bytes) -> bytes:
     """Return the Word file as the partner sends it back: a period of notice longer than the one we sent.

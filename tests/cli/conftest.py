@@ -71,9 +71,18 @@ def machine(store: Store) -> Advance:
 
 
 @pytest.fixture
-def submitted(terminal: Terminal, examples: Path, machine: Advance) -> str:
+def proposal(examples: Path, tmp_path: Path) -> Path:
+    """The foundation's proposal as a file, of low risk because it meets no beneficiaries."""
+    text = (examples / "foundation.yaml").read_text(encoding="utf-8")
+    file = tmp_path / "proposal.yaml"
+    file.write_text(text.replace("beneficiary_contact: true", "beneficiary_contact: false"), encoding="utf-8")
+    return file
+
+
+@pytest.fixture
+def submitted(terminal: Terminal, proposal: Path, machine: Advance) -> str:
     """Reference of the foundation's case, screened against the invented list and waiting for due diligence."""
     terminal.done("list", "import", WATCHLIST, "--format", "plain_csv", "--source", "un_sc", who=ADMINISTRATOR)
-    reference: str = terminal.json("submit", examples / "foundation.yaml", who=OFFICER)["reference"]
+    reference: str = terminal.json("submit", proposal, who=OFFICER)["reference"]
     machine(reference)
     return reference

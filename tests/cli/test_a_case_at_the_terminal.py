@@ -20,8 +20,8 @@ def task_of(terminal: Terminal, reference: str, who: str) -> int:
     return next(int(one["task"]) for one in owed if one["case"] == reference)
 
 
-def test_the_same_file_sent_twice_makes_one_case(terminal: Terminal, examples: Path, submitted: str) -> None:
-    told = terminal.done("submit", examples / "foundation.yaml", who=OFFICER)
+def test_the_same_file_sent_twice_makes_one_case(terminal: Terminal, proposal: Path, submitted: str) -> None:
+    told = terminal.done("submit", proposal, who=OFFICER)
 
     assert f"it is {submitted}. Nothing was added." in told
     assert len(terminal.json("case", "list", who=OFFICER)) == 1
@@ -76,7 +76,7 @@ def test_an_officer_takes_a_case_back(terminal: Terminal, submitted: str) -> Non
 
 
 def test_the_whole_way_from_proposal_to_signature(
-    terminal: Terminal, examples: Path, machine: Advance, submitted: str, tmp_path: Path
+    terminal: Terminal, machine: Advance, submitted: str, tmp_path: Path
 ) -> None:
     def decide(who: str, outcome: str, *details: str) -> None:
         terminal.done("task", "decide", task_of(terminal, submitted, who), outcome, *details, who=who)
@@ -116,7 +116,7 @@ def test_a_similar_listed_name_is_explained_part_by_part(terminal: Terminal, sub
     assert "Nordvick Tekstil" in told
     assert "nordvik ~ nordvick" in told
     assert "Searched" in told
-    found = terminal.json("screen", "Nordvik Tekstil AS", "--kind", "organisation", who=SCREENING_OFFICER)
+    found = terminal.json("screen", "Nordvik Tekstil AS", "--country", "NO", who=SCREENING_OFFICER)
     assert found["lists"][0]["age_days"] == 0
     assert found["matches"][0]["band"] == "review"
 
