@@ -109,13 +109,13 @@ def digest(value: Any) -> str:
 def verify(session: Session) -> Verification:
     """Walk the whole trail, oldest first, and return what was found. An empty trail holds."""
     count, head = 0, FIRST_HASH
-    events = session.exec(select(Event).order_by(col(Event.seq)).execution_options(yield_per=1000))
-    for event in events:
-        found = _fault_of(event, expected_seq=count + 1, previous=head)
-        if found is not None:
-            return Verification(count, head, Break(event.seq, found))
-        count, head = event.seq, event.hash
-        session.expunge(event)
+    with session.exec(select(Event).order_by(col(Event.seq)).execution_options(yield_per=1000)) as events:
+        for event in events:
+            found = _fault_of(event, expected_seq=count + 1, previous=head)
+            if found is not None:
+                return Verification(count, head, Break(event.seq, found))
+            count, head = event.seq, event.hash
+            session.expunge(event)
     return Verification(count, head, None)
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pytest
 
 from approvals.store.engine import Store
-from tests.conftest import NOW
+from tests.conftest import NOW, PrefectApi
 from tests.faults.house import House, copy_of
 from tests.faults.warm import Warm, warm_process
 
@@ -16,6 +16,13 @@ from tests.faults.warm import Warm, warm_process
 def house(store: Store) -> House:
     """A house of the test's own, with people and policy and no case."""
     return House(store)
+
+
+@pytest.fixture(scope="session")
+def warm_flows(prefect_api: PrefectApi, ready_database: str) -> Iterator[Warm]:
+    """A warm process that knows the flows and talks to the Prefect server of the run."""
+    with warm_process("tests.faults.flow_runs", environment=prefect_api.environment) as process:
+        yield process
 
 
 @pytest.fixture(scope="session")
