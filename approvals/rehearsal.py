@@ -132,7 +132,7 @@ class Rehearsal:
             case = session.get(Case, task.case_id)
             assert case is not None
             if task.kind in NEEDS_HASH and answer.outcome is Outcome.SIGNED:
-                agreement = queries.latest_agreement(session, case)
+                agreement = queries.standing_agreement(session, case)
                 assert agreement is not None
                 return Answer(answer.outcome, answer.reason, file_hash=agreement.file_hash)
             screening = queries.latest_screening(session, case)

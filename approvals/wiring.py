@@ -7,7 +7,6 @@ import os
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
-from functools import lru_cache
 
 from approvals import embedded
 from approvals.notify.mail import NullSender, SmtpSender
@@ -72,7 +71,14 @@ def parts(settings: Settings) -> Iterator[Parts]:
             app_url, prefect_url = databases.app_url, databases.prefect_url
         store = open_store(app_url)
         stack.callback(store.close)
-        yield Parts(settings, store, send, prefect_url)
+        made = Parts(settings, store, send, prefect_url)
+        _in_use.append(made)
+        stack.callback(_in_use.remove, made)
+        yield made
+
+
+_in_use: list[Parts] = []
+"""The parts this process has open, for flows that run in it."""
 
 
 @contextmanager
@@ -94,9 +100,10 @@ def prefect_api(parts: Parts) -> Iterator[str]:
         yield api_url
 
 
-@lru_cache(maxsize=1)
 def lasting_parts() -> Parts:
-    """Return the parts of this process, made on first use and kept to its end: for flows, which get only names."""
-    stack = ExitStack()
-    atexit.register(stack.close)
-    return stack.enter_context(parts(Settings()))
+    """Return the parts this process has open, or opens now and keeps to its end: for flows, which get only names."""
+    if not _in_use:
+        stack = ExitStack()
+        atexit.register(stack.close)
+        stack.enter_context(parts(Settings()))
+    return _in_use[-1]

@@ -27,9 +27,12 @@ OFFICIAL = (
 """Format, path and source of the lists read as published."""
 
 
+BESIDE_THE_CHECKOUT = Path(__file__).parents[2] / "shared" / "screening"
+
+
 def data_folder() -> Path | None:
-    """Return the folder of real lists; None if there is none."""
-    folder = Path(os.environ.get("APPROVALS_SCREENING_DATA", ""))
+    """Return the folder of real lists: the one named, or `shared/screening` beside the checkout; None if absent."""
+    folder = Path(os.environ.get("APPROVALS_SCREENING_DATA", BESIDE_THE_CHECKOUT))
     return folder if (folder / "pairs_dev.csv").is_file() else None
 
 

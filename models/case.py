@@ -91,6 +91,10 @@ class Case(SQLModel, table=True):
         ),
     )
     proposal_version: int = Field(default=1, sa_column_kwargs={"comment": "The proposal version in force"})
+    agreement_version: int | None = Field(
+        default=None,
+        sa_column_kwargs={"comment": "The version of the agreement that stands; empty: none does"},
+    )
     policy_hash: str = Field(sa_column=base.reference_to("policy_version.sha256", "The policy it started with"))
     risk: RiskLevel | None = Field(
         default=None, sa_column=base.choice(RiskLevel, "Overall risk level, once known", nullable=True)

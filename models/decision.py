@@ -6,7 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Index, text
+from sqlalchemy import BigInteger, Column, ForeignKey, Index, text
 from sqlmodel import Field, SQLModel
 
 from models import base
@@ -68,5 +68,11 @@ class Decision(SQLModel, table=True):
     decided_at: datetime = Field(sa_column=base.moment("When"))
     superseded_by: int | None = Field(
         default=None,
-        sa_column=base.reference_to("decision.id", "The decision that replaced it", nullable=True),
+        sa_column=Column(
+            BigInteger,
+            # The old one must step back before the new one may stand, so the link is looked at when all is done.
+            ForeignKey("decision.id", deferrable=True, initially="DEFERRED"),
+            index=True,
+            comment="The decision that replaced it",
+        ),
     )

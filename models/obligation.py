@@ -14,10 +14,10 @@ class Obligation(SQLModel, table=True):
     """A duty from an agreement in force: a report, an instalment, a review, a condition."""
 
     __tablename__ = "obligation"
-    __table_args__ = (UniqueConstraint("case_id", "title", "due_on"),)
+    __table_args__ = (UniqueConstraint("case_id", "title", "owed_by", "due_on"),)
 
     id: int | None = Field(default=None, sa_column=base.number("Number of the obligation"))
     case_id: int = Field(sa_column=base.reference_to("approval_case.id", "The case"))
     title: str = Field(sa_column=base.text("What is owed"))
-    owed_by: str = Field(sa_column=base.text("organisation or partner"))
+    owed_by: str = Field(sa_column=base.text("organisation, partner or both"))
     due_on: date = Field(sa_column=Column(Date, nullable=False, comment="By when"))

@@ -96,8 +96,8 @@ def load_template(folder: Path, family: str, language: str) -> Template:
             f"Agreement template «{family}» does not exist in «{language}», only in: {there}. "
             f"Choose one of these, or add {path.name} and name the language in its {MANIFEST}."
         )
-    content = _admitted(path)
-    _check_agreement(used=_paths_used(content, path), manifest=manifest, path=path)
+    content = _read(path)
+    _check_once(content, manifest, path)
     return Template(
         family=family,
         language=language,
@@ -198,15 +198,27 @@ def _check_manifest(manifest: Manifest, path: Path) -> None:
         raise TemplateError(f"{path} cannot be used: {'; '.join(faults)}.")
 
 
-def _admitted(path: Path) -> bytes:
+def _read(path: Path) -> bytes:
     try:
-        content = path.read_bytes()
-        admit(content)
+        return path.read_bytes()
     except FileNotFoundError as exc:
         raise TemplateError(f"{path} is missing; add it, or take its language out of the {MANIFEST}.") from exc
+
+
+_found_sound: set[tuple[str, str]] = set()
+
+
+def _check_once(content: bytes, manifest: Manifest, path: Path) -> None:
+    """Check the Word file and that it agrees with the manifest; a pair found sound is not checked again."""
+    pair = (hashlib.sha256(content).hexdigest(), manifest.model_dump_json())
+    if pair in _found_sound:
+        return
+    try:
+        admit(content)
     except RefusedFile as exc:
         raise TemplateError(f"{path} cannot be used as a template: {exc}") from exc
-    return content
+    _check_agreement(used=_paths_used(content, path), manifest=manifest, path=path)
+    _found_sound.add(pair)
 
 
 def _check_agreement(*, used: set[str], manifest: Manifest, path: Path) -> None:

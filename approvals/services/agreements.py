@@ -58,13 +58,14 @@ def draft_agreement(store: Store, reference: str, *, template_folder: Path, now:
 
 
 def keep_returned_text(act: Transaction, case: Case, task: Task, content: bytes, *, by: User) -> Agreement:
-    """Keep a Word file that came with a decision as the next version, compared with the version before it.
+    """Keep a Word file that came with a decision as the next version, compared with the one that stood.
 
-    Raises `RefusedFile` if the file does not pass the gate, `Faulty` if it says what the version before says.
+    Raises `RefusedFile` if the file does not pass the gate, `Faulty` if it says the same.
     """
     admit(content)
-    before = queries.latest_agreement(act.session, case)
+    before, latest = queries.standing_agreement(act.session, case), queries.latest_agreement(act.session, case)
     assert before is not None
+    assert latest is not None
     comparison = compare(file_content(act.session, before), content)
     if comparison.is_unchanged:
         otherwise = "agreed" if task.kind is TaskKind.NEGOTIATION else "cleared"
@@ -73,7 +74,7 @@ def keep_returned_text(act: Transaction, case: Case, task: Task, content: bytes,
     origin = Origin.RETURNED if task.kind is TaskKind.NEGOTIATION else Origin.EDITED
     agreement = Agreement(
         case_id=before.case_id,
-        version=before.version + 1,
+        version=latest.version + 1,
         leg=case.leg,
         origin=origin,
         family=before.family,
@@ -88,6 +89,7 @@ def keep_returned_text(act: Transaction, case: Case, task: Task, content: bytes,
         created_at=act.now,
     )
     act.session.add(agreement)
+    case.agreement_version = agreement.version
     act.record(
         "AgreementReceived", case, by=by.id, payload={"version": agreement.version, "file": agreement.file_hash}
     )
@@ -95,14 +97,15 @@ def keep_returned_text(act: Transaction, case: Case, task: Task, content: bytes,
 
 
 def agreement_file(store: Store, reference: str, *, by: User, version: int | None = None) -> tuple[Agreement, bytes]:
-    """Return a version of the case's agreement, the newest if none is named, with its file.
+    """Return a version of the case's agreement with its file: the one that stands, or else the newest.
 
     Raises `NotFound` if `by` may not see the case or there is no such version.
     """
     with store.session() as session:
         case = queries.case_by_reference(session, reference, seen_by=by)
         query = select(Agreement).where(Agreement.case_id == case.id).order_by(col(Agreement.version).desc())
-        agreement = session.exec(query if version is None else query.where(Agreement.version == version)).first()
+        wanted = version or case.agreement_version
+        agreement = session.exec(query if wanted is None else query.where(Agreement.version == wanted)).first()
         if agreement is None:
             which = "agreement yet" if version is None else f"version {version} of the agreement"
             raise NotFound(f"{reference} has no {which}; it is in stage «{case.stage}».")
@@ -162,6 +165,7 @@ def _keep_draft(act: Transaction, case: Case, template: Template, filled: Filled
         created_at=act.now,
     )
     act.session.add(agreement)
+    case.agreement_version = agreement.version
     return agreement
 
 

@@ -7,7 +7,8 @@ from approvals.casework.lifecycle import APPROVED, Act, destination
 from approvals.casework.outcomes import Answer
 from approvals.casework.proposal_file import check_proposal
 from approvals.errors import Fault, InvalidProposal
-from approvals.services.cases import add_proposal_version
+from approvals.services.agreement_rules import broken_agreement_rules
+from approvals.services.cases import add_proposal_version, partner_in_register
 from approvals.services.moves import move_case
 from approvals.services.policies import policy_of
 from approvals.services.transaction import Transaction
@@ -21,8 +22,7 @@ def keep_answer(act: Transaction, case: Case, returned_slot: str, answer: Answer
 
     A new proposal becomes the next version. The case resumes where it was, with two exceptions: if the new version
     changes what screening and route rest on, it starts again at screening; if there is an agreement already, it is
-    drafted anew. Raises `InvalidProposal` if the new
-    proposal has faults.
+    drafted anew. Raises `InvalidProposal` if the new proposal has faults.
     """
     if answer.proposal is None:
         return
@@ -30,9 +30,12 @@ def keep_answer(act: Transaction, case: Case, returned_slot: str, answer: Answer
     revised = check_proposal(answer.proposal, name="the revised proposal")
     policy = policy_of(act.session, case.policy_hash)
     before = queries.form_in_force(act.session, case)
-    faults = misfits(revised, policy)
+    faults = [*misfits(revised, policy), *broken_agreement_rules(revised, policy)]
     if revised.office != before.office:
         faults.append(Fault("office", f"a case stays with its office ({before.office})"))
+    if revised.requested_by != before.requested_by:
+        # Who asked may not decide; naming another afterwards would set them free.
+        faults.append(Fault("requested_by", f"stays as it was submitted ({before.requested_by or 'nobody'})"))
     if faults:
         raise InvalidProposal("The answer was not recorded.", faults)
     case.proposal_version += 1
@@ -47,9 +50,10 @@ def keep_answer(act: Transaction, case: Case, returned_slot: str, answer: Answer
         payload={"version": case.proposal_version, "answers": returned_slot, "changed_foundations": changed},
     )
     if changed:
-        case.conditions, case.decision_level, case.risk = [], None, None
+        case.partner_id = partner_in_register(act, revised)
+        case.conditions, case.decision_level, case.risk, case.agreement_version = [], None, None, None
         _send_back(act, case, Act.RESTART, "CaseRestarted", by=by.id, because_of=changed)
-    elif case.stage in APPROVED and queries.latest_agreement(act.session, case) is not None:
+    elif case.stage in APPROVED:
         _send_back(act, case, Act.REDRAFT, "RedraftStarted", by=by.id, because_of=["proposal"])
 
 

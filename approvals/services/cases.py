@@ -14,6 +14,7 @@ from approvals.casework.proposal import ProposalForm
 from approvals.casework.rights import Right, require
 from approvals.errors import Fault, InvalidProposal, NotAllowed, WrongStage
 from approvals.screening.names import name_key
+from approvals.services.agreement_rules import broken_agreement_rules
 from approvals.services.moves import move_case
 from approvals.services.policies import policy_in_force
 from approvals.services.transaction import Transaction, transaction
@@ -110,7 +111,7 @@ def _same_proposal(session: Session, case: Case, proposal: ProposalForm) -> Case
 
 def _fit_for_this_house(session: Session, proposal: ProposalForm, policy: Policy, by: User) -> User | None:
     """Return who asked for the proposal, None if nobody else did. Raises `InvalidProposal` with every misfit."""
-    faults = list(misfits(proposal, policy))
+    faults = [*misfits(proposal, policy), *broken_agreement_rules(proposal, policy)]
     if proposal.office != by.office_code and policy.organisation.office(proposal.office) is not None:
         faults.append(
             Fault("office", f"you belong to {by.office_code}; a colleague of {proposal.office} must submit")
@@ -135,7 +136,7 @@ def _new_case(
     case = Case(
         reference=_next_reference(act.session, act.now.year),
         submission_key=key,
-        partner_id=_partner_id(act, proposal),
+        partner_id=partner_in_register(act, proposal),
         office_code=proposal.office,
         submitted_by=_number(by),
         requested_by=requester.id if requester else None,
@@ -177,7 +178,7 @@ def _next_reference(session: Session, year: int) -> str:
     return f"PA-{year}-{number:04d}"
 
 
-def _partner_id(act: Transaction, proposal: ProposalForm) -> int:
+def partner_in_register(act: Transaction, proposal: ProposalForm) -> int:
     """Return the register's number of the partner proposed, entering it if it is new."""
     form = proposal.partner
     key = name_key(form.legal_name)

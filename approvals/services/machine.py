@@ -80,7 +80,7 @@ def standing(session: Session, case: Case) -> Standing:
     """Return where the case stands. Raises `PolicyError` if its policy has no template for it."""
     policy = policy_of(session, case.policy_hash)
     proposal = queries.form_in_force(session, case)
-    agreement = queries.latest_agreement(session, case)
+    agreement = queries.standing_agreement(session, case)
     text_from = agreement.origin if agreement else None
     route = compute_route(
         policy,
@@ -241,10 +241,13 @@ def _conclude_stage(act: Transaction, at: Standing) -> str:
     conclusion = conclude(case.stage, at.progress.done.values(), text_from=at.text_from)
     if conclusion.raises_decision:
         _raise_decision(at)
+    if conclusion.act is Act.SEND_BACK:
+        _let_our_text_stand(act, case)
     to = destination(case.stage, conclusion.act)
     payload = {
         "act": conclusion.act,
         "decisions": {slot: decision.id for slot, decision in at.progress.done.items()},
+        "agreement_version": case.agreement_version,
         "passed_over_by": at.route.passed_over.get(case.stage) if conclusion.act is Act.PASS_OVER else None,
     }
     move_case(act, case, to, event="StagePassed", payload=payload, within_a_run=True)
@@ -257,3 +260,10 @@ def _raise_decision(at: Standing) -> None:
     """Put the decision one level above where it would lie; at the top it stays there."""
     present = at.route.slots[Stage.DECISION][0].role
     at.case.decision_level = level_above(at.policy, present) or present
+
+
+def _let_our_text_stand(act: Transaction, case: Case) -> None:
+    """Put aside the changes of the partner that legal review refused; their text stays on record."""
+    ours = queries.our_latest_agreement(act.session, case)
+    assert ours is not None
+    case.agreement_version = ours.version

@@ -29,6 +29,10 @@ def _owed(act: Transaction, case: Case, proposal: ProposalForm, policy: Policy) 
         *((activity.title, activity.responsible, activity.due_on) for activity in proposal.activities),
         *((f"Instalment: {part.trigger}", payer, part.due_on) for part in instalments),
         *((f"In kind: {item.item}", item.provided_by, item.deliver_on) for item in proposal.in_kind),
+        *(
+            (f"Condition: {condition['text']}", Side.PARTNER, proposal.project.end_on)
+            for condition in case.conditions
+        ),
         ("Review the partnership", Side.ORGANISATION, months_after(act.now.date(), months)),
     ]
 

@@ -11,6 +11,7 @@ from sqlmodel import Session
 from approvals.casework.outcomes import NEEDS_HASH, Answer, check_answer
 from approvals.casework.progress import ANSWER_PREFIX
 from approvals.casework.rights import may_take
+from approvals.casework.route import level_above
 from approvals.casework.separation import conflict
 from approvals.errors import (
     AlreadyDecided,
@@ -24,6 +25,7 @@ from approvals.errors import (
 from approvals.services.agreements import keep_returned_text
 from approvals.services.answers import keep_answer
 from approvals.services.machine import machine_has_work
+from approvals.services.policies import policy_of
 from approvals.services.transaction import Transaction, transaction
 from approvals.store import queries
 from approvals.store.engine import Store
@@ -135,15 +137,17 @@ def _who_decided(session: Session, task: Task) -> str:
 
 
 def _check_against_the_case(session: Session, case: Case, task: Task, answer: Answer) -> None:
-    """Raise `Faulty` if the answer names a risk below the screening's, or another document's digest."""
+    """Raise `Faulty` if the answer names a risk below the screening's, another document's digest, or no level."""
     faults: list[Fault] = []
     screening = queries.latest_screening(session, case)
     if answer.risk is not None and screening is not None and answer.risk.rank < screening.risk.rank:
         faults.append(Fault("risk", f"may not be below «{screening.risk}», which the screening found"))
     if task.kind in NEEDS_HASH and answer.outcome is Outcome.SIGNED:
-        agreement = queries.latest_agreement(session, case)
+        agreement = queries.standing_agreement(session, case)
         if agreement is None or answer.file_hash != agreement.file_hash:
             faults.append(Fault("hash", "is not that of the version to be signed; see `approvals agreement list`"))
+    if answer.outcome is Outcome.REFER_UP and level_above(policy_of(session, case.policy_hash), task.role) is None:
+        faults.append(Fault("outcome", "there is no level above yours; approve, return or decline it"))
     if faults:
         raise Faulty("The decision was not recorded.", faults)
 

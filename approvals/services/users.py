@@ -6,14 +6,15 @@ import re
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlmodel import col, func, select
+from sqlmodel import Session, col, func, select
 
-from approvals.casework.rights import Right, require
+from approvals.casework.rights import Right, may_take, require
 from approvals.errors import Fault, Faulty, NotFound
-from approvals.services.transaction import transaction
+from approvals.services.transaction import Transaction, transaction
 from approvals.store import queries
 from approvals.store.engine import Store
 from models.office import Office
+from models.task import Task, TaskState
 from models.user import Role, User
 
 ADDRESS = re.compile(r"^[^@\s]+@[^@\s]+\.[^@\s]+$")
@@ -32,7 +33,8 @@ def add_user(
     """Add a person, or change name, office and roles of the one with this address, and return them.
 
     `by` may be None only while nobody is known yet: the first person must be an administrator. Raises `NotAllowed`
-    if `by` does not manage people, `Faulty` with everything wrong about the entry.
+    if `by` does not manage people, `Faulty` with everything wrong about the entry. Tasks the person had taken and may
+    take no longer go back to their groups.
     """
     with transaction(store, now=now) as act:
         queries.lock_key(act.session, "users")
@@ -59,6 +61,8 @@ def add_user(
         user.name, user.office_code, user.roles = name.strip(), office_code, sorted({str(role) for role in roles})
         act.session.add(user)
         act.session.flush()
+        _keep_an_administrator(act.session)
+        _let_go_of_tasks(act, user, by)
         act.record("UserSaved", by=by.id if by else None, payload={"user": user.id, "roles": user.roles})
     return user
 
@@ -66,16 +70,39 @@ def add_user(
 def close_account(store: Store, email: str, *, by: User, now: datetime) -> User:
     """Take away all rights of the person with this address and return them; what they did stays.
 
-    Raises `NotAllowed` if `by` does not manage people, `NotFound` if nobody has the address.
+    Tasks they had taken go back to their groups. Raises `NotAllowed` if `by` does not manage people, `NotFound` if
+    nobody has the address, `Faulty` if nobody would be left to manage people.
     """
     require(by, Right.MANAGE_USERS)
     with transaction(store, now=now) as act:
+        queries.lock_key(act.session, "users")
         user = queries.user_by_email(act.session, email)
         if user is None:
             raise NotFound(f"Nobody has the address {email}; `approvals user list` shows all.")
         user.is_active = False
+        act.session.flush()
+        _keep_an_administrator(act.session)
+        _let_go_of_tasks(act, user, by)
         act.record("AccountClosed", by=by.id, payload={"user": user.id})
     return user
+
+
+def _keep_an_administrator(session: Session) -> None:
+    query = select(User.id).where(col(User.is_active), col(User.roles).contains([str(Role.ADMINISTRATOR)]))
+    if session.exec(query.limit(1)).first() is None:
+        fault = Fault("roles", "nobody would be left to manage people; make somebody else administrator first")
+        raise Faulty("Nothing was changed.", [fault])
+
+
+def _let_go_of_tasks(act: Transaction, user: User, by: User | None) -> None:
+    """Give back what `user` took and may no longer take: a task held by somebody who cannot act waits for ever."""
+    for task_id, reference in queries.tasks_held_by(act.session, user):
+        case = queries.locked_case(act.session, reference)
+        task = act.session.get(Task, task_id, populate_existing=True)
+        if task is not None and task.state is TaskState.CLAIMED and not may_take(user, task):
+            task.state, task.claimed_by, task.claimed_at = TaskState.OPEN, None, None
+            payload = {"task": task.id, "slot": task.slot, "held_by": user.id}
+            act.record("TaskReleased", case, by=by.id if by else None, payload=payload)
 
 
 def the_user(store: Store, email: str) -> User:

@@ -6,21 +6,21 @@ import hashlib
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, or_, text, true
+from sqlalchemy import ColumnElement, false, or_, text, true
 from sqlmodel import Session, col, func, select
 
 from approvals.casework.proposal import ProposalForm
-from approvals.casework.rights import may_take, sees_everything
+from approvals.casework.rights import Right, may, may_take, sees_everything
 from approvals.casework.separation import EarlierAct
 from approvals.errors import NotFound
-from models.agreement import Agreement
+from models.agreement import Agreement, Origin
 from models.case import ENDS, Case, Stage
 from models.decision import Decision
 from models.office import Office
 from models.outbox import Channel, OutboxMessage
 from models.proposal import Proposal
 from models.screening import Finding, Screening
-from models.task import LIVE, Task, TaskKind
+from models.task import LIVE, Task, TaskKind, TaskState
 from models.user import User
 
 # Locks
@@ -61,7 +61,12 @@ def user_by_email(session: Session, email: str) -> User | None:
 
 
 def visible_to(session: Session, user: User) -> ColumnElement[bool]:
-    """Return the condition by which `user` sees a case: their office and those below it, their tasks, or all."""
+    """Return the condition by which `user` sees a case: their office and those below it, their tasks, or all.
+
+    People without a role, or whose account is closed, see none.
+    """
+    if not may(user, Right.SEE_CASES):
+        return false()
     office = session.get(Office, user.office_code)
     assert office is not None
     if sees_everything(user, office.kind):
@@ -144,6 +149,18 @@ def latest_agreement(session: Session, case: Case) -> Agreement | None:
     return session.exec(query).first()
 
 
+def standing_agreement(session: Session, case: Case) -> Agreement | None:
+    """Return the version of the agreement that stands: the one to send, to compare with and to sign; None before."""
+    query = select(Agreement).where(Agreement.case_id == case.id, Agreement.version == case.agreement_version)
+    return session.exec(query).first()
+
+
+def our_latest_agreement(session: Session, case: Case) -> Agreement | None:
+    """Return the newest version that was written here, not by the partner; None before the first."""
+    query = select(Agreement).where(Agreement.case_id == case.id, Agreement.origin != Origin.RETURNED)
+    return session.exec(query.order_by(col(Agreement.version).desc())).first()
+
+
 # Tasks and decisions
 
 
@@ -182,6 +199,17 @@ def inbox(session: Session, user: User) -> list[tuple[Task, Case]]:
         .order_by(col(Task.due_on), col(Task.id))
     )
     return [(task, case) for task, case in session.exec(query) if may_take(user, task)]
+
+
+def tasks_held_by(session: Session, user: User) -> Sequence[tuple[int, str]]:
+    """Return number and case reference of the tasks `user` has taken and not yet decided, by case."""
+    query = (
+        select(Task.id, Case.reference)
+        .join(Case, col(Case.id) == col(Task.case_id))
+        .where(Task.claimed_by == user.id, Task.state == TaskState.CLAIMED)
+        .order_by(col(Case.id), col(Task.id))
+    )
+    return [(number or 0, reference) for number, reference in session.exec(query)]
 
 
 def live_tasks_of(session: Session, cases: Iterable[Case]) -> Sequence[Task]:

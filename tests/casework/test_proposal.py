@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import json
+import re
 import time
 import unicodedata
 from collections.abc import Callable
@@ -713,7 +714,8 @@ def _is_taken_or_refused_in_words(values: dict[str, Any]) -> None:
     for fault in faults:
         assert str(fault).encode()
         assert fault.message
-        assert not any(word in fault.message for word in JARGON), fault
+        ours = re.sub("«.*?»", "", fault.message, flags=re.DOTALL)  # without what the officer wrote
+        assert not any(word in ours for word in JARGON), fault
 
 
 @settings(max_examples=50, deadline=None)
@@ -728,8 +730,15 @@ def test_answers_a_proposal_with_junk_anywhere_with_words(junk: dict[str, Any]) 
     # Deep places first, as a part replaced no longer has the places within it.
     deep_first = dict(sorted(junk.items(), key=lambda change: -change[0].count(".")))
     parts = copy.deepcopy({name: _PARTS[name] for name in ("eu", "world_bank") if name not in junk})
+    there = {path: value for path, value in deep_first.items() if _is_there(path, parts)}
 
-    _is_taken_or_refused_in_words(a_proposal(**parts, **deep_first))
+    _is_taken_or_refused_in_words(a_proposal(**parts, **there))
+
+
+def _is_there(path: str, parts: dict[str, Any]) -> bool:
+    """The place exists to be changed: a part replaced as a whole has no places of its own."""
+    root, _, inside = path.partition(".")
+    return not inside or root not in ("eu", "world_bank") or root in parts
 
 
 @settings(max_examples=150, deadline=None)

@@ -15,7 +15,7 @@ from tests.screening.builders import RULE
 def folder() -> Path:
     found = data_folder()
     if found is None:
-        pytest.skip("APPROVALS_SCREENING_DATA names no folder of lists and labelled pairs")
+        pytest.skip("no real lists in APPROVALS_SCREENING_DATA or in shared/screening beside the checkout")
     return found
 
 

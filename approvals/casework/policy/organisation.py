@@ -45,6 +45,8 @@ class MoneyRules(Rule):
     )
     max_support_rates: Mapping[PartnerKind, Annotated[Decimal, Field(ge=0, le=100)]]
     """Highest rate of support costs an agreement of this kind may carry, in per cent."""
+    world_bank_outputs_months_before_closing: Annotated[int, Field(ge=0, le=24)]
+    """So many months before the financing closes must an outputs agreement with a borrower be completed."""
 
 
 class Validity(Rule):
