@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import tempfile
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -25,9 +26,16 @@ _numbers = itertools.count(1)
 
 
 @pytest.fixture(scope="session")
-def databases(tmp_path_factory: pytest.TempPathFactory) -> Iterator[embedded.Databases]:
-    """A PostgreSQL server for the whole run, without the care for power cuts that real ones need."""
-    with embedded.databases(tmp_path_factory.mktemp("home"), durable=False) as running:
+def databases() -> Iterator[embedded.Databases]:
+    """A PostgreSQL server for the whole run, without the care for power cuts that real ones need.
+
+    Not in pytest's own folder: for root, another pytest that starts meanwhile shuts that folder to the account the
+    server runs as.
+    """
+    with (
+        tempfile.TemporaryDirectory(prefix="approvals-test-", dir="/tmp") as home,
+        embedded.databases(Path(home), durable=False) as running,
+    ):
         yield running
 
 

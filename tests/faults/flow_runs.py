@@ -1,10 +1,9 @@
-"""What the children of a warm process do with Prefect: the real relay and the real flows, dying where they are told."""
+"""What the children of a warm process do with Prefect: the real relay and flows, dying where they are told."""
 
 from __future__ import annotations
 
 import asyncio
 import os
-import signal
 import threading
 import time
 from typing import Any
@@ -56,8 +55,3 @@ def advance_by_hand(url: str, reference: str) -> str:
     """Run the flow for the case as somebody at Prefect's dashboard might, though nobody asked for it."""
     os.environ["APPROVALS_DATABASE_URL"] = url
     return asyncio.run(flows.approval.advance_case(reference))
-
-
-def die() -> None:
-    """End at once."""
-    os.kill(os.getpid(), signal.SIGKILL)

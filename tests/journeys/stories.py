@@ -44,7 +44,9 @@ LIST = "key,name,kind\nX-1,Organización Inventada de Contrabando,organisation\n
 
 def example(name: str, **changes: Any) -> ProposalForm:
     """Return an example proposal with `changes` by dotted path, as in `tests.factories.a_proposal`."""
-    return check_proposal(values_of(read_proposal((EXAMPLES / f"{name}.yaml").read_bytes(), name=name), **changes), name=name)
+    return check_proposal(
+        values_of(read_proposal((EXAMPLES / f"{name}.yaml").read_bytes(), name=name), **changes), name=name
+    )
 
 
 def values_of(proposal: ProposalForm, **changes: Any) -> dict[str, Any]:
@@ -78,7 +80,9 @@ class Story:
 
     # What people do
 
-    def answer(self, slot: str, outcome: Outcome, reason: str = "", *, by: User | None = None, **more: Any) -> Decision:
+    def answer(
+        self, slot: str, outcome: Outcome, reason: str = "", *, by: User | None = None, **more: Any
+    ) -> Decision:
         """Let the right person, or `by`, decide the live task in this slot, and the machine go on."""
         task = self.task(slot)
         person = by or self.people.who_may_decide(task)

@@ -221,9 +221,7 @@ def test_a_partnership_in_force_is_not_withdrawn_and_an_open_case_not_ended(tell
 
     under_way = Story(signed.store, signed.people, example("foundation"), key="another")
     with pytest.raises(WrongStage, match="cannot be moved by «end»"):
-        end_partnership(
-            under_way.store, under_way.reference, by=under_way.officer, reason="Done.", now=under_way.now
-        )
+        end_partnership(under_way.store, under_way.reference, by=under_way.officer, reason="Done.", now=under_way.now)
 
 
 def in_force(tell: Tell) -> Story:

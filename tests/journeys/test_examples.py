@@ -14,16 +14,26 @@ from tests.word import LEFTOVER
 
 SIGNED = (
     # example, family, phrases that only this agreement has
-    ("foundation", "private_partnership", ["Fundación Semilla Andina", "Exchange with the unions of domestic workers"]),
+    (
+        "foundation",
+        "private_partnership",
+        ["Fundación Semilla Andina", "Exchange with the unions of domestic workers"],
+    ),
     ("company-cash-in-kind", "private_partnership", ["Nordvik Tekstil AS", "USD 475,730.00", "Extraction fans"]),
-    ("ngo-implementing", "ngo_implementing", ["Association Yiriwa-Ton pour l’Éducation", "Fatoumata Kéïta-Coulibaly"]),
+    (
+        "ngo-implementing",
+        "ngo_implementing",
+        ["Association Yiriwa-Ton pour l’Éducation", "Fatoumata Kéïta-Coulibaly"],
+    ),
     ("eu-contribution", "eu_contribution", ["European Commission", "Élise Vandenbroucke"]),
     ("world-bank-ta", "world_bank_ta", ["National Skills Development Agency", "IDA-9901-VN", "Trịnh Thị Hồng Vân"]),
 )
 
 
 @pytest.mark.parametrize(("name", "family", "phrases"), SIGNED, ids=[row[0] for row in SIGNED])
-def test_ends_in_force_with_the_agreement_of_its_family(tell: Tell, name: str, family: str, phrases: list[str]) -> None:
+def test_ends_in_force_with_the_agreement_of_its_family(
+    tell: Tell, name: str, family: str, phrases: list[str]
+) -> None:
     story = tell(example(name))
 
     end = story.finish()
