@@ -84,6 +84,14 @@ def databases(home: Path, *, durable: bool = True) -> Iterator[Databases]:
         )
 
 
+def remove(home: Path) -> None:
+    """Remove the databases of `home` and everything in them; a server left behind is stopped first.
+
+    Raises `SourceUnavailable` if somebody uses them.
+    """
+    _Server(home.absolute() / "postgres", durable=False).remove()
+
+
 @dataclass(frozen=True)
 class _Account:
     """A user of the operating system whom PostgreSQL runs as."""
@@ -138,6 +146,22 @@ class _Server:
         with self._gate():
             if _locked_alone(users):
                 self._stop()
+
+    def remove(self) -> None:
+        """Stop a server nobody uses and delete the folder."""
+        if not self.folder.exists():
+            return
+        with self._explained():
+            self._prepare_folder()
+            users = self._open_lock("users.lock")
+            try:
+                with self._gate():
+                    if not _locked_alone(users):
+                        raise SourceUnavailable(f"The databases in {self.folder} are in use; end that program first.")
+                    self._stop()
+            finally:
+                os.close(users)
+            shutil.rmtree(self.folder)
 
     @contextmanager
     def _gate(self) -> Iterator[None]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import atexit
 import os
-from collections.abc import Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 
@@ -44,11 +44,26 @@ class Parts:
 
         return InProcessRunner()
 
+    def sweep(self) -> Callable[[], Awaitable[None]] | None:
+        """Return what this process must do every `sweep_every_seconds`; None if a scheduled deployment does it."""
+        if self.runner_is_elsewhere:
+            return None
+        from approvals.runner.inprocess import InProcessRunner
+
+        return InProcessRunner().sweep
+
+    async def settle(self) -> None:
+        """Let Prefect's client come to rest, before the server it talks to is stopped."""
+        if not self.runner_is_elsewhere:
+            from approvals.runner.inprocess import send_what_prefect_holds
+
+            await send_what_prefect_holds()
+
     def relay(self, listener: Listener) -> Relay:
         """Return the relay that hands the outbox to runner and mail, woken by `listener`."""
         return Relay(
             self.runner(),
-            take=lambda: take_requests(self.store, now=now_utc()),
+            take=lambda room: take_requests(self.store, now=now_utc(), limit=room),
             wait=listener.wait,
             deliver_mail=lambda: deliver_mail(self.store, self.send, now=now_utc()),
         )

@@ -67,10 +67,15 @@ class Answer:
 
 def check_answer(kind: TaskKind, answer: Answer) -> None:
     """Raise `Faulty` with everything that is wrong with `answer` for a task of this kind."""
-    faults = [Fault(path, message) for wrong, path, message in _rules(kind, answer) if wrong]
-    faults += _unseen_characters(answer)
+    faults = faults_of(kind, answer)
     if faults:
         raise Faulty("The decision was not recorded.", faults)
+
+
+def faults_of(kind: TaskKind, answer: Answer) -> list[Fault]:
+    """Return everything that is wrong with `answer` for a task of this kind; empty if it may be recorded."""
+    faults = [Fault(path, message) for wrong, path, message in _rules(kind, answer) if wrong]
+    return faults + _unseen_characters(answer)
 
 
 def _rules(kind: TaskKind, answer: Answer) -> list[tuple[bool, str, str]]:

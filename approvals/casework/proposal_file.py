@@ -22,7 +22,7 @@ def read_proposal(content: bytes, *, name: str) -> ProposalForm:
 
     Raises `InvalidProposal` with every fault when the file is too large, unreadable or does not fit the form.
     """
-    return check_proposal(_as_mapping(content, name), name=name)
+    return check_proposal(read_mapping(content, name=name), name=name)
 
 
 def check_proposal(values: Mapping[str, Any], *, name: str) -> ProposalForm:
@@ -48,7 +48,9 @@ def _every_fault(values: Mapping[str, Any], error: ValidationError) -> list[Faul
     return sorted(found, key=place_in_the_form)
 
 
-def _as_mapping(content: bytes, name: str) -> Mapping[str, Any]:
+def read_mapping(content: bytes, *, name: str) -> Mapping[str, Any]:
+    """Return the fields written in `content`, not yet checked. Raises `InvalidProposal` if it is unreadable."""
+
     def refuse(why: str) -> InvalidProposal:
         return InvalidProposal(f"{name} was not submitted.", [Fault("", why)])
 

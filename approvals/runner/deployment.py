@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from prefect.deployments import arun_deployment
 
+from approvals.runner.deployment_names import ADVANCE
 from approvals.runner.relay import Request
-
-DEPLOYMENT = "advance-case/approvals"
 
 
 class DeploymentRunner:
@@ -14,7 +13,7 @@ class DeploymentRunner:
 
     async def advance(self, request: Request) -> None:
         await arun_deployment(
-            DEPLOYMENT,
+            ADVANCE,
             parameters={"reference": request.reference},
             idempotency_key=request.key,
             tags=[f"case:{request.reference}", f"stage:{request.stage}"],

@@ -6,15 +6,20 @@ The flow is named by its entrypoint, as in prefect.yaml, because flows stand abo
 from __future__ import annotations
 
 import importlib
+import inspect
 from collections.abc import Awaitable, Callable
 from functools import cached_property
 from typing import cast
 
 from prefect import tags
+from prefect.events.worker import EventsWorker
+from prefect.logging.handlers import APILogWorker
 
 from approvals.runner.relay import Request
 
 ADVANCE_CASE = "flows.approval:advance_case"
+SWEEP = "flows.sweep:sweep"
+LAST_WORDS_SECONDS = 3.0
 
 
 class InProcessRunner:
@@ -27,7 +32,27 @@ class InProcessRunner:
         with tags(f"case:{request.reference}", f"stage:{request.stage}"):
             await self._flow(request.reference)
 
+    async def sweep(self) -> None:
+        """Do what the clock has made due, here and now."""
+        with tags("sweep"):
+            await _flow_at(SWEEP)()
+
     @cached_property
     def _flow(self) -> Callable[[str], Awaitable[str]]:
-        module, name = self._entrypoint.split(":")
-        return cast(Callable[[str], Awaitable[str]], getattr(importlib.import_module(module), name))
+        return _flow_at(self._entrypoint)
+
+
+async def send_what_prefect_holds() -> None:
+    """Send the logs and events that Prefect's client still holds back, for at most `LAST_WORDS_SECONDS`.
+
+    Before the server stops: afterwards the client would try for a minute, and complain on the screen.
+    """
+    for worker in (APILogWorker, EventsWorker):
+        waiting = worker.drain_all(timeout=LAST_WORDS_SECONDS, at_exit=False)
+        if inspect.isawaitable(waiting):
+            await waiting
+
+
+def _flow_at(entrypoint: str) -> Callable[..., Awaitable[str]]:
+    module, name = entrypoint.split(":")
+    return cast(Callable[..., Awaitable[str]], getattr(importlib.import_module(module), name))

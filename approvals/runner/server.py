@@ -68,6 +68,12 @@ def prefect_server(database_url: str, *, home: Path, port: int = 4200) -> Iterat
                 yield started.api_url
 
 
+def running_server(home: Path) -> str | None:
+    """Return the address of the API of the server some process keeps in `home`, None if there is none."""
+    running = _Running.recorded_in(home.absolute() / "prefect")
+    return running.api_url if running is not None and running.is_healthy() else None
+
+
 def prefect_settings_env(api_url: str, home: Path) -> dict[str, str]:
     """Return what the environment must hold before a process imports Prefect, to talk to `api_url` alone.
 

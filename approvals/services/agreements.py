@@ -135,7 +135,7 @@ def facts_of(act: Transaction, at: Standing) -> CaseFacts:
             signatory_name=identity.signatory_name,
             signatory_title=identity.signatory_title[language],
         ),
-        office_name=office.name if office else at.case.office_code,
+        office_name=office.in_agreements[language] if office else at.case.office_code,
         generated_on=act.now.date(),
         conditions=[_condition(at, condition) for condition in at.case.conditions],
     )

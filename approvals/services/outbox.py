@@ -24,14 +24,14 @@ class Request:
     key: str
 
 
-def take_requests(store: Store, *, now: datetime) -> list[Request]:
-    """Return the cases the machine is to carry on, each once, and note that they were asked for.
+def take_requests(store: Store, *, now: datetime, limit: int = BATCH) -> list[Request]:
+    """Return at most `limit` cases the machine is to carry on, each once, and note that they were asked for.
 
     A message stays undone until the case has been carried on; a lost run is asked for again by the sweep.
     """
     with transaction(store, now=now) as act:
         requests: dict[int, Request] = {}
-        for message in queries.unasked(act.session, Channel.ADVANCE, limit=BATCH):
+        for message in queries.unasked(act.session, Channel.ADVANCE, limit=limit):
             message.asked_at, message.attempts = now, message.attempts + 1
             case = act.session.get(Case, message.case_id)
             assert case is not None

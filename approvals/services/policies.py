@@ -52,6 +52,13 @@ def policy_in_force(session: Session) -> tuple[str, Policy]:
     return newest.sha256, policy_of(session, newest.sha256)
 
 
+def in_force(store: Store) -> str | None:
+    """Return the hash of the policy in force, None if none was ever published."""
+    with store.session() as session:
+        newest = _newest(session)
+        return newest.sha256 if newest else None
+
+
 def policy_of(session: Session, sha256: str) -> Policy:
     """Return the policy published under this hash; a case keeps the one it started with."""
     cached = _PARSED.get(sha256)

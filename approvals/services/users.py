@@ -87,6 +87,12 @@ def close_account(store: Store, email: str, *, by: User, now: datetime) -> User:
     return user
 
 
+def everybody(store: Store) -> list[User]:
+    """Return all people by name, those whose account is closed as well."""
+    with store.session() as session:
+        return list(session.exec(select(User).order_by(col(User.name))))
+
+
 def _keep_an_administrator(session: Session) -> None:
     query = select(User.id).where(col(User.is_active), col(User.roles).contains([str(Role.ADMINISTRATOR)]))
     if session.exec(query.limit(1)).first() is None:

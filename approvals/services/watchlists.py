@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import date, datetime
 from pathlib import Path
 from threading import Lock
 
@@ -11,6 +12,7 @@ from sqlalchemy import insert
 from sqlmodel import Session, col, select
 
 from approvals.casework.policy import Policy
+from approvals.casework.policy.screening import ListRule
 from approvals.casework.rights import Right, require
 from approvals.errors import SourceUnavailable
 from approvals.screening.checks import ListInForce
@@ -25,7 +27,14 @@ from models.watchlist import ListedEntry, WatchlistVersion
 
 
 def import_list(
-    store: Store, file: Path, *, list_format: str, by: User, now: datetime, source: str | None = None
+    store: Store,
+    file: Path,
+    *,
+    list_format: str,
+    by: User,
+    now: datetime,
+    source: str | None = None,
+    title: str | None = None,
 ) -> WatchlistVersion:
     """Read the list in `file` and put it in force, in place of the version of the same source before it.
 
@@ -33,7 +42,7 @@ def import_list(
     file cannot be used or lost more entries than policy believes; then the version before stays in force.
     """
     require(by, Right.IMPORT_LIST)
-    received = read_list(list_format, file, source=source)
+    received = read_list(list_format, file, source=source, title=title)
     with transaction(store, now=now) as act:
         queries.lock_key(act.session, f"list:{received.source}")
         before = next((v for v in lists_in_force(act.session) if v.source == received.source), None)
@@ -84,6 +93,57 @@ def lists_in_force(session: Session) -> Sequence[WatchlistVersion]:
     """Return the list versions screenings use, by source; empty when none was imported."""
     query = select(WatchlistVersion).where(col(WatchlistVersion.in_force)).order_by(col(WatchlistVersion.source))
     return session.exec(query).all()
+
+
+@dataclass(frozen=True)
+class ListStatus:
+    """A list the policy names, or one that is in force without being named, and whether screenings can rely on it."""
+
+    source: str
+    title: str
+    required: bool
+    entries: int | None
+    as_of: date | None
+    age_days: int | None
+    """None if no version was ever imported."""
+    maximum_age_days: int | None
+
+    @property
+    def is_fit(self) -> bool:
+        """It is in force and not too old."""
+        return self.age_days is not None and (self.maximum_age_days is None or self.age_days <= self.maximum_age_days)
+
+    @property
+    def verdict(self) -> str:
+        """What people should know about it, in a word or two."""
+        if self.age_days is None:
+            return "missing, but required" if self.required else "not imported"
+        return "current" if self.is_fit else f"too old: at most {self.maximum_age_days} days"
+
+
+def known_lists(store: Store, *, today: date) -> list[ListStatus]:
+    """Return each list the policy names, then those in force besides. Raises `SourceUnavailable` without a policy."""
+    with store.session() as session:
+        _, policy = policy_in_force(session)
+        versions = {version.source: as_known(version) for version in lists_in_force(session)}
+    named = {rule.key: rule for rule in policy.screening.lists}
+    return [
+        _status(source, named.get(source), versions.get(source), today)
+        for source in dict.fromkeys([*named, *versions])
+    ]
+
+
+def _status(source: str, rule: ListRule | None, version: ListInForce | None, today: date) -> ListStatus:
+    title = version.title if version else rule.title if rule else source
+    return ListStatus(
+        source=source,
+        title=title,
+        required=rule.required if rule else False,
+        entries=version.entry_count if version else None,
+        as_of=version.as_of if version else None,
+        age_days=(today - version.as_of).days if version else None,
+        maximum_age_days=rule.maximum_age_days if rule else None,
+    )
 
 
 def as_known(version: WatchlistVersion) -> ListInForce:

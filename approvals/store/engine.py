@@ -73,6 +73,11 @@ def translated_outages() -> Iterator[None]:
         ) from exc
 
 
+def address_without_password(store: Store) -> str:
+    """Return where the database is, as it may be shown."""
+    return store.engine.url.set(drivername="postgresql").render_as_string(hide_password=True)
+
+
 def ping(store: Store) -> str:
     """Return the server's version, such as "18.6". Raises `SourceUnavailable` if it cannot be reached."""
     with store.session() as session:

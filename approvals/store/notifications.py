@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from types import TracebackType
 
 import psycopg
+from sqlalchemy import text
 
 from approvals.errors import SourceUnavailable
-from approvals.store.engine import CONNECT_SECONDS, Store
+from approvals.store.engine import Store
+
+LISTENER = "approvals relay"
+"""Name under which the database shows the connection of somebody who listens."""
 
 
 class Listener:
     """A connection of its own that waits for a PostgreSQL notification. Use it in a `with` block.
 
-    When the server goes away and comes back, the next `wait` connects anew.
+    When the connection is lost it is made anew at the next `wait`; what was said meanwhile stands in the outbox.
     """
 
     def __init__(self, store: Store, channel: str) -> None:
@@ -24,24 +30,19 @@ class Listener:
     def wait(self, seconds: float) -> bool:
         """Return True as soon as something was heard, False when `seconds` passed in silence.
 
-        Raises `SourceUnavailable` if the database cannot be reached. What was said meanwhile is not heard later, so
-        True is also returned after connecting anew.
+        Raises `SourceUnavailable` if the database cannot be reached.
         """
         if self._connection.closed:
             self._connection = self._connected()
-            return True
-        try:
-            return bool(list(self._connection.notifies(timeout=seconds, stop_after=1)))
-        except psycopg.Error as exc:
-            self._connection.close()
-            raise SourceUnavailable(f"The database no longer says when there is work ({exc}).") from exc
+            return True  # nobody knows what was missed
+        with _translated():
+            heard = list(self._connection.notifies(timeout=seconds, stop_after=1))
+        return bool(heard)
 
     def _connected(self) -> psycopg.Connection:
-        try:
-            connection = psycopg.connect(self._url, autocommit=True, connect_timeout=CONNECT_SECONDS)
+        with _translated():
+            connection = psycopg.connect(self._url, autocommit=True, application_name=LISTENER, connect_timeout=5)
             connection.execute(f"LISTEN {self._channel}".encode())
-        except psycopg.Error as exc:
-            raise SourceUnavailable(f"The database cannot be reached to hear of work ({exc}).") from exc
         return connection
 
     def __enter__(self) -> Listener:
@@ -49,3 +50,22 @@ class Listener:
 
     def __exit__(self, kind: type[BaseException] | None, exc: BaseException | None, tb: TracebackType | None) -> None:
         self._connection.close()
+
+
+@contextmanager
+def _translated() -> Iterator[None]:
+    try:
+        yield
+    except psycopg.OperationalError as exc:
+        raise SourceUnavailable(
+            f"The database went away ({' '.join(str(exc).split()) or 'no reason given'})."
+        ) from exc
+
+
+def somebody_listens(store: Store) -> bool:
+    """A relay is connected to this database, so that work of the machine is done at once."""
+    asked = text(
+        "SELECT EXISTS (SELECT FROM pg_stat_activity WHERE datname = current_database() AND application_name = :name)"
+    )
+    with store.session() as session:
+        return bool(session.connection().execute(asked, {"name": LISTENER}).scalar_one())

@@ -16,8 +16,11 @@ from approvals.errors import NotFound
 from models.agreement import Agreement, Origin
 from models.case import ENDS, Case, Stage
 from models.decision import Decision
+from models.event import Event
+from models.obligation import Obligation
 from models.office import Office
 from models.outbox import Channel, OutboxMessage
+from models.partner import Partner
 from models.proposal import Proposal
 from models.screening import Finding, Screening
 from models.task import LIVE, Task, TaskKind, TaskState
@@ -149,6 +152,51 @@ def latest_agreement(session: Session, case: Case) -> Agreement | None:
     return session.exec(query).first()
 
 
+def agreements_of(session: Session, case: Case) -> Sequence[Agreement]:
+    """Return every version of the case's agreement, oldest first."""
+    return session.exec(select(Agreement).where(Agreement.case_id == case.id).order_by(col(Agreement.version))).all()
+
+
+def obligations_of(session: Session, case: Case) -> Sequence[Obligation]:
+    """Return what the signed agreement of the case obliges to, the earliest first."""
+    query = select(Obligation).where(Obligation.case_id == case.id)
+    return session.exec(query.order_by(col(Obligation.due_on), col(Obligation.id))).all()
+
+
+def events_of(session: Session, case: Case) -> Sequence[Event]:
+    """Return what happened to the case, oldest first."""
+    return session.exec(select(Event).where(Event.case_id == case.id).order_by(col(Event.seq))).all()
+
+
+def events_after(session: Session, seq: int) -> Sequence[Event]:
+    """Return what happened after the event of that number, oldest first."""
+    return session.exec(select(Event).where(col(Event.seq) > seq).order_by(col(Event.seq))).all()
+
+
+def references(session: Session, numbers: Iterable[int]) -> dict[int, str]:
+    """Return the references of the cases with these numbers, by number."""
+    query = select(Case.id, Case.reference).where(col(Case.id).in_(list(numbers)))
+    return {number or 0: reference for number, reference in session.exec(query)}
+
+
+def reasons(session: Session, decisions: Iterable[int]) -> dict[int, str]:
+    """Return why the decisions with these numbers were taken, by number."""
+    query = select(Decision.id, Decision.reason).where(col(Decision.id).in_(list(decisions)))
+    return {number or 0: reason for number, reason in session.exec(query)}
+
+
+def names_of_people(session: Session) -> dict[int, str]:
+    """Return everybody's name, by number of the person."""
+    return {number or 0: name for number, name in session.exec(select(User.id, User.name))}
+
+
+def partner_names(session: Session, cases: Iterable[Case]) -> dict[int, str]:
+    """Return the legal names of the partners of `cases`, by number of the partner."""
+    numbers = {case.partner_id for case in cases}
+    query = select(Partner.id, Partner.legal_name).where(col(Partner.id).in_(numbers))
+    return {number or 0: name for number, name in session.exec(query)}
+
+
 def standing_agreement(session: Session, case: Case) -> Agreement | None:
     """Return the version of the agreement that stands: the one to send, to compare with and to sign; None before."""
     query = select(Agreement).where(Agreement.case_id == case.id, Agreement.version == case.agreement_version)
@@ -162,6 +210,24 @@ def our_latest_agreement(session: Session, case: Case) -> Agreement | None:
 
 
 # Tasks and decisions
+
+
+def task_seen_by(session: Session, task_id: int, user: User) -> tuple[Task, Case]:
+    """Return the task and its case. Raises `NotFound` if there is none that `user` may see."""
+    query = (
+        select(Task, Case)
+        .join(Case, col(Case.id) == col(Task.case_id))
+        .where(Task.id == task_id, visible_to(session, user))
+    )
+    found = session.exec(query).first()
+    if found is None:
+        raise NotFound(f"There is no task {task_id} that you may see; `approvals task list` shows yours.")
+    return found
+
+
+def tasks_of_case(session: Session, case: Case) -> Sequence[Task]:
+    """Return every task the case ever had, in the order they were opened."""
+    return session.exec(select(Task).where(Task.case_id == case.id).order_by(col(Task.id))).all()
 
 
 def tasks_of_leg(session: Session, case: Case) -> Sequence[Task]:
@@ -248,9 +314,14 @@ def left_behind(session: Session, *, asked_before: datetime) -> Sequence[OutboxM
     return session.exec(query).all()
 
 
-def machine_work_waiting(session: Session) -> int:
-    """Return how many cases the machine still owes a run."""
+def machine_work_waiting(session: Session, *, since: datetime | None = None) -> int:
+    """Return how many cases the machine still owes a run, only those waiting since before `since` if given."""
     query = select(func.count(func.distinct(OutboxMessage.case_id))).where(
         OutboxMessage.channel == Channel.ADVANCE, col(OutboxMessage.done_at).is_(None)
     )
-    return session.exec(query).one()
+    return session.exec(query if since is None else query.where(col(OutboxMessage.created_at) < since)).one()
+
+
+def cases_with_problem(session: Session) -> Sequence[Case]:
+    """Return the cases the machine cannot carry on, oldest first."""
+    return session.exec(select(Case).where(col(Case.problem).is_not(None)).order_by(col(Case.id))).all()

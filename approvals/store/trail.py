@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping, Sequence
+from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
@@ -109,7 +110,8 @@ def digest(value: Any) -> str:
 def verify(session: Session) -> Verification:
     """Walk the whole trail, oldest first, and return what was found. An empty trail holds."""
     count, head = 0, FIRST_HASH
-    with session.exec(select(Event).order_by(col(Event.seq)).execution_options(yield_per=1000)) as events:
+    events = session.exec(select(Event).order_by(col(Event.seq)).execution_options(yield_per=1000))
+    with closing(events):
         for event in events:
             found = _fault_of(event, expected_seq=count + 1, previous=head)
             if found is not None:
@@ -117,6 +119,11 @@ def verify(session: Session) -> Verification:
             count, head = event.seq, event.hash
             session.expunge(event)
     return Verification(count, head, None)
+
+
+def holds(session: Session, head: str) -> bool:
+    """An event of the trail has this hash; with the trail verified, nothing up to there was changed."""
+    return session.exec(select(Event.seq).where(Event.hash == head)).first() is not None
 
 
 def _fault_of(event: Event, *, expected_seq: int, previous: str) -> str | None:

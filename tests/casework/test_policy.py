@@ -120,7 +120,7 @@ def test_cannot_be_changed_once_read(shipped: Policy) -> None:
 
 def test_tells_all_faults_of_all_files_at_once_by_file_and_field(folder: Path) -> None:
     (folder / "service_levels.yaml").unlink()
-    change(folder, "organisation", "kind: headquarters,", "kind: palace,")
+    change(folder, "organisation", "kind: headquarters", "kind: palace")
     change(folder, "organisation", "EUR: 1.10", "EUR: -1")
     change(folder, "routes", "tier: none", "tier: nothing\n    wheen: {}")
     change(folder, "routes", "above_usd: 250000", "above_usd: much")
@@ -143,9 +143,9 @@ def test_tells_all_faults_of_all_files_at_once_by_file_and_field(folder: Path) -
         pytest.param("organisation", "parent: RO-AMERICAS", "parent: RO-MOON",
                      "organisation.yaml: offices: «AO-LIMA» answers to «RO-MOON», which is not listed",
                      id="a parent nobody knows"),
-        pytest.param("organisation", "kind: area, parent: RO-AMERICAS", "kind: area",
+        pytest.param("organisation", "kind: area\n    parent: RO-AMERICAS", "kind: area",
                      "organisation.yaml: offices: «AO-LIMA» needs a parent", id="an office left alone"),
-        pytest.param("organisation", "kind: headquarters,", "kind: headquarters, parent: RO-ASIA,",
+        pytest.param("organisation", "kind: headquarters", "kind: headquarters\n    parent: RO-ASIA",
                      "organisation.yaml: offices: «HQ» answers to «RO-ASIA», which is not above it", id="a circle"),
         pytest.param("organisation", "parent: RO-AFRICA", "parent: AO-DAKAR",
                      "organisation.yaml: offices: «AO-DAKAR» answers to «AO-DAKAR», which is not above it",

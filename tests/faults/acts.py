@@ -17,6 +17,7 @@ from approvals.services.sweep import sweep as sweep_services
 from approvals.settings import Settings
 from approvals.store.engine import Store, open_store
 from models.decision import Outcome
+from models.risk import RiskLevel
 from tests.faults.fail_points import Points, at_every_statement
 from tests.faults.house import House
 
@@ -47,7 +48,8 @@ def decide(
 ) -> dict[str, Any]:
     """Decide the task as the person with the address `by`, and return number and points passed."""
     content = Path(document).read_bytes() if document else None
-    full = Answer(Outcome(answer.pop("outcome")), content=content, **answer)
+    risk = RiskLevel(answer["risk"]) if "risk" in answer else None
+    full = Answer(**{**answer, "outcome": Outcome(answer["outcome"]), "risk": risk, "content": content})
     with _dying(url, die_at) as (store, people, points):
         decision = tasks.decide(store, task, full, by=people.named(by), now=datetime.fromisoformat(now))
     return {"decision": decision.id, "points": points.passed}

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from _pytest.mark.structures import ParameterSet
 
 from approvals.services.sweep import sweep
 from models.base import now_utc
@@ -16,30 +17,34 @@ from tests.faults.warm import Warm
 
 RELAY = "tests.faults.flow_runs:relay"
 
+
+def _only_in_a_soak(place: str) -> ParameterSet:
+    return pytest.param(place, marks=pytest.mark.soak)
+
+
+# The deaths between these, statement by statement, are test_kill_at_every_statement's; each here costs two runs.
 WHILE_SCREENING = [
-    "approvals.services.machine:carry_on:before",
-    "approvals.services.machine:carry_on:after",
+    _only_in_a_soak("approvals.services.machine:carry_on:before"),
+    _only_in_a_soak("approvals.services.machine:carry_on:after"),
     "flows.screening:screen_case:before",
     "statement:INSERT INTO screening",
-    "statement:INSERT INTO finding",
-    "flows.screening:screen_case:after",
+    _only_in_a_soak("statement:INSERT INTO finding"),
     "flows.screening:acreate_table_artifact:before",
-    "approvals.services.machine:carry_on:before:2",
-    "statement:INSERT INTO task",
+    _only_in_a_soak("approvals.services.machine:carry_on:before:2"),
+    _only_in_a_soak("statement:INSERT INTO task"),
     "approvals.services.machine:carry_on:after:2",
 ]
 
 WHILE_DRAFTING = [
-    "approvals.services.machine:_conclude_stage:after",
+    _only_in_a_soak("approvals.services.machine:_conclude_stage:after"),
     "approvals.services.machine:carry_on:after",
-    "flows.agreement:draft:before",
-    "statement:INSERT INTO stored_file",
+    _only_in_a_soak("flows.agreement:draft:before"),
+    _only_in_a_soak("statement:INSERT INTO stored_file"),
     "statement:INSERT INTO agreement",
-    "flows.agreement:draft:after",
     "flows.agreement:acreate_markdown_artifact:before",
-    "statement:INSERT INTO task",
-    "approvals.services.machine:_settle:after",
-    "approvals.services.machine:carry_on:after:2",
+    _only_in_a_soak("statement:INSERT INTO task"),
+    _only_in_a_soak("approvals.services.machine:_settle:after"),
+    _only_in_a_soak("approvals.services.machine:carry_on:after:2"),
 ]
 
 

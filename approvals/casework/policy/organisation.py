@@ -20,6 +20,9 @@ class OfficeEntry(PolicyPart):
 
     code: Annotated[str, Field(pattern=r"^[A-Z][A-Z0-9-]{1,29}$")]
     name: str
+    in_agreements: Mapping[str, str] = Field(
+        description="By language, as it stands after «acting through», such as «its Area Office in Dakar»"
+    )
     kind: OfficeKind
     parent: str | None = None
     countries: tuple[str, ...] = ()

@@ -8,7 +8,7 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Annotated
 
-from pydantic import Field
+from pydantic import Field, field_serializer
 
 from approvals.casework.policy.rule import OneOf, PolicyFile, PolicyPart, Rule
 from models.case import Funds, Level
@@ -42,6 +42,11 @@ class When(PolicyPart):
     up_to_usd: Annotated[Decimal, Field(ge=0)] | None = None
     personal_data: bool | None = None
     emblem: bool | None = None
+
+    @field_serializer("kinds", "funds", "risk", "levels")
+    def _in_order(self, allowed: frozenset[str] | None) -> list[str] | None:
+        """Sets have another order in every process, and the policy's digest must not."""
+        return None if allowed is None else sorted(allowed)
 
     def fits(self, case: Circumstances) -> bool:
         """Every condition given holds for `case`."""

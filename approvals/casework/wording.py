@@ -1,0 +1,118 @@
+"""The words in which people read stages, outcomes and events. Every door uses these, so that all say the same."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from approvals.casework.outcomes import NEEDS_HASH, OUTCOMES, Answer, faults_of
+from models.decision import Outcome
+from models.task import TaskKind
+
+_O = Outcome
+
+MEANINGS: Mapping[Outcome, str] = {
+    _O.CLEARED: "nothing stands against it; the case goes on",
+    _O.CONFIRMED_HIT: "the finding stands; the case is stopped",
+    _O.ASSESSED: "the partner's risk level is set; the case goes on",
+    _O.SUPPORT: "your unit supports it",
+    _O.NO_VIEW: "your unit has nothing to say to it",
+    _O.RESERVATION: "your unit has doubts, which the decision maker will read",
+    _O.OBJECTION: "your unit is against it; the decision then lies one level higher",
+    _O.APPROVE: "the partnership is approved; the agreement is drafted",
+    _O.APPROVE_WITH_CONDITIONS: "approved, if the conditions are met; they are written into the agreement",
+    _O.LIMITED_SCOPE: "approved, but for less than was proposed",
+    _O.REFER_UP: "the next higher level decides",
+    _O.DECLINE: "the partnership is not entered into; the case ends",
+    _O.CLEAR_WITH_EDITS: "cleared with the changes in the Word file; the partner gets the new text",
+    _O.REFUSE: "this text cannot stand: our own ends the case, the partner's changes go back to the partner",
+    _O.AGREED: "the partner agrees to the text as sent",
+    _O.CHANGED: "the partner sent the Word file back with changes; it goes to legal review",
+    _O.WITHDRAWN: "the partnership is given up; the case ends",
+    _O.SIGNED: "the agreement was signed",
+    _O.ANSWERED: "the answer goes to those who asked; the case resumes at the same stage",
+    _O.REDRAFT: "the template was mended; the agreement is drafted again",
+    _O.RETURN: "the officer must first answer your question; then it comes back to you",
+}
+"""What each outcome says and does."""
+
+_GIVEN_AS = {
+    "reason": "a reason",
+    "risk": "the risk level",
+    "conditions": "at least one condition",
+    "file": "the Word file",
+}
+
+
+def in_words(code: str) -> str:
+    """Return a stage, role or outcome as people write it: `legal_review` as "legal review"."""
+    return code.replace("_", " ")
+
+
+def slot_in_words(slot: str) -> str:
+    """Return the name of a slot as people write it: `answer:consultation:finance` as "answer to finance"."""
+    first, _, rest = slot.partition(":")
+    if first == "answer":
+        return f"answer to {in_words(rest.rpartition(':')[2])}"
+    return f"{in_words(first)}, {in_words(rest)}" if rest else in_words(first)
+
+
+def needs(kind: TaskKind, outcome: Outcome) -> list[str]:
+    """Return what must be given with `outcome` for a task of this kind, as people say it; empty if nothing must."""
+    missing = [_GIVEN_AS[fault.path] for fault in faults_of(kind, Answer(outcome))]
+    if kind in NEEDS_HASH and outcome is Outcome.SIGNED:
+        missing.append("the digest of the signed version")
+    return missing
+
+
+def choices(kind: TaskKind) -> list[tuple[Outcome, str, list[str]]]:
+    """Return every outcome a task of this kind allows, with its meaning and what must be given with it."""
+    return [(outcome, MEANINGS[outcome], needs(kind, outcome)) for outcome in OUTCOMES[kind]]
+
+
+_SENTENCES: Mapping[str, str] = {
+    "ProposalSubmitted": "submitted the proposal",
+    "ProposalRevised": "submitted version {version} of the proposal",
+    "CaseScreened": "screened: {verdict}, risk {risk}; now {to}",
+    "TaskOpened": "asks for {slot}, by {due_on}",
+    "TaskClaimed": "took {slot}",
+    "TaskReleased": "gave {slot} back",
+    "TaskOverdue": "reminds of {slot}, due {due_on}",
+    "DecisionTaken": "{slot}: {outcome}",
+    "SilenceAccepted": "nobody answered {slot} in time: {outcome}",
+    "StagePassed": "{from} done; now {to}",
+    "AgreementDrafted": "drafted version {version} of the agreement; now {to}",
+    "AgreementReceived": "sent version {version} of the agreement",
+    "ObligationsRegistered": "entered {count} obligations into the register",
+    "CaseRestarted": "the new proposal changes what the case rests on; it starts again at {to}",
+    "RedraftStarted": "the new proposal changes the agreement; it is drafted again",
+    "CaseWithdrawn": "withdrew the proposal: {reason}",
+    "PartnershipEnded": "ended the partnership: {reason}",
+    "CaseLapsed": "{slot} was not answered in time; the case lapsed",
+    "ProblemFound": "cannot go on: {problem}",
+    "UserSaved": "entered a person",
+    "AccountClosed": "closed an account",
+    "PolicyPublished": "published the policy {policy_hash:.12}",
+    "ListImported": "imported the list {source}, {entries} entries",
+}
+
+
+def happening(kind: str, payload: Mapping[str, Any]) -> str:
+    """Return what an event of this kind says, without who did it; an unknown kind is shown by its name."""
+    if kind == "StagePassed" and payload.get("passed_over_by"):
+        return f"{in_words(payload['from'])} passed over ({payload['passed_over_by']})"
+    said = {name: _said(name, value) for name, value in payload.items()}
+    return _SENTENCES.get(kind, kind).format_map(_Given(said))
+
+
+def _said(name: str, value: Any) -> Any:
+    if name == "slot":
+        return slot_in_words(value)
+    return in_words(value) if name in ("from", "to", "outcome", "verdict") else value
+
+
+class _Given(dict[str, Any]):
+    """An event of an older version may lack a value; then there is a dash."""
+
+    def __missing__(self, key: str) -> str:
+        return "–"

@@ -1,0 +1,232 @@
+"""`approvals task …`: what you are asked, and your answers."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.text import Text
+
+from approvals.casework.outcomes import Answer
+from approvals.casework.proposal_file import MAX_PROPOSAL_BYTES, read_mapping
+from approvals.casework.wording import choices, in_words
+from approvals.cli import afterwards
+from approvals.cli.door import As, Json, TaskId, content_of, visit
+from approvals.cli.output import due, facts, heading, moment, money, print_json, rows, say
+from approvals.services import tasks
+from approvals.services.case_file import TaskSheet, inbox, task_sheet
+from models.decision import Outcome
+from models.risk import RiskLevel
+from models.screening import Verdict
+from models.task import TaskKind
+
+app = typer.Typer(help="See what you are asked, and answer.", no_args_is_help=True)
+
+MAX_WORD_BYTES = 20_000_000  # what lies above is refused at the gate anyhow
+
+
+@app.command("list")
+def list_tasks(who: As = None, as_json: Json = False) -> None:
+    """List what you are asked to do, the most urgent first.
+
+    Example: `approvals task list --as sara.lindqvist@example.org`
+    """
+    with visit(who) as at:
+        owed = inbox(at.store, by=at.by, today=at.today)
+    if as_json:
+        print_json([{"case": case.reference, "partner": partner, **_row(one)} for one, case, partner in owed])
+    elif not owed:
+        say("You owe nothing at present.")
+    else:
+        rows(
+            ("Task", "Case", "Partner", "What", "Due"),
+            [
+                (one.task, case.reference, partner, one.what, due(one.due_on, one.days_left))
+                for one, case, partner in owed
+            ],
+            right=("Task",),
+        )
+        say("See one with `approvals task show TASK`.")
+
+
+def _row(one: object) -> dict[str, object]:
+    return dict(vars(one))
+
+
+@app.command("show")
+def show_task(task_id: TaskId, who: As = None, as_json: Json = False) -> None:
+    """Show what a task asks, the facts it rests on, and the answers you may give.
+
+    Example: `approvals task show 12`
+    """
+    with visit(who) as at:
+        sheet = task_sheet(at.store, task_id, by=at.by, today=at.today)
+    if as_json:
+        answers = [
+            {"outcome": o, "meaning": meaning, "needs": needed} for o, meaning, needed in choices(sheet.task.kind)
+        ]
+        print_json(
+            {"task": sheet.task, "awaited": sheet.awaited, "decision": sheet.decision, "outcomes": answers,
+             "case": sheet.file.case}
+        )  # fmt: skip
+    else:
+        _print_sheet(sheet)
+
+
+@app.command("claim")
+def claim_task(task_id: TaskId, who: As = None, as_json: Json = False) -> None:
+    """Take a task, so that your colleagues see that you are working on it.
+
+    Example: `approvals task claim 12`
+    """
+    with visit(who) as at:
+        task = tasks.claim(at.store, task_id, by=at.by, now=at.now)
+    if as_json:
+        print_json({"task": task.id, "state": task.state, "claimed_by": at.by.email})
+    else:
+        say(f"Task {task.id} is yours. Look at it with `approvals task show {task.id}`.")
+
+
+@app.command("release")
+def release_task(task_id: TaskId, who: As = None, as_json: Json = False) -> None:
+    """Give back a task you took, so that a colleague can take it.
+
+    Example: `approvals task release 12`
+    """
+    with visit(who) as at:
+        task = tasks.release(at.store, task_id, by=at.by, now=at.now)
+    if as_json:
+        print_json({"task": task.id, "state": task.state, "claimed_by": None})
+    else:
+        say(f"Task {task.id} is open to your colleagues again.")
+
+
+@app.command("decide")
+def decide_task(
+    task_id: TaskId,
+    outcome: Annotated[
+        Outcome, typer.Argument(metavar="OUTCOME", help="Your answer; `task show` lists those that fit.")
+    ],
+    reason: Annotated[str, typer.Option("--reason", help="Why, in a sentence or two.")] = "",
+    risk: Annotated[RiskLevel | None, typer.Option("--risk", help="The partner's risk level.")] = None,
+    condition: Annotated[
+        list[str] | None, typer.Option("--condition", help="A condition; repeat the option for more.")
+    ] = None,
+    file: Annotated[Path | None, typer.Option("--file", help="The Word file that belongs to your answer.")] = None,
+    file_hash: Annotated[
+        str | None, typer.Option("--hash", help="Digest of the version you signed, from `agreement list`.")
+    ] = None,
+    proposal: Annotated[
+        Path | None, typer.Option("--proposal", help="The whole proposal as revised, when you answer a question.")
+    ] = None,
+    who: As = None,
+    as_json: Json = False,
+) -> None:
+    """Answer a task. All that is missing is said at once; what you decide stays on record under your name.
+
+    Example: `approvals task decide 12 approve_with_conditions --condition "Annual report" --reason "Outcome 8"`
+    """
+    answer = Answer(
+        outcome,
+        reason,
+        risk=risk,
+        conditions=tuple(condition or ()),
+        file_hash=file_hash,
+        content=content_of(file, at_most=MAX_WORD_BYTES, called="--file") if file else None,
+        proposal=_revised(proposal) if proposal else None,
+    )
+    with visit(who) as at:
+        decision = tasks.decide(at.store, task_id, answer, by=at.by, now=at.now)
+        reference = task_sheet(at.store, task_id, by=at.by, today=at.today).file.case.reference
+        after = afterwards.settled(at, reference)
+        if as_json:
+            stage, awaited = after.case.stage, after.awaited
+            print_json(
+                {"task": task_id, "decision": decision.id, "outcome": decision.outcome, "case": reference,
+                 "stage": stage, "awaited": awaited}
+            )  # fmt: skip
+            return
+        say(Text.assemble("Recorded: ", (in_words(decision.outcome), "bold"), f" for {reference}."))
+        afterwards.tell(at, after)
+
+
+def _revised(file: Path) -> dict[str, object]:
+    content = content_of(file, at_most=MAX_PROPOSAL_BYTES, called="--proposal")
+    return dict(read_mapping(content, name=file.name))
+
+
+# The sheet of a task, as people read it -----------------------------------------------------------------------
+
+
+def _print_sheet(sheet: TaskSheet) -> None:
+    task, file = sheet.task, sheet.file
+    say(
+        Text.assemble(
+            (f"Task {task.id}", "bold"), f"  {in_words(task.kind)} of {file.case.reference}: {file.case.title}"
+        )
+    )
+    if sheet.awaited is not None:
+        owed = sheet.awaited
+        say(Text.assemble("For ", (owed.of, "bold"), ", due ", due(owed.due_on, owed.days_left)))
+    elif sheet.decision is not None:
+        taken = sheet.decision
+        say(f"Decided by {taken.by} on {moment(taken.at)}: {taken.outcome}. {taken.reason}")
+    else:
+        say("Not needed any more: the case went another way.")
+    heading("What is asked")
+    say(task.prompt)
+    _print_facts(sheet)
+    if sheet.awaited is not None:
+        _print_choices(sheet)
+
+
+def _print_facts(sheet: TaskSheet) -> None:
+    file, case, form = sheet.file, sheet.file.case, sheet.file.proposal
+    heading("The facts", beside=f"all of them: `approvals case show {case.reference}`")
+    facts(
+        [
+            ("Partner", f"{form.partner.legal_name} ({in_words(form.partner.kind)}, {form.partner.country})"),
+            ("Submitted by", f"{file.submitted_by}, {file.office}"),
+            ("Amount", f"{money(case.amount, case.currency)}, funds {case.funds}"),
+            ("Risk", case.risk),
+            ("Conditions", "; ".join(one["text"] for one in case.conditions)),
+            ("Agreement", _agreement(sheet)),
+        ]
+    )
+    worrying = [finding for finding in file.findings if finding.verdict is not Verdict.CLEAR]
+    if worrying:
+        heading("Findings that need a look")
+        rows(("Check", "Verdict", "Why"), [(in_words(one.name), one.verdict, one.reason) for one in worrying])
+    if file.decisions:
+        heading("What others said")
+        rows(
+            ("Who", "What", "Said", "Why"),
+            [(taken.by, taken.what, taken.outcome, taken.reason or None) for taken in file.decisions],
+        )
+    if sheet.task.kind is TaskKind.LEGAL_REVIEW:
+        _print_changes(sheet)
+
+
+def _agreement(sheet: TaskSheet) -> str | None:
+    stands = sheet.file.agreement
+    return f"version {stands.version} ({in_words(stands.origin)}), digest {stands.file_hash}" if stands else None
+
+
+def _print_changes(sheet: TaskSheet) -> None:
+    stands = sheet.file.agreement
+    if stands is None or not stands.comparison:
+        return
+    heading("Changes since the version before")
+    rows(
+        ("Clause", "Weight", "Before", "After"),
+        [(one["clause"], in_words(one["grade"]), one["old"], one["new"]) for one in stands.comparison["changes"]],
+    )
+
+
+def _print_choices(sheet: TaskSheet) -> None:
+    heading("Your answer", beside=f"`approvals task decide {sheet.task.id} OUTCOME …`")
+    rows(
+        ("Outcome", "What it says and does", "Needs"),
+        [(outcome, meaning, ", ".join(needed) or None) for outcome, meaning, needed in choices(sheet.task.kind)],
+    )

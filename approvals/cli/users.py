@@ -1,0 +1,84 @@
+"""`approvals user …`: people and their roles."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+from rich.text import Text
+
+from approvals.casework.wording import in_words
+from approvals.cli.door import As, Json, house, visit
+from approvals.cli.output import print_json, rows, say
+from approvals.services.users import add_user, close_account, everybody, the_user
+from approvals.settings import Settings
+from models.base import now_utc
+from models.user import Role, User
+
+app = typer.Typer(help="Add people, change their roles, close accounts.", no_args_is_help=True)
+
+Email = Annotated[str, typer.Argument(metavar="EMAIL", help="The person's address.", show_default=False)]
+
+
+@app.command("add")
+def add_person(
+    email: Email,
+    name: Annotated[str, typer.Option("--name", help="Name as colleagues read it.", show_default=False)],
+    office: Annotated[str, typer.Option("--office", help="Code of the office, such as HQ.", show_default=False)],
+    role: Annotated[
+        list[Role], typer.Option("--role", help="A role; repeat the option for more.", show_default=False)
+    ],
+    who: As = None,
+    as_json: Json = False,
+) -> None:
+    """Add a person, or change name, office and roles of one who is known. The first must be an administrator.
+
+    Example: `approvals user add anna@example.org --name "Anna Kowalska" --office HQ --role administrator`
+    """
+    address = who or Settings().user
+    with house() as parts:
+        by = the_user(parts.store, address) if address and everybody(parts.store) else None
+        user = add_user(parts.store, email=email, name=name, office_code=office, roles=role, by=by, now=now_utc())
+    if as_json:
+        print_json(user)
+    else:
+        say(f"{user.name} <{user.email}> of {user.office_code}: {_roles(user)}.")
+
+
+@app.command("list")
+def list_people(as_json: Json = False) -> None:
+    """List everybody with office and roles.
+
+    Example: `approvals user list`
+    """
+    with house() as parts:
+        people = everybody(parts.store)
+    if as_json:
+        print_json(people)
+    elif not people:
+        say("Nobody is entered yet. Begin with an administrator: see `approvals user add --help`.")
+    else:
+        rows(
+            ("Name", "E-mail", "Office", "Roles"),
+            [(user.name, user.email, user.office_code, _roles(user)) for user in people],
+        )
+
+
+@app.command("close")
+def close_person(email: Email, who: As = None, as_json: Json = False) -> None:
+    """Close an account: the person may do nothing any more; what they did stays.
+
+    Example: `approvals user close former.colleague@example.org`
+    """
+    with visit(who) as at:
+        user = close_account(at.store, email, by=at.by, now=at.now)
+    if as_json:
+        print_json(user)
+    else:
+        say(f"The account of {user.name} is closed.")
+
+
+def _roles(user: User) -> Text:
+    if not user.is_active:
+        return Text("account closed", style="dim")
+    return Text(", ".join(in_words(role) for role in user.roles) or "no role")

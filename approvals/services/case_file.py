@@ -1,0 +1,322 @@
+"""The file of a case: everything its readers may want to know, gathered in one look."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+
+from sqlmodel import Session, col, select
+
+from approvals.casework.calendar import working_days_between
+from approvals.casework.policy import Policy
+from approvals.casework.proposal import ProposalForm
+from approvals.casework.rights import Right, require
+from approvals.casework.route import Route, Slot
+from approvals.casework.wording import happening, in_words, slot_in_words
+from approvals.errors import PolicyError
+from approvals.services.machine import standing
+from approvals.services.policies import policy_of
+from approvals.store import queries
+from approvals.store.engine import Store
+from models.agreement import Agreement
+from models.case import Case, Stage
+from models.decision import Decision
+from models.event import Event
+from models.obligation import Obligation
+from models.screening import Finding, Screening
+from models.task import Task
+from models.user import User
+
+
+class Passage(StrEnum):
+    """What became of a stage of the route, or will."""
+
+    DONE = "done"
+    NOW = "now"
+    NEXT = "next"
+    PASSED_OVER = "passed over"
+    NOT_REACHED = "not reached"
+
+
+@dataclass(frozen=True)
+class RouteStage:
+    """A stage on the case's way: whether it is behind, here or ahead, and who is asked there or why nobody is."""
+
+    stage: Stage
+    passage: Passage
+    note: str
+
+
+@dataclass(frozen=True)
+class Awaited:
+    """A task somebody owes, counted in working days of the office that owes it."""
+
+    task: int
+    what: str
+    prompt: str
+    of: str
+    """Who owes it: the one who took it, the one it is assigned to, or the group."""
+    since: datetime
+    waited_days: int
+    due_on: date | None
+    days_left: int | None
+    """Working days until it is due; below zero when it is overdue, None when it has no date."""
+
+
+@dataclass(frozen=True)
+class Taken:
+    """A decision that stands, with what was asked."""
+
+    stage: Stage
+    what: str
+    outcome: str
+    by: str
+    at: datetime
+    reason: str
+
+
+@dataclass(frozen=True)
+class Happening:
+    """An event, in words. `by` is a name, or "the machine"."""
+
+    seq: int
+    at: datetime
+    by: str
+    what: str
+
+
+@dataclass(frozen=True)
+class CaseFile:
+    """All that is known about a case, as its readers need it. Lists are in the order things happened."""
+
+    case: Case
+    proposal: ProposalForm
+    submitted_by: str
+    requested_by: str | None
+    office: str
+    awaited: tuple[Awaited, ...]
+    machine_owes: bool
+    """The machine still has work on the case and nobody has to do anything."""
+    screening: Screening | None
+    findings: tuple[Finding, ...]
+    decisions: tuple[Taken, ...]
+    agreements: tuple[Agreement, ...]
+    obligations: tuple[Obligation, ...]
+    route: tuple[RouteStage, ...]
+    happenings: tuple[Happening, ...]
+
+    @property
+    def agreement(self) -> Agreement | None:
+        """The version that stands: the one to send and to sign; None before there is one."""
+        return next((one for one in self.agreements if one.version == self.case.agreement_version), None)
+
+
+@dataclass(frozen=True)
+class CaseLine:
+    """A case in a list of cases."""
+
+    case: Case
+    partner: str
+    awaited: tuple[Awaited, ...]
+
+
+@dataclass(frozen=True)
+class TaskSheet:
+    """A task with the file of its case."""
+
+    task: Task
+    awaited: Awaited | None
+    """How long it has waited and may still take; None when it is not owed any more."""
+    decision: Taken | None
+    file: CaseFile
+
+
+def case_file(store: Store, reference: str, *, by: User, today: date) -> CaseFile:
+    """Return the file of the case. Raises `NotFound` if there is none that `by` may see."""
+    require(by, Right.SEE_CASES)
+    with store.session() as session:
+        return _file_of(session, queries.case_by_reference(session, reference, seen_by=by), today)
+
+
+def case_lines(store: Store, *, by: User, today: date, open_only: bool = False) -> list[CaseLine]:
+    """Return the cases `by` may see with what they wait for, newest first."""
+    require(by, Right.SEE_CASES)
+    with store.session() as session:
+        cases = queries.cases_seen_by(session, by, open_only=open_only)
+        names, partners = queries.names_of_people(session), queries.partner_names(session, cases)
+        owed: dict[int, list[Awaited]] = {}
+        policies = {case.id: policy_of(session, case.policy_hash) for case in cases}
+        for task in queries.live_tasks_of(session, cases):
+            owed.setdefault(task.case_id, []).append(_awaited(task, policies[task.case_id], names, today))
+        return [CaseLine(case, partners[case.partner_id], tuple(owed.get(case.id or 0, ()))) for case in cases]
+
+
+def agreements_seen_by(store: Store, *, by: User) -> list[tuple[str, Agreement]]:
+    """Return the newest agreement of each case `by` may see, with the case's reference, newest case first."""
+    require(by, Right.SEE_CASES)
+    with store.session() as session:
+        query = (
+            select(Case.reference, Agreement)
+            .join(Agreement, col(Agreement.case_id) == col(Case.id))
+            .where(queries.visible_to(session, by))
+            .distinct(col(Agreement.case_id))
+            .order_by(col(Agreement.case_id).desc(), col(Agreement.version).desc())
+        )
+        return [(reference, agreement) for reference, agreement in session.exec(query)]
+
+
+def inbox(store: Store, *, by: User, today: date) -> list[tuple[Awaited, Case, str]]:
+    """Return what `by` may take or holds, with case and partner, the earliest due first."""
+    require(by, Right.SEE_CASES)
+    with store.session() as session:
+        owed = queries.inbox(session, by)
+        names, partners = queries.names_of_people(session), queries.partner_names(session, [case for _, case in owed])
+        return [
+            (_awaited(task, policy_of(session, case.policy_hash), names, today), case, partners[case.partner_id])
+            for task, case in owed
+        ]
+
+
+def task_sheet(store: Store, task_id: int, *, by: User, today: date) -> TaskSheet:
+    """Return the task with the file of its case. Raises `NotFound` if `by` may not see it."""
+    require(by, Right.SEE_CASES)
+    with store.session() as session:
+        task, case = queries.task_seen_by(session, task_id, by)
+        names = queries.names_of_people(session)
+        decision = queries.standing_decisions(session, [task]).get(task_id)
+        policy = policy_of(session, case.policy_hash)
+        return TaskSheet(
+            task=task,
+            awaited=_awaited(task, policy, names, today) if task.is_live else None,
+            decision=_taken(task, decision, names) if decision else None,
+            file=_file_of(session, case, today),
+        )
+
+
+def _file_of(session: Session, case: Case, today: date) -> CaseFile:
+    names = queries.names_of_people(session)
+    policy = policy_of(session, case.policy_hash)
+    proposal = ProposalForm.model_validate(queries.proposal_in_force(session, case).content)
+    screening = queries.latest_screening(session, case)
+    tasks = queries.tasks_of_case(session, case)
+    decisions = queries.standing_decisions(session, tasks)
+    events = queries.events_of(session, case)
+    office = policy.organisation.office(case.office_code)
+    awaited = tuple(_awaited(task, policy, names, today) for task in tasks if task.is_live)
+    taken = [_taken(task, decisions[task.id or 0], names) for task in tasks if task.id in decisions]
+    return CaseFile(
+        case=case,
+        proposal=proposal,
+        submitted_by=names[case.submitted_by],
+        requested_by=names[case.requested_by] if case.requested_by else None,
+        office=office.name if office else case.office_code,
+        awaited=awaited,
+        machine_owes=case.is_open and not awaited,
+        screening=screening,
+        findings=tuple(queries.findings_of(session, screening)) if screening else (),
+        decisions=tuple(sorted(taken, key=lambda one: one.at)),
+        agreements=tuple(queries.agreements_of(session, case)),
+        obligations=tuple(queries.obligations_of(session, case)),
+        route=tuple(_route(session, case, events)),
+        happenings=tuple(_happening(event, names) for event in events),
+    )
+
+
+def _awaited(task: Task, policy: Policy, names: dict[int, str], today: date) -> Awaited:
+    office = policy.organisation.office(task.office_code or "")
+    closed = office.closed_on if office else ()
+    left = None
+    if task.due_on is not None:
+        late = working_days_between(task.due_on, today, closed)
+        left = -late if late else working_days_between(today, task.due_on, closed)
+    group = f"{in_words(task.role)}{f' of {task.office_code}' if task.office_code else ''}"
+    person = names.get(task.claimed_by or task.assigned_to or 0)
+    return Awaited(
+        task=task.id or 0,
+        what=slot_in_words(task.slot),
+        prompt=task.prompt,
+        of=f"{person} ({group})" if person else group,
+        since=task.opened_at,
+        waited_days=working_days_between(task.opened_at.date(), today, closed),
+        due_on=task.due_on,
+        days_left=left,
+    )
+
+
+def _taken(task: Task, decision: Decision, names: dict[int, str]) -> Taken:
+    return Taken(
+        stage=task.stage,
+        what=slot_in_words(task.slot),
+        outcome=in_words(decision.outcome),
+        by=names[decision.decided_by] if decision.decided_by else "nobody in time",
+        at=decision.decided_at,
+        reason=decision.reason,
+    )
+
+
+def _happening(event: Event, names: dict[int, str]) -> Happening:
+    by = names[event.actor_id] if event.actor_id else "the machine"
+    return Happening(event.seq, event.at, by, happening(event.kind, event.payload))
+
+
+# The route ----------------------------------------------------------------------------------------------------
+
+_WAY = (
+    Stage.SCREENING,
+    Stage.SCREENING_REVIEW,
+    Stage.DUE_DILIGENCE,
+    Stage.CONSULTATION,
+    Stage.DECISION,
+    Stage.DRAFTING,
+    Stage.LEGAL_REVIEW,
+    Stage.NEGOTIATION,
+    Stage.CLEARANCE,
+    Stage.SIGNATURE,
+    Stage.IN_FORCE,
+)
+
+
+def _route(session: Session, case: Case, events: Sequence[Event]) -> list[RouteStage]:
+    """Return the stages of the case's way in order; those behind as they went, those ahead as the policy says now."""
+    try:
+        route: Route | None = standing(session, case).route
+    except PolicyError:
+        route = None
+    done = {event.payload["from"] for event in events if "from" in event.payload}
+    over = {
+        event.payload["from"]: event.payload["passed_over_by"]
+        for event in events
+        if event.payload.get("passed_over_by")
+    }
+    reached = max((place for place, stage in enumerate(_WAY) if stage in done or stage is case.stage), default=0)
+    return [_on_the_way(stage, place < reached, case, route, done, over) for place, stage in enumerate(_WAY)]
+
+
+def _on_the_way(
+    stage: Stage, is_behind: bool, case: Case, route: Route | None, done: set[str], over: dict[str, str]
+) -> RouteStage:
+    asked = _asked(route.slots.get(stage, ())) if route else ""
+    why_not = route.passed_over.get(stage) if route else None
+    if stage is case.stage:
+        return RouteStage(stage, Passage.NOW, asked)
+    if stage in over:
+        return RouteStage(stage, Passage.PASSED_OVER, over[stage])
+    if stage in done:
+        return RouteStage(stage, Passage.DONE, asked)
+    if is_behind:
+        return RouteStage(stage, Passage.PASSED_OVER, "nothing was found that a person must judge")
+    if not case.is_open:
+        return RouteStage(stage, Passage.NOT_REACHED, "")
+    if stage is Stage.SCREENING_REVIEW:
+        return RouteStage(stage, Passage.NEXT, f"{asked}, only if something is found")
+    if why_not:
+        return RouteStage(stage, Passage.PASSED_OVER, why_not)
+    return RouteStage(stage, Passage.NEXT, asked)
+
+
+def _asked(slots: Sequence[Slot]) -> str:
+    """Return who is asked in a stage, empty for the machine's own stages."""
+    groups = (f"{in_words(slot.role)}{f' of {slot.office_code}' if slot.office_code else ''}" for slot in slots)
+    return ", ".join(dict.fromkeys(groups))
