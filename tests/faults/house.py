@@ -31,6 +31,8 @@ from models.user import User
 from tests.conftest import NOW
 
 EXAMPLES, TEMPLATES = Settings().example_folder, Settings().template_folder
+DRAFTED = (Stage.LEGAL_REVIEW, Stage.NEGOTIATION)
+"""Where a case waits once its agreement is drafted; policy decides which."""
 LONGEST_LIFE = 30
 """Far more answers in a row than any route asks for."""
 _copies = itertools.count(1)
@@ -118,6 +120,11 @@ class House:
                     self.advance(request.reference, now=later)
                 except ApprovalError as exc:
                     machine.note_problem(self.store, request.reference, str(exc), now=later)
+
+    def is_at_rest(self) -> bool:
+        """The machine owes no case a run."""
+        with self.store.session() as session:
+            return queries.machine_work_waiting(session) == 0
 
     def imprint(self) -> dict[str, str]:
         """Return a digest of every table's rows; equal imprints mean that nothing whatever changed."""

@@ -11,7 +11,7 @@ from approvals.services.sweep import sweep
 from models.base import now_utc
 from models.case import Stage
 from models.task import TaskKind
-from tests.faults.house import House
+from tests.faults.house import DRAFTED, House
 from tests.faults.invariants import Acknowledged, broken_invariants
 from tests.faults.warm import Warm
 
@@ -72,7 +72,7 @@ def test_a_case_whose_drafting_died_has_one_agreement(house: House, warm_flows: 
     mended = warm_flows.run(RELAY, url=house.url)
 
     assert mended.returned == 0
-    assert house.case(reference).stage is Stage.LEGAL_REVIEW
+    assert house.case(reference).stage in DRAFTED
     assert [agreement.version for agreement in house.agreements(reference)] == [1]
     assert broken_invariants(house.store, at_rest=True) == []
 
@@ -86,6 +86,6 @@ def test_two_processes_that_run_one_case_make_one_agreement(house: House, warm_f
     children = [warm_flows.start("tests.faults.flow_runs:advance_by_hand", **order) for _ in range(3)]
     ends = [warm_flows.wait(child) for child in children]
 
-    assert [end.returned for end in ends] == [Stage.LEGAL_REVIEW] * 3
+    assert {end.returned for end in ends} == {house.case(reference).stage} <= {*DRAFTED}
     assert [agreement.version for agreement in house.agreements(reference)] == [1]
     assert broken_invariants(house.store, at_rest=True) == []

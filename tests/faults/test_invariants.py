@@ -100,7 +100,7 @@ def test_a_broken_promise_is_named(whole_house: str, promise: str, what: str, ha
 def whole_house(ready_database: str) -> Iterator[str]:
     """The address of a house where one case waits for its partner and every promise holds."""
     with copy_of(ready_database) as house:
-        house.carry_to(house.submit(), TaskKind.NEGOTIATION)
+        house.carry_to(house.submit("company-cash-in-kind"), TaskKind.NEGOTIATION)
         assert broken_invariants(house.store, at_rest=True) == []
         house.store.close()
         yield house.url

@@ -26,7 +26,7 @@ from models.decision import Outcome
 from models.task import Task, TaskKind
 from models.user import Role, User
 from tests.conftest import NOW
-from tests.faults.house import House, a_proposal
+from tests.faults.house import DRAFTED, House, a_proposal
 from tests.faults.invariants import Acknowledged, broken_invariants
 
 TWENTY = 20
@@ -82,7 +82,7 @@ def test_of_twenty_who_decide_one_task_one_does_and_nineteen_hear_who(house: Hou
     assert len(refusals) == TWENTY - 1
     assert all(f"decided by {name} on" in refusal for refusal in refusals)
     assert broken_invariants(house.store, Acknowledged(decisions={winner.id})) == []
-    assert house.advance(reference) is Stage.LEGAL_REVIEW
+    assert house.advance(reference) in DRAFTED
 
 
 def test_twenty_submissions_with_one_key_make_one_case(house: House) -> None:
@@ -168,7 +168,8 @@ def test_two_runs_on_one_case_do_each_step_once(house: House) -> None:
     house.answer(task)
     stages += all_at_once(*[lambda: house.advance(reference)] * 4)
 
-    assert set(stages) == {Stage.SCREENING_REVIEW, Stage.LEGAL_REVIEW}
+    assert len(set(stages)) == 2
+    assert {*stages} <= {Stage.SCREENING_REVIEW, *DRAFTED}
     assert [agreement.version for agreement in house.agreements(reference)] == [1]
     assert broken_invariants(house.store, at_rest=True) == []
 
