@@ -37,9 +37,18 @@ async def advance_case(reference: str) -> str:
                 return str(carried.stage)
             await PERFORM[carried.step](reference)
         raise ApprovalError(f"{reference} did not come to rest after {MOST_STEPS} steps; tell the administrators.")
-    except ApprovalError as exc:
-        await asyncio.to_thread(machine.note_problem, lasting_parts().store, reference, str(exc), now=now_utc())
+    except Exception as exc:
+        await asyncio.to_thread(machine.note_problem, lasting_parts().store, reference, in_words(exc), now=now_utc())
         raise
+
+
+def in_words(exc: Exception) -> str:
+    """Return what a person is told of `exc`: its own sentence if it is one of ours, else who must look at it."""
+    if isinstance(exc, ApprovalError):
+        return str(exc)
+    return (
+        f"The program failed ({type(exc).__name__}); tell the administrators, who find the reason in Prefect's log."
+    )
 
 
 async def carry_on(reference: str) -> machine.Carried:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterator
+import tempfile
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -13,6 +15,7 @@ from sqlalchemy import text
 from approvals import embedded
 from approvals.casework.policy import read_policy
 from approvals.rehearsal import People, enter_people
+from approvals.runner.server import prefect_server, prefect_settings_env
 from approvals.services.policies import publish_policy
 from approvals.settings import Settings
 from approvals.store import schema
@@ -23,9 +26,16 @@ _numbers = itertools.count(1)
 
 
 @pytest.fixture(scope="session")
-def databases(tmp_path_factory: pytest.TempPathFactory) -> Iterator[embedded.Databases]:
-    """A PostgreSQL server for the whole run, without the care for power cuts that real ones need."""
-    with embedded.databases(tmp_path_factory.mktemp("home"), durable=False) as running:
+def databases() -> Iterator[embedded.Databases]:
+    """A PostgreSQL server for the whole run, without the care for power cuts that real ones need.
+
+    Not in pytest's own folder: for root, another pytest that starts meanwhile shuts that folder to the account the
+    server runs as.
+    """
+    with (
+        tempfile.TemporaryDirectory(prefix="approvals-test-", dir="/tmp") as home,
+        embedded.databases(Path(home), durable=False) as running,
+    ):
         yield running
 
 
@@ -65,6 +75,22 @@ def store(database_url: str) -> Iterator[Store]:
 def people(store: Store) -> People:
     """The people of `examples/cast/people.yaml`, found by role."""
     return People(store)
+
+
+@dataclass(frozen=True)
+class PrefectApi:
+    """A running Prefect server, and what a process must have in its environment to talk to it alone."""
+
+    url: str
+    environment: Mapping[str, str]
+
+
+@pytest.fixture(scope="session")
+def prefect_api(databases: embedded.Databases, tmp_path_factory: pytest.TempPathFactory) -> Iterator[PrefectApi]:
+    """A Prefect server for the whole run. Only child processes talk to it: ours must not import Prefect before."""
+    home = tmp_path_factory.mktemp("prefect")
+    with prefect_server(databases.prefect_url, home=home, port=0) as url:
+        yield PrefectApi(url, prefect_settings_env(url, home))
 
 
 @pytest.fixture

@@ -52,7 +52,8 @@ def draft_agreement(store: Store, reference: str, *, template_folder: Path, now:
             return None
         agreement = _keep_draft(act, at.case, template, filled)
         payload = {"version": agreement.version, "file": agreement.file_hash, "template": agreement.template_hash}
-        move_case(act, at.case, destination(at.case.stage, Act.DRAFT), event="AgreementDrafted", payload=payload)
+        to = destination(at.case.stage, Act.DRAFT)
+        move_case(act, at.case, to, event="AgreementDrafted", payload=payload, within_a_run=True)
         return agreement
 
 

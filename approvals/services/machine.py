@@ -253,7 +253,7 @@ def _conclude_stage(act: Transaction, at: Standing) -> str:
         "agreement_version": case.agreement_version,
         "passed_over_by": at.route.passed_over.get(case.stage) if conclusion.act is Act.PASS_OVER else None,
     }
-    move_case(act, case, to, event="StagePassed", payload=payload)
+    move_case(act, case, to, event="StagePassed", payload=payload, within_a_run=True)
     if to is Stage.IN_FORCE:
         register_obligations(act, case, at.proposal, at.policy)
     return f"{came_from}: {conclusion.act}, on to {to}"

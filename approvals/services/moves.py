@@ -21,8 +21,13 @@ def move_case(
     by: int | None = None,
     payload: Mapping[str, Any] | None = None,
     letters: Sequence[Letter] = (),
+    within_a_run: bool = False,
 ) -> None:
-    """Put the case into the stage `to` as a new leg, cancel what was still owed, and record `event`."""
+    """Put the case into the stage `to` as a new leg, cancel what was still owed, and record `event`.
+
+    The machine is asked to carry the case on from there, unless it is the machine that moves it `within_a_run`: that
+    run goes on by itself, and what asked for it stays undone until the case has come to rest.
+    """
     for task in queries.tasks_of_leg(act.session, case):
         if task.state in LIVE:
             task.state, task.closed_at = TaskState.CANCELLED, act.now
@@ -36,7 +41,7 @@ def move_case(
         case,
         by=by,
         payload={"from": came_from, "to": to, "leg": case.leg, **(payload or {})},
-        advance=not closed and to is not Stage.IN_FORCE,
+        advance=not (closed or within_a_run or to is Stage.IN_FORCE),
         letters=[*letters, *_news_for_the_officer(act, case)],
     )
 

@@ -6,7 +6,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
-from approvals.errors import SourceUnavailable
 from approvals.services.transaction import transaction
 from approvals.store import queries
 from approvals.store.engine import Store
@@ -66,7 +65,8 @@ def _deliver_one(store: Store, send: Send, now: datetime) -> bool | None:
         mail.asked_at, mail.attempts = now, mail.attempts + 1
         try:
             send(mail.recipient, mail.subject, mail.body, f"event-{mail.event_seq}")
-        except SourceUnavailable as exc:
+        except Exception as exc:
+            # Whatever is wrong with one mail, an address that no server can spell for instance, the others go out.
             mail.last_error = str(exc)
             return False
         mail.done_at, mail.last_error = now, None

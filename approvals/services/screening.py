@@ -44,9 +44,8 @@ def screen_case(store: Store, reference: str, *, now: datetime) -> ScreeningResu
         at.case.risk = result.risk
         counts = {str(verdict): sum(f.verdict is verdict for f in result.findings) for verdict in Verdict}
         payload = {"verdict": result.verdict, "risk": result.risk, "findings": counts}
-        move_case(
-            act, at.case, destination(Stage.SCREENING, ACTS[result.verdict]), event="CaseScreened", payload=payload
-        )
+        to = destination(Stage.SCREENING, ACTS[result.verdict])
+        move_case(act, at.case, to, event="CaseScreened", payload=payload, within_a_run=True)
         return result
 
 

@@ -9,8 +9,10 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError
 from sqlmodel import Session
 
+from approvals.errors import SourceUnavailable
 from approvals.store.engine import Store
 from approvals.store.trail import Happened, append
 from models.case import Case
@@ -111,4 +113,20 @@ def transaction(store: Store, *, now: datetime) -> Iterator[Transaction]:
         act = Transaction(session, now)
         yield act
         act._write_down()
-        session.commit()
+        session.flush()
+        with _honest_about_the_commit():
+            session.commit()
+
+
+@contextmanager
+def _honest_about_the_commit() -> Iterator[None]:
+    """Say that nobody knows, if the database goes away while it commits: the answer alone may have been lost."""
+    try:
+        yield
+    except DBAPIError as exc:
+        if not exc.connection_invalidated:
+            raise
+        raise SourceUnavailable(
+            "The database went away while it kept what you did, so it is not known whether it did. Look at the case "
+            "or try the same again once the database answers: nothing is done twice."
+        ) from exc

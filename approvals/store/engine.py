@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 
 from sqlalchemy import Engine, create_engine, make_url, text
-from sqlalchemy.exc import ArgumentError, OperationalError
+from sqlalchemy.exc import ArgumentError, InterfaceError, OperationalError
 from sqlmodel import Session
 
 from approvals.errors import SourceUnavailable
@@ -65,7 +65,7 @@ def translated_outages() -> Iterator[None]:
     """Turn "the server is gone" into a sentence; everything else rises as it is."""
     try:
         yield
-    except OperationalError as exc:
+    except (OperationalError, InterfaceError) as exc:
         reason = str(exc.orig).strip().splitlines()[0] if exc.orig else "no reason given"
         raise SourceUnavailable(
             f"The database did not answer ({reason}). Nothing was changed; "

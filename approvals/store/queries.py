@@ -117,17 +117,21 @@ def proposal_in_force(session: Session, case: Case) -> Proposal:
 
 def form_in_force(session: Session, case: Case) -> ProposalForm:
     """Return what the version of the proposal the case now rests on says."""
-    # A version is never changed and a form is frozen, so one reading serves every later look.
-    key = (session.get_bind(), case.id, case.proposal_version)
-    if key not in _read_forms:
+    # Equal content makes an equal, frozen form, so one reading serves every later look. Case and version would not do
+    # as the key: a version that was read and then rolled back may come again with other content.
+    version = (Proposal.case_id == case.id, Proposal.version == case.proposal_version)
+    key = session.exec(select(Proposal.content_hash).where(*version)).one()
+    form = _read_forms.get(key)
+    if form is None:
+        form = ProposalForm.model_validate(proposal_in_force(session, case).content)
         if len(_read_forms) >= MOST_FORMS:
             _read_forms.clear()
-        _read_forms[key] = ProposalForm.model_validate(proposal_in_force(session, case).content)
-    return _read_forms[key]
+        _read_forms[key] = form
+    return form
 
 
 MOST_FORMS = 500
-_read_forms: dict[tuple[object, int | None, int], ProposalForm] = {}
+_read_forms: dict[str, ProposalForm] = {}
 
 
 def latest_screening(session: Session, case: Case) -> Screening | None:
