@@ -49,7 +49,7 @@ from models.user import Role
 EXAMPLE = "foundation.yaml"
 AT_ONCE = 8
 STOCK_CASES = 3
-LOOK_EVERY_SECONDS = 0.01
+LOOK_EVERY_SECONDS = 0.02
 GIVE_UP_AFTER_SECONDS = 120
 
 
@@ -91,10 +91,10 @@ class Driver:
         decided_at = None
         deadline = time.monotonic() + GIVE_UP_AFTER_SECONDS
         while time.monotonic() < deadline:
-            owed = self.cast.owed(reference)
-            if not owed:
+            if not self.somebody_owes(reference):
                 time.sleep(LOOK_EVERY_SECONDS)
                 continue
+            owed = self.cast.owed(reference)
             if decided_at is not None:
                 gaps.append(time.perf_counter() - decided_at)
             if owed[0].kind is TaskKind.NEGOTIATION:
@@ -104,6 +104,17 @@ class Driver:
             decided_at = time.perf_counter()
             resume(reference)
         raise TimeoutError(f"{reference} was not issued within {GIVE_UP_AFTER_SECONDS} s")
+
+    def somebody_owes(self, reference: str) -> bool:
+        """Look as cheaply as can be, so that the looking is not what is measured."""
+        with self.store.engine.connect() as connection:
+            return bool(connection.exec_driver_sql(A_LIVE_TASK, (reference,)).scalar())
+
+
+A_LIVE_TASK = """
+SELECT EXISTS (SELECT FROM task t JOIN approval_case c ON c.id = t.case_id
+               WHERE c.reference = %s AND t.state IN ('open', 'claimed'))
+"""
 
 
 def _proposal() -> ProposalForm:
@@ -196,7 +207,7 @@ def _stock(parts: wiring.Parts) -> Measured:
         A decision that came before the run looked needs no resuming; the run then goes on by itself.
         """
         with get_client(sync_client=True) as client:
-            while not driver.cast.owed(reference):
+            while not driver.somebody_owes(reference):
                 state = client.read_flow_run(runs[reference]).state
                 if state is not None and state.is_final():
                     return
