@@ -36,7 +36,7 @@ soak: install  ## The long tests: many crashes, many cases
 	$(BIN)/pytest -m soak
 
 bench: install  ## Print every benchmark, each beside its rival
-	for file in benchmarks/*.py; do $(BIN)/python $$file || exit 1; done
+	for name in engine screening matching_quality; do $(BIN)/python -m benchmarks.$$name || exit 1; done
 
 lock:  ## Renew requirements.lock from pyproject.toml (needs uv)
 	uv pip compile --universal --python-version 3.11 --generate-hashes --upgrade --no-annotate --no-header \

@@ -25,7 +25,9 @@ from approvals.errors import SourceUnavailable
 
 CHECKOUT = Path(__file__).parent.parent
 ANOTHER_USER = f"""
-import sys
+import signal, sys
+# A test run started in the background hands down that Ctrl-C is ignored.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 from pathlib import Path
 sys.path.insert(0, {str(CHECKOUT)!r})
 from approvals.embedded import databases
