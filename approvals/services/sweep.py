@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlmodel import Session, col, select
+from sqlmodel import Session
 
 from approvals.casework.calendar import add_working_days
 from approvals.casework.lifecycle import Act, destination
@@ -20,7 +20,7 @@ from approvals.store import queries
 from approvals.store.engine import Store
 from models.case import Case
 from models.decision import Decision
-from models.task import LIVE, Task, TaskState
+from models.task import Task, TaskState
 
 LOST_AFTER = timedelta(minutes=2)
 """A run that has not done its work by then is taken for lost; the work is asked for again, under a new key."""
@@ -59,13 +59,7 @@ def ask_again(store: Store, *, now: datetime, lost_after: timedelta = LOST_AFTER
 def _overdue_tasks(store: Store, now: datetime) -> Sequence[tuple[int, str]]:
     """Return number and case reference of every live task whose last day is over, oldest first."""
     with store.session() as session:
-        query = (
-            select(Task.id, Case.reference)
-            .join(Case, col(Case.id) == col(Task.case_id))
-            .where(col(Task.state).in_(LIVE), col(Task.due_on) < now.date())
-            .order_by(col(Task.id))
-        )
-        return [(number or 0, reference) for number, reference in session.exec(query)]
+        return queries.overdue_tasks(session, today=now.date())
 
 
 Deed = Callable[[Transaction, Case, Task, ServiceLevel], bool]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Sequence
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import ColumnElement, false, or_, text, true
 from sqlmodel import Session, col, func, select
@@ -282,6 +282,17 @@ def live_tasks_of(session: Session, cases: Iterable[Case]) -> Sequence[Task]:
     """Return what somebody owes on `cases`, oldest first."""
     query = select(Task).where(col(Task.case_id).in_([case.id for case in cases]), col(Task.state).in_(LIVE))
     return session.exec(query.order_by(col(Task.id))).all()
+
+
+def overdue_tasks(session: Session, *, today: date) -> list[tuple[int, str]]:
+    """Return number and case reference of every live task whose last day is over, oldest first."""
+    query = (
+        select(Task.id, Case.reference)
+        .join(Case, col(Case.id) == col(Task.case_id))
+        .where(col(Task.state).in_(LIVE), col(Task.due_on) < today)
+        .order_by(col(Task.id))
+    )
+    return [(number or 0, reference) for number, reference in session.exec(query)]
 
 
 # The outbox
