@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from datetime import date, datetime
+from functools import lru_cache
 
 from approvals.screening.countries import country_code
 from approvals.screening.lists.record import (
@@ -33,12 +35,14 @@ def unique(texts: Iterable[str]) -> tuple[str, ...]:
 
 # Days ---------------------------------------------------------------------------------------------------------
 
-DAY_FORMATS = ("%Y-%m-%d", "%d/%m/%Y", "%d-%b-%Y", "%d %b %Y")
+DAY_FORMATS = ("%d/%m/%Y", "%d-%b-%Y", "%d %b %Y")
 
 
 def day(value: object, formats: Sequence[str] = DAY_FORMATS) -> date | None:
     """Return the day that `value` names, an ISO time or one of `formats`; None if it names none."""
     text = tidy(value)
+    with suppress(ValueError):
+        return date.fromisoformat(text[:10])
     for candidate in (text[:10], text):
         for form in formats:
             try:
@@ -118,9 +122,12 @@ def years(dates: Iterable[BirthDate]) -> tuple[int, ...]:
 # Countries and numbers ----------------------------------------------------------------------------------------
 
 
+_code_of = lru_cache(maxsize=10_000)(country_code)
+
+
 def countries(names: Iterable[str | None]) -> tuple[str, ...]:
     """Return the codes of the countries we know by these names, sorted."""
-    return tuple(sorted({code for name in names if name and (code := country_code(name))}))
+    return tuple(sorted({code for name in names if name and (code := _code_of(name))}))
 
 
 _IDENTIFIER_WORDS = (
@@ -146,7 +153,7 @@ def identifier_kind(description: str) -> IdentifierKind:
 def identifier(description: str, value: object, country: str | None = None) -> Identifier | None:
     """Return the number with its kind and country; None if there is no number."""
     number = tidy(value)
-    code = country_code(country) if country else None
+    code = _code_of(country) if country else None
     return Identifier(identifier_kind(description), number, code or "") if number else None
 
 

@@ -43,8 +43,9 @@ def bare(element: etree._Element) -> str:
 
 
 def _without_namespaces(element: etree._Element) -> etree._Element:
-    for part in element.iter("{*}*"):
-        part.tag = bare(part)
+    if "}" in element.tag:
+        for part in element.iter("{*}*"):
+            part.tag = bare(part)
     return element
 
 
