@@ -141,7 +141,7 @@ def check_shrinkage(title: str, *, before: int, now: int, largest_share: float, 
     if before and (before - now) / before > largest_share:
         raise SourceUnavailable(
             f"The list «{title}» fell from {before} to {now} {of}, more than {largest_share:.0%} at once; "
-            "the version before stays in force. Look at the file, and import it by hand if it is right."
+            "the version before stays in force. Look at the file; if it is right, import it with --smaller-is-right."
         )
 
 
