@@ -18,6 +18,7 @@ from approvals.screening.lists import open_list
 from approvals.services.list_import import confirm, take_in
 from approvals.services.policies import policy_in_force
 from approvals.services.transaction import Transaction, transaction
+from approvals.services.watchlists import known_title
 from approvals.settings import ListAddress
 from approvals.store import list_queries, queries
 from approvals.store.engine import Store
@@ -62,7 +63,7 @@ def fetch_list(
             if marks is None:
                 return _confirmed(store, source, now=now, by=who)
             file = Path(folder) if len(address.addresses) > 1 else next(Path(folder).iterdir())
-            with open_list(address.format, file, source=source) as received:
+            with open_list(address.format, file, source=source, title=known_title(store, source)) as received:
                 version = take_in(store, received, by=who, now=now, from_publisher=True)
     except ApprovalError as exc:
         note_failure(store, source, str(exc), now=now)

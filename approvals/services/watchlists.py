@@ -45,8 +45,17 @@ def import_list(
     believes and `by` does not say that it is right `although_smaller`; then the version before stays in force.
     """
     require(by, Right.IMPORT_LIST)
-    with open_list(list_format, file, source=source, title=title) as received:
+    with open_list(list_format, file, source=source, title=title or known_title(store, source)) as received:
         return take_in(store, received, by=by.id, now=now, although_smaller=although_smaller)
+
+
+def known_title(store: Store, source: str | None) -> str | None:
+    """Return how the policy calls the list `source`, its short name if the policy does not name it, None without."""
+    if source is None:
+        return None
+    with store.session() as session:
+        _, policy = policy_in_force(session)
+    return next((rule.title for rule in policy.screening.lists if rule.key == source), source)
 
 
 def export_list(store: Store, source: str, into: Path, *, by: User) -> WatchlistVersion:
@@ -107,7 +116,10 @@ class ListStatus:
 
 
 def known_lists(store: Store, *, today: date) -> list[ListStatus]:
-    """Return each list the policy names, then those in force besides. Raises `SourceUnavailable` without a policy."""
+    """Return each list the policy names, then those in force or fetched besides.
+
+    Raises `SourceUnavailable` if no policy is in force.
+    """
     with store.session() as session:
         _, policy = policy_in_force(session)
         versions = {version.source: as_known(version) for version in lists_in_force(session)}
@@ -115,7 +127,7 @@ def known_lists(store: Store, *, today: date) -> list[ListStatus]:
     named = {rule.key: rule for rule in policy.screening.lists}
     return [
         replace(_status(source, named.get(source), versions.get(source), today), problem=problems.get(source))
-        for source in dict.fromkeys([*named, *versions])
+        for source in dict.fromkeys([*named, *versions, *problems])
     ]
 
 

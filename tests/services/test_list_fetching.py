@@ -179,6 +179,13 @@ def test_an_unknown_format_is_a_problem_like_others(store: Store, publisher: Pub
     assert "There is no list format «pdf»" in result.said
 
 
+def test_a_list_that_was_never_had_shows_its_problem_too(store: Store, publisher: Publisher) -> None:
+    fetch_list(store, "ungm", ListAddress(format="plain_csv", addresses=(publisher.address("/gone"),)), now=NOW)
+
+    (ungm,) = [one for one in known_lists(store, today=NOW.date()) if one.source == "ungm"]
+    assert ungm.problem is not None
+
+
 def test_only_administrators_fetch_by_hand(store: Store, people: People, un: ListAddress) -> None:
     with pytest.raises(NotAllowed, match="may not import a list of names"):
         fetch_list(store, "un_sc", un, now=NOW, by=people.with_role(Role.OFFICER))

@@ -118,6 +118,24 @@ def test_the_event_says_what_changed(store: Store, administrator: User, tmp_path
     }
 
 
+@pytest.mark.parametrize(
+    ("source", "title"),
+    [
+        (None, "The organisation's own list"),
+        ("world_bank", "World Bank ineligible firms and individuals"),
+        ("ungm", "ungm"),
+    ],
+)
+def test_a_table_of_any_list_bears_the_name_the_policy_gives_it(
+    store: Store, administrator: User, tmp_path: Path, source: str | None, title: str
+) -> None:
+    file = a_list(tmp_path, "A")
+
+    version = import_list(store, file, list_format="plain_csv", source=source, by=administrator, now=NOW)
+
+    assert version.title == title
+
+
 # How old a list is
 
 
