@@ -106,6 +106,7 @@ _SENTENCES: Mapping[str, str] = {
     "ProblemFound": "cannot go on: {problem}",
     "UserSaved": "entered a person",
     "AccountClosed": "closed an account",
+    "PolicyProposed": "proposed the policy {policy_hash:.12}: {reason}",
     "PolicyPublished": "published the policy {policy_hash:.12}",
     "ListImported": "imported the list {source}, {entries} entries",
 }
