@@ -1,8 +1,8 @@
 """A PDF of a Word document, made by LibreOffice, which is kept on a short lead.
 
 LibreOffice fetches linked pictures from anywhere, turns plain text into «agreements», ends with code 0 when it made
-nothing, and loses a conversion when two share a profile (decision 14). So nothing reaches it but what passed the gate,
-each conversion has a profile of its own that forbids links and programs, and only the file it leaves is believed.
+nothing, and loses a conversion when two share a profile (decision 14). So nothing reaches it but what passed the
+gate, each conversion has a profile of its own that forbids links and programs, and only the file it leaves counts.
 """
 
 from __future__ import annotations
@@ -58,7 +58,10 @@ def as_pdf(content: bytes, *, libreoffice: Path | None, timeout_seconds: float) 
 
 def convert_admitted(content: bytes, *, libreoffice: Path, timeout_seconds: float) -> bytes:
     """Return `content`, which has passed the gate, as a PDF. Raises `PdfUnavailable` saying why there is none."""
-    with _a_place(timeout_seconds), tempfile.TemporaryDirectory(prefix="approvals-pdf-", ignore_cleanup_errors=True) as name:
+    with (
+        _a_place(timeout_seconds),
+        tempfile.TemporaryDirectory(prefix="approvals-pdf-", ignore_cleanup_errors=True) as name,
+    ):
         folder = Path(name)
         word, result = folder / "agreement.docx", folder / "out" / "agreement.pdf"
         word.write_bytes(content)
@@ -108,7 +111,8 @@ _NO_JAVA = (
 def write_profile(folder: Path) -> None:
     """Write a fresh LibreOffice profile into `folder`: no links, no macros, no Java, no look for updates."""
     items = "".join(
-        f'<item oor:path="{escape(path)}"><prop oor:name="{name}" oor:op="fuse"><value>{value}</value></prop></item>\n'
+        f'<item oor:path="{escape(path)}">'
+        f'<prop oor:name="{name}" oor:op="fuse"><value>{value}</value></prop></item>\n'
         for path, name, value in PROFILE
     )
     (folder / "user" / "config").mkdir(parents=True)
@@ -152,7 +156,7 @@ def _run(command: list[str], folder: Path, timeout_seconds: float) -> str:
     log = folder / "said.txt"
     with log.open("wb") as stream:
         try:
-            process = subprocess.Popen(
+            process = subprocess.Popen(  # noqa: S603, the program is the administrators'
                 command,
                 stdin=subprocess.DEVNULL,
                 stdout=stream,

@@ -40,7 +40,8 @@ PICTURE = (
 def pointing_to(address: str, kind: str = "image") -> bytes:
     """Return an agreement with a picture, or a template, that lies on another machine."""
     relation = (
-        f'<Relationship Id="rIdFar" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/{kind}" '
+        '<Relationship Id="rIdFar" '
+        f'Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/{kind}" '
         f'Target="{address}/far.png" TargetMode="External"/></Relationships>'
     )
     content = changed(
@@ -69,9 +70,7 @@ def test_two_are_made_at_the_same_time() -> None:
     contents = [an_agreement(FOUNDATION).content, an_agreement("world-bank-ta").content]
 
     with ThreadPoolExecutor(2) as pool:
-        pdfs = list(
-            pool.map(lambda content: as_pdf(content, libreoffice=LIBREOFFICE, timeout_seconds=120), contents)
-        )
+        pdfs = list(pool.map(lambda content: as_pdf(content, libreoffice=LIBREOFFICE, timeout_seconds=120), contents))
 
     assert all(pages_in(pdf) > 1 for pdf in pdfs)
 
@@ -97,7 +96,7 @@ def test_even_without_the_gate_nothing_is_fetched_for_a_linked_picture(tmp_path:
 def test_a_document_that_points_elsewhere_does_not_reach_libreoffice(kind: str, tmp_path: Path) -> None:
     program = a_program(tmp_path, f"touch {tmp_path}/reached")
 
-    with pytest.raises(RefusedFile, match="points to another file|points outside"):
+    with pytest.raises(RefusedFile, match=r"points to another file|points outside"):
         as_pdf(pointing_to("http://127.0.0.1:9", kind), libreoffice=program, timeout_seconds=5)
 
     assert not (tmp_path / "reached").exists()
@@ -141,7 +140,7 @@ def test_only_a_pdf_with_pages_is_believed(script: str, told: str, tmp_path: Pat
 def test_one_that_hangs_is_ended_with_everything_it_started(tmp_path: Path) -> None:
     program = a_program(tmp_path, f"sleep 300 & echo $! > {tmp_path}/child; wait")
 
-    with pytest.raises(PdfUnavailable, match="did not end within 0.5 seconds"):
+    with pytest.raises(PdfUnavailable, match=r"did not end within 0\.5 seconds"):
         as_pdf(an_agreement(FOUNDATION).content, libreoffice=program, timeout_seconds=0.5)
 
     assert is_gone(int((tmp_path / "child").read_text()))
