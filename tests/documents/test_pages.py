@@ -14,9 +14,9 @@ from approvals.documents.pdf import pages_in
 from approvals.documents.read import read_word
 from approvals.documents.template import choose_family, families, read_manifest
 from tests.documents.agreements import EXAMPLES, TEMPLATES, a_condition, a_template, an_example, some_facts
-from tests.documents.libreoffice import LIBREOFFICE, WHY, converted, text_of_pdf
+from tests.documents.libreoffice import converted, needs_libreoffice, text_of_pdf
 
-pytestmark = pytest.mark.skipif(LIBREOFFICE is None, reason=WHY)
+pytestmark = needs_libreoffice
 
 
 def example_of(family: str) -> str:
