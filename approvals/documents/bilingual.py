@@ -97,7 +97,9 @@ def _style_of(element: etree._Element) -> str:
 
 
 def _says(element: etree._Element) -> str:
-    return normalised(" ".join(text.text or "" for text in element.iter(f"{W}t")))
+    """Return the text of a paragraph, or of the paragraphs of a cell, for comparing."""
+    paragraphs = ("".join(text.text or "" for text in each.iter(f"{W}t")) for each in element.iter(f"{W}p"))
+    return normalised(" ".join(paragraphs))
 
 
 # Pairing ------------------------------------------------------------------------------------------------------
@@ -168,7 +170,7 @@ def _row(one: etree._Element, other: etree._Element, left: _Text, right: _Text) 
 
 def _in_column(paragraph: etree._Element, text: _Text) -> list[etree._Element]:
     """Return the paragraph with its number as text, since one list cannot count two languages."""
-    style, label = _style_of(paragraph), text.labels[paragraph]
+    style, label = _style_of(paragraph), text.labels.get(paragraph, "")
     runs = _runs(paragraph, text.language)
     if not label:
         return [w("p", _properties(paragraph), *runs)]

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import base64
 import os
+import re
 import time
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from itertools import accumulate
 from pathlib import Path
 
 import pytest
 
-from approvals.documents.pdf import as_pdf, convert_admitted, find_libreoffice, pages_in
+from approvals.documents.pdf import AT_ONCE, as_pdf, convert_admitted, find_libreoffice, pages_in
 from approvals.errors import PdfUnavailable, RefusedFile
 from tests.documents.agreements import FOUNDATION, an_agreement
 from tests.documents.libreoffice import (
@@ -30,26 +34,33 @@ PICTURE = (
     '<pic:pic xmlns:pic="http://schemas.openxmlformats.org/drawingml/2006/picture">'
     '<pic:nvPicPr><pic:cNvPr id="1" name="p"/><pic:cNvPicPr/></pic:nvPicPr>'
     '<pic:blipFill><a:blip xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships" '
-    'r:link="rIdFar"/><a:stretch><a:fillRect/></a:stretch></pic:blipFill>'
+    'r:link="FAR"/><a:stretch><a:fillRect/></a:stretch></pic:blipFill>'
     '<pic:spPr><a:xfrm><a:off x="0" y="0"/><a:ext cx="900000" cy="900000"/></a:xfrm>'
     '<a:prstGeom prst="rect"><a:avLst/></a:prstGeom></pic:spPr></pic:pic></a:graphicData></a:graphic>'
     "</wp:inline></w:drawing></w:r></w:p>"
 )
+IMAGE = re.compile(rb"/Subtype\s*/Image")
+A_POINT = base64.b64decode(
+    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
+)
 
 
-def pointing_to(address: str, kind: str = "image") -> bytes:
-    """Return an agreement with a picture, or a template, that lies on another machine."""
-    relation = (
-        '<Relationship Id="rIdFar" '
-        f'Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/{kind}" '
-        f'Target="{address}/far.png" TargetMode="External"/></Relationships>'
-    )
-    content = changed(
-        an_agreement(FOUNDATION).content,
-        "word/_rels/document.xml.rels",
-        lambda xml: xml.replace("</Relationships>", relation),
-    )
-    return changed(content, "word/document.xml", lambda xml: xml.replace("<w:body>", f"<w:body>{PICTURE}", 1))
+def replacing(old: str, new: str) -> Callable[[str], str]:
+    return lambda text: text.replace(old, new, 1)
+
+
+def pointing_to(*addresses: str, kind: str = "image") -> bytes:
+    """Return an agreement with pictures, or a template, that lie elsewhere."""
+    content = an_agreement(FOUNDATION).content
+    for number, address in enumerate(addresses):
+        relation = (
+            f'<Relationship Id="rIdFar{number}" Target="{address}" TargetMode="External" '
+            f'Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/{kind}"/></Relationships>'
+        )
+        picture = PICTURE.replace("FAR", f"rIdFar{number}")
+        content = changed(content, "word/_rels/document.xml.rels", replacing("</Relationships>", relation))
+        content = changed(content, "word/document.xml", replacing("<w:body>", f"<w:body>{picture}"))
+    return content
 
 
 # With the real one
@@ -76,9 +87,10 @@ def test_two_are_made_at_the_same_time() -> None:
 
 
 @needs_libreoffice
-def test_even_without_the_gate_nothing_is_fetched_for_a_linked_picture(tmp_path: Path) -> None:
+def test_even_without_the_gate_nothing_is_fetched_for_linked_pictures(tmp_path: Path) -> None:
+    (tmp_path / "private.png").write_bytes(A_POINT)
     with a_listener() as (address, asked):
-        content = pointing_to(address)
+        content = pointing_to(f"{address}/far.png", (tmp_path / "private.png").as_uri())
         pdf = convert_admitted(content, libreoffice=Path(str(LIBREOFFICE)), timeout_seconds=120)
         asked_of_ours = list(asked)
         (tmp_path / "far.docx").write_bytes(content)
@@ -86,7 +98,10 @@ def test_even_without_the_gate_nothing_is_fetched_for_a_linked_picture(tmp_path:
 
     assert pages_in(pdf) > 1
     assert asked_of_ours == []
-    assert any("far.png" in line for line in asked), "an ordinary profile asks, or this test proves nothing"
+    assert not IMAGE.search(pdf)
+    # An ordinary profile fetches both, or this test would prove nothing.
+    assert any("far.png" in line for line in asked)
+    assert IMAGE.search((tmp_path / "far.pdf").read_bytes())
 
 
 # Before it is asked
@@ -97,7 +112,7 @@ def test_a_document_that_points_elsewhere_does_not_reach_libreoffice(kind: str, 
     program = a_program(tmp_path, f"touch {tmp_path}/reached")
 
     with pytest.raises(RefusedFile, match=r"points to another file|points outside"):
-        as_pdf(pointing_to("http://127.0.0.1:9", kind), libreoffice=program, timeout_seconds=5)
+        as_pdf(pointing_to("http://127.0.0.1:9/far.png", kind=kind), libreoffice=program, timeout_seconds=5)
 
     assert not (tmp_path / "reached").exists()
 
@@ -157,6 +172,19 @@ def is_gone(process: int) -> bool:
             return True
         time.sleep(0.05)
     return False
+
+
+def test_no_more_than_two_work_at_once_and_the_others_wait_for_their_turn(tmp_path: Path) -> None:
+    pdf = 'printf "%%PDF-1.6\\n/Type/Page /Parent\\n%%%%EOF" > "$out/agreement.pdf"'
+    program = a_program(tmp_path, f"echo + >> {tmp_path}/turns; sleep 0.2; {pdf}; echo - >> {tmp_path}/turns")
+    content = an_agreement(FOUNDATION).content
+
+    with ThreadPoolExecutor(5) as pool:
+        pdfs = list(pool.map(lambda _: as_pdf(content, libreoffice=program, timeout_seconds=60), range(5)))
+
+    turns = [1 if line == "+" else -1 for line in (tmp_path / "turns").read_text().split()]
+    assert [pages_in(pdf) for pdf in pdfs] == [1] * 5
+    assert max(accumulate(turns)) <= AT_ONCE
 
 
 def test_one_that_is_not_there_is_named(tmp_path: Path) -> None:
