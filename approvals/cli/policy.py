@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -9,6 +10,7 @@ import typer
 
 from approvals.casework.policy import read_policy
 from approvals.casework.policy.differences import Difference, differences
+from approvals.casework.wording import in_words
 from approvals.cli.door import As, Json, visit
 from approvals.cli.output import print_json, rows, say
 from approvals.reporting.policy_page import policy_page
@@ -19,6 +21,7 @@ from approvals.services.policies import (
     propose_policy,
     publish_policy,
 )
+from approvals.services.what_if import Replay, what_if
 from approvals.settings import Settings
 from approvals.store.trail import digest
 
@@ -144,6 +147,44 @@ def show_differences(
         print_json(changes)
     else:
         _print_differences(changes)
+
+
+@app.command("what-if")
+def show_consequences(
+    folder: Folder = None,
+    since: Annotated[
+        datetime | None, typer.Option("--since", formats=["%Y-%m-%d"], help="Only cases submitted from this day on.")
+    ] = None,
+    who: As = None,
+    as_json: Json = False,
+) -> None:
+    """Show which past and open cases would have gone another way under the policy files. Nothing is written.
+
+    Names are not compared with lists again; what the lists said is taken as it was recorded.
+
+    Example: `approvals policy what-if drafts/policy --since 2026-01-01`
+    """
+    draft = read_policy(folder or Settings().policy_folder)
+    with visit(who) as at:
+        replay = what_if(at.store, draft, by=at.by, since=since.date() if since else None)
+    if as_json:
+        print_json({"looked_at": replay.looked_at, "counts": replay.counts, "affected": replay.affected})
+    else:
+        _print_replay(replay)
+
+
+def _print_replay(replay: Replay) -> None:
+    cases = "1 case" if replay.looked_at == 1 else f"{replay.looked_at} cases"
+    if not replay.affected:
+        say(f"None of {cases} would go another way.")
+        return
+    rows(
+        ("Case", "Stage", "What", "Now", "Then", "Because"),
+        [(case.reference, in_words(case.stage), one.what, one.old, one.new, one.because)
+         for case in replay.affected for one in case.consequences],
+    )  # fmt: skip
+    changed = "; ".join(f"{what} {count}" for what, count in replay.counts.items())
+    say(f"{len(replay.affected)} of {cases} would go another way: {changed}.")
 
 
 def _print_differences(changes: list[Difference]) -> None:
