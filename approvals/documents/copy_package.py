@@ -65,8 +65,18 @@ def _styles(source: bytes) -> bytes:
     for element in root.iter(f"{W}jc"):
         if element.get(f"{W}val") == "both":
             element.set(f"{W}val", "left")
-    root.extend(etree.fromstring(_OUR_STYLES, etree.XMLParser(remove_blank_text=True)))
+    root.extend(_our_styles(root))
     return _bytes(root)
+
+
+def _our_styles(root: etree._Element) -> etree._Element:
+    """Return the styles of the copy, in the letters of the authentic text's ordinary paragraphs."""
+    ours = etree.fromstring(_OUR_STYLES, etree.XMLParser(remove_blank_text=True))
+    ordinary = root.find(f"{W}style[@{W}type='paragraph'][@{W}default='1']")
+    if ordinary is not None:
+        for style in ours.iterfind(f"{W}style[@{W}type='paragraph']"):
+            style.insert(1, w("basedOn", val=ordinary.get(f"{W}styleId", "")))
+    return ours
 
 
 # The package --------------------------------------------------------------------------------------------------

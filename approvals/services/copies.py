@@ -54,7 +54,7 @@ def bilingual_copy(
     there is no template in that language.
     """
     agreement, content = agreement_file(store, reference, by=by, version=version)
-    languages = (_language(agreement.language), _other_language(beside, agreement))
+    other = _other_language(beside, agreement)
     if agreement.origin is not Origin.DRAFTED:
         raise _refused(
             agreement, reference, f"was {in_words(agreement.origin)}, and nobody has translated what changed"
@@ -62,7 +62,7 @@ def bilingual_copy(
     with store.session() as session:
         at = standing(session, queries.case_by_reference(session, reference, seen_by=by))
     _refuse_if_changed(agreement, at, template_folder)
-    translated = _translated(agreement, at, languages[1], template_folder)
+    translated = _translated(agreement, at, other, template_folder)
     of = CopyOf(
         reference=reference,
         version=agreement.version,
@@ -71,15 +71,8 @@ def bilingual_copy(
         dated=_drafted_on(agreement).isoformat(),
         sha256=agreement.file_hash,
     )
-    columns = (
-        Column(language=language, content=each)
-        for language, each in zip(languages, (content, translated), strict=True)
-    )
-    return agreement, side_by_side(*columns, of=of)
-
-
-def _language(code: str) -> Language:
-    return cast(Language, code)
+    authentic = Column(language=cast(Language, agreement.language), content=content)
+    return agreement, side_by_side(authentic, Column(language=other, content=translated), of=of)
 
 
 def _other_language(beside: str, agreement: Agreement) -> Language:
@@ -89,7 +82,7 @@ def _other_language(beside: str, agreement: Agreement) -> Language:
             "language", f"«{beside}» cannot stand beside «{agreement.language}»; choose {' or '.join(others)}"
         )
         raise Faulty("No copy was made.", [fault])
-    return _language(beside)
+    return cast(Language, beside)
 
 
 def _refused(agreement: Agreement, reference: str, why: str) -> CopyRefused:
