@@ -16,6 +16,7 @@ from approvals.cli import (
     agreements,
     audit,
     cases,
+    copies,
     database,
     demo,
     doctor,
@@ -91,6 +92,8 @@ RUN = "Run it"
 app.command("submit", rich_help_panel=WORK)(cases.submit)
 app.add_typer(tasks.app, name="task", rich_help_panel=WORK)
 app.add_typer(cases.app, name="case", rich_help_panel=WORK)
+agreements.app.command("pdf")(copies.pdf)
+agreements.app.command("bilingual")(copies.bilingual)
 app.add_typer(agreements.app, name="agreement", rich_help_panel=WORK)
 app.command("precheck", rich_help_panel=WORK)(precheck.check)
 app.command("screen", rich_help_panel=LOOK)(screen.screen)
