@@ -69,9 +69,13 @@ def test_the_eu_excerpt_is_read_once_its_doubled_key_is_mended(folder: Path) -> 
 # are published, they show whether the readers hold a whole list, though not whether the shape is right.
 
 EU_PARTS = {
-    "regulations": "regulation", "name_aliases": "nameAlias", "birthdates": "birthdate", "citizenships": "citizenship",
-    "addresses": "address", "identifications": "identification",
-}  # fmt: skip
+    "regulations": "regulation",
+    "name_aliases": "nameAlias",
+    "birthdates": "birthdate",
+    "citizenships": "citizenship",
+    "addresses": "address",
+    "identifications": "identification",
+}
 UK_WORDS = {"unique_id": "UniqueID", "ofsi_group_id": "OFSIGroupID", "un_reference_number": "UNReferenceNumber"}
 
 
