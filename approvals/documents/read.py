@@ -22,6 +22,7 @@ _FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallba
 _SKIPPED = (f"{W}del", f"{W}moveFrom", _FALLBACK)
 _PLACES = {"document": "body", "header": "header", "footer": "footer", "footnotes": "note", "endnotes": "note"}
 _CELL_LINK = " | "
+_CONTENTS = "toc "  #: how the styles of the lines of a table of contents are named
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -161,12 +162,17 @@ def _rows(table: etree._Element, place: str, styles: _Styles, numbering: Numberi
 def _paragraph(paragraph: etree._Element, place: str, styles: _Styles, numbering: Numbering) -> Block:
     found = paragraph.find(f"{W}pPr/{W}pStyle")
     style_id = "" if found is None else found.get(f"{W}val", "")
+    style = styles.name(style_id) if style_id else "Normal"
     text = _without_fields("".join(_pieces(paragraph))).strip()
+    label = numbering.next_label(paragraph, style_id) if text else ""
+    if style.startswith(_CONTENTS):
+        # Word writes the number into the line when somebody refreshes the contents; ours reads the same.
+        text, label = f"{label} {text}".strip(), ""
     return Block(
         place=place,
         text=text,
-        style=styles.name(style_id) if style_id else "Normal",
-        label=numbering.next_label(paragraph, style_id) if text else "",
+        style=style,
+        label=label,
         is_heading=styles.opens_clause(style_id),
         is_row=False,
     )

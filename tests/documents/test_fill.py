@@ -92,7 +92,7 @@ def test_articles_and_annexes_are_numbered_without_a_gap(name):
     annexes = [block.label for block in blocks if block.label.startswith("Annex")]
 
     assert articles == [f"Article {number} –" for number in range(1, len(articles) + 1)]
-    assert annexes == [f"Annex {number} –" for number in ("I", "II", "III", "IV")[: len(annexes)]]
+    assert annexes == [f"Annex {number} –" for number in ("I", "II", "III", "IV", "V", "VI", "VII")[: len(annexes)]]
 
 
 def test_without_money_there_is_no_annex_on_funds_and_no_article_on_support_costs():
