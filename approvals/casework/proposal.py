@@ -323,7 +323,8 @@ class ProposalForm(Form):
     focal_point: Person = Field(description="The officer who answers for the partnership")
     emblem_use: Literal["none", "case_by_case", "schedule"] = "none"
     ip_owner: Literal["organisation", "joint", "each"] = Field(
-        default="each", description="To whom belongs what is produced: the organisation, both jointly, or each its own"
+        default="each",
+        description="To whom belongs what is produced: the organisation, both jointly, or each its own",
     )
     personal_data: bool = False
     beneficiary_contact: bool = False
