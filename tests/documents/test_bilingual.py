@@ -197,6 +197,16 @@ def test_a_clause_that_names_the_language_of_the_agreement_carries_a_note_beside
     assert text_of(a_copy(name, languages)).count(note) == times
 
 
+def test_the_contents_stand_in_both_languages_each_line_with_its_number() -> None:
+    lines = [
+        cell.text for table in two_columns(a_copy(COMPANY, ("en", "fr"))) for row in table.rows for cell in row.cells
+    ]
+
+    assert (
+        lines.count("Article 1 – Purpose and scope") == lines.count("Article 1 – Objet et champ d’application") == 2
+    )
+
+
 def test_each_annex_begins_a_page() -> None:
     body = opened(a_copy(COMPANY, ("en", "fr"))).element.body
     turned = [p for p in body.findall(qn("w:p")) if p.find(f"{qn('w:pPr')}/{qn('w:pageBreakBefore')}") is not None]
