@@ -44,6 +44,7 @@ EXPECTED = {
         "IBAN or account number",
         "the Permanent Court of Arbitration for disputes involving international organisations",
         "its internal controls gave reasonable assurance",
+        "Its contents, for which the International Organisation for Decent Work alone answers",
     ],
     "foundation": [
         "No funds are transferred between the Parties",
