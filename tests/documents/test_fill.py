@@ -1,7 +1,6 @@
 """Filled agreements, read again as Word text."""
 
 import io
-from concurrent.futures import ThreadPoolExecutor
 
 import docx
 import pytest
@@ -263,23 +262,6 @@ def test_only_text_is_printed(value):
 def test_data_that_is_not_plain_is_refused(value):
     with pytest.raises(TemplateError, match="cannot stand in an agreement"):
         fill(a_template("private_partnership"), {"partner": {"legal_name": value}})
-
-
-def test_documents_filled_at_the_same_time_do_not_mix():
-    proposal = an_example(FOUNDATION)
-    template = template_for(proposal)
-    names = [f"Foundation number {number}" for number in range(12)]
-
-    def agreement_of(name):
-        data = agreement_data(proposal, some_facts())
-        data["partner"]["legal_name"] = name
-        return text_of(fill(template, data).content)
-
-    with ThreadPoolExecutor(4) as pool:
-        texts = list(pool.map(agreement_of, names))
-
-    for name, text in zip(names, texts, strict=True):
-        assert [other for other in names if f"{other} (" in text] == [name]
 
 
 def test_the_data_is_left_as_it_was():
