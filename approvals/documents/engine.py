@@ -8,10 +8,11 @@ that come out are docxtpl's byte for byte, but for the differences told in `docs
 from __future__ import annotations
 
 import io
+import re
 import zipfile
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache, partial
+from functools import lru_cache
 from typing import Any
 
 import jinja2
@@ -97,32 +98,24 @@ class _Filler:
 
 
 def _filler(part: TaggedPart, document: etree._Element) -> _Filler:
-    written: Callable[[str], bytes]
-    match part.place:
-        case "body":
-            written = partial(_written_body, frame=_frame_of(document))
-        case "header" | "footer":
-            written = _written_margin
-        case "note":
-            written = _written_notes
-    return _Filler(name=part.name, place=part.place, text=ENVIRONMENT.from_string(part.text), written=written)
+    text = _in_document(part.text, document) if part.place == "body" else part.text
+    return _Filler(name=part.name, place=part.place, text=ENVIRONMENT.from_string(text), written=_WRITTEN[part.place])
 
 
-def _frame_of(document: etree._Element) -> bytes:
-    """Return `document` with an empty body."""
+def _in_document(body: str, document: etree._Element) -> str:
+    """Return the text of `body` in the frame of its document, which declares the namespaces for both."""
     frame = etree.fromstring(etree.tostring(document))
     frame.find(f"{W}body").clear()
-    return _serialised(frame)
+    before, after = etree.tostring(frame, encoding="unicode").split("<w:body/>")
+    return before + re.sub("<w:body[^>]*>", "<w:body>", body, count=1) + after
 
 
-def _written_body(text: str, *, frame: bytes) -> bytes:
-    body = _parsed(text)
-    if not all(_grid_fits(table) for table in body.iter(f"{W}tbl")):
-        body = _DOCXTPL.fix_tables(text)
-    for number, drawing in enumerate(body.iter(_DRAWING), _FIRST_DRAWING):
+def _written_body(text: str) -> bytes:
+    document = _parsed(text, ns_clean=True)
+    if not all(_grid_fits(table) for table in document.iter(f"{W}tbl")):
+        document = _DOCXTPL.fix_tables(etree.tostring(document, encoding="unicode"))
+    for number, drawing in enumerate(document.iter(_DRAWING), _FIRST_DRAWING):
         drawing.set("id", str(number))
-    document = etree.fromstring(frame)
-    document.replace(document.find(f"{W}body"), body)
     return _serialised(document)
 
 
@@ -135,10 +128,16 @@ def _written_notes(text: str) -> bytes:
     return text.encode()
 
 
-def _parsed(text: str, *, remove_blank_text: bool = False) -> etree._Element:
-    parser = etree.XMLParser(
-        remove_blank_text=remove_blank_text, resolve_entities=False, no_network=True, load_dtd=False
-    )
+_WRITTEN: Mapping[str, Callable[[str], bytes]] = {
+    "body": _written_body,
+    "header": _written_margin,
+    "footer": _written_margin,
+    "note": _written_notes,
+}
+
+
+def _parsed(text: str, **options: bool) -> etree._Element:
+    parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, collect_ids=False, **options)
     return etree.fromstring(text.encode(), parser)
 
 
@@ -152,14 +151,16 @@ def _grid_fits(table: etree._Element) -> bool:
     grid = table.find(f"{W}tblGrid")
     if grid is None:
         raise TemplateError("it has a table that does not say how many columns it has; save it again in Word")
-    return bool(_rows_fit(table, columns=len(grid)))
+    columns, rows = len(grid), list(table.iter(f"{W}tr"))
+    # A row holds little besides its cells, and to count all it holds is far quicker than to find the cells.
+    is_beyond = any(len(row) > columns and len(row.findall(f"{W}tc")) > columns for row in rows)
+    return not is_beyond and any(_columns_of(row) >= columns for row in rows)
 
 
-_rows_fit = etree.XPath(
-    "not(.//w:tr[count(w:tc) > $columns]) and .//w:tr[count(w:tc) + sum(w:tc/w:tcPr/w:gridSpan/@w:val)"
-    " - count(w:tc/w:tcPr/w:gridSpan) >= $columns]",
-    namespaces={"w": W[1:-1]},
-)
+def _columns_of(row: etree._Element) -> int:
+    spans = row.iterfind(f"{W}tc/{W}tcPr/{W}gridSpan")
+    return len(row.findall(f"{W}tc")) + sum(int(span.get(f"{W}val")) - 1 for span in spans)
+
 
 _PARAGRAPH_END = "</w:p>"
 

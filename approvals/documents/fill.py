@@ -71,8 +71,10 @@ def printable(value: Any) -> Any:
     if value is None or isinstance(value, bool):
         return value
     if isinstance(value, str):
-        # A plain copy first: text that calls itself safe (`Markup`) is escaped like any other.
-        lines = str(value).replace("\r\n", "\n").replace("\r", "\n")
+        text = str(value)  # a plain copy: what calls itself safe (`Markup`) is escaped like any other text
+        if text.isprintable():
+            return text
+        lines = text.replace("\r\n", "\n").replace("\r", "\n")
         return _STRAY_SURROGATE.sub("\N{REPLACEMENT CHARACTER}", _UNPRINTABLE.sub("", lines))
     if isinstance(value, Mapping):
         return {str(key): printable(inner) for key, inner in value.items()}

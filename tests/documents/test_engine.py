@@ -106,7 +106,8 @@ UNUSUAL = (
     # Word splits tags over runs and keeps spaces where nobody sees them.
     "<w:p><w:r><w:t>{</w:t></w:r><w:r><w:rPr><w:i/></w:rPr><w:t>{ partner.</w:t></w:r>"
     "<w:r><w:t>address }}</w:t></w:r><w:r><w:t xml:space='preserve'>  a\u00a0 b\t</w:t></w:r></w:p>"
-    "<w:p w:rsidR='00AB'/><w:sectPr"
+    "<w:p w:rsidR='00AB'/>"
+    "<w:p xmlns:w='http://schemas.openxmlformats.org/wordprocessingml/2006/main'/><w:sectPr"
 )
 
 
