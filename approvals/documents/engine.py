@@ -106,8 +106,8 @@ def _in_document(body: str, document: etree._Element) -> str:
     """Return the text of `body` in the frame of its document, which declares the namespaces for both."""
     frame = etree.fromstring(etree.tostring(document))
     frame.find(f"{W}body").clear()
-    before, after = etree.tostring(frame, encoding="unicode").split("<w:body/>")
-    return before + re.sub("<w:body[^>]*>", "<w:body>", body, count=1) + after
+    text: str = etree.tostring(frame, encoding="unicode")
+    return text.replace("<w:body/>", re.sub("<w:body[^>]*>", "<w:body>", body, count=1))
 
 
 def _written_body(text: str) -> bytes:

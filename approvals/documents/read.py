@@ -77,6 +77,11 @@ def read_word(content: bytes) -> WordText:
     )
 
 
+def normalised(text: str) -> str:
+    """Return `text` with every run of spaces, tabs and line ends as one space, for comparing what is said."""
+    return re.sub(r"\s+", " ", text).strip()
+
+
 def _parsed(content: bytes) -> etree._Element:
     return etree.fromstring(content, etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False))
 

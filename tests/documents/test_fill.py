@@ -64,7 +64,7 @@ ALWAYS = [
 
 
 @pytest.mark.parametrize("name", EXAMPLES)
-def test_an_example_becomes_an_agreement_that_reads_as_it_should(name, tmp_path):
+def test_an_example_becomes_an_agreement_that_reads_as_it_should(name):
     proposal = an_example(name)
     template, data = template_for(proposal), agreement_data(proposal, some_facts())
 
@@ -80,7 +80,6 @@ def test_an_example_becomes_an_agreement_that_reads_as_it_should(name, tmp_path)
     ) <= {"Table Text"}
     assert "Instruction" not in styles_of(filled.content)
     assert "PA-2026-0042 · version 1" in header_and_footer_of(filled.content)
-    assert schema_faults(filled.content, tmp_path) == []
 
 
 @pytest.mark.parametrize("name", EXAMPLES)
@@ -209,7 +208,7 @@ HOSTILE = [
 
 
 @pytest.mark.parametrize("value", HOSTILE, ids=lambda value: ascii(value[:20]))
-def test_hostile_text_is_printed_as_it_is_and_harms_nothing(value, tmp_path):
+def test_hostile_text_is_printed_as_it_is_and_harms_nothing(value):
     proposal = an_example(COMPANY)
     data = agreement_data(proposal, some_facts())
     data["partner"]["legal_name"] = data["project"]["objective"] = value
@@ -222,7 +221,6 @@ def test_hostile_text_is_printed_as_it_is_and_harms_nothing(value, tmp_path):
     text = text_of(filled.content)
     assert text.count(value) >= 3
     assert "Nothing in or relating to this Agreement shall be deemed a waiver" in text
-    assert schema_faults(filled.content, tmp_path) == []
 
 
 def test_characters_no_page_shows_are_left_out():
