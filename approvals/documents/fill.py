@@ -137,3 +137,8 @@ def _custom_properties(values: Mapping[str, str]) -> bytes:
         f"{properties}</Properties>"
     )
     return text.encode()
+
+
+def normalised(text: str) -> str:
+    """Return `text` with every run of spaces, tabs and line ends as one space, for comparing what is said."""
+    return re.sub(r"\s+", " ", text).strip()

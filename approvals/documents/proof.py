@@ -11,9 +11,9 @@ from typing import Any
 
 from lxml import etree
 
-from approvals.documents.fill import data_digest, printable, provenance_of
+from approvals.documents.fill import data_digest, normalised, printable, provenance_of
 from approvals.documents.gate import admit
-from approvals.documents.read import WordText, normalised, read_word
+from approvals.documents.read import WordText, read_word
 from approvals.documents.soundness import faults_for_word
 from approvals.documents.template import Template
 from approvals.errors import Fault, ProofFailed, RefusedFile

@@ -18,7 +18,8 @@ from typing import Any
 
 from lxml import etree
 
-from approvals.documents.read import W, normalised
+from approvals.documents.fill import normalised
+from approvals.documents.read import W, parsed
 from approvals.errors import Fault
 
 _PARTS = {
@@ -42,7 +43,7 @@ def faults_for_word(content: bytes) -> list[Fault]:
     `content` must have passed the gate. Empty if the document is sound.
     """
     with zipfile.ZipFile(io.BytesIO(content)) as package:
-        roots = {name: etree.fromstring(package.read(name)) for name in package.namelist() if name.endswith(".xml")}
+        roots = {name: parsed(package.read(name)) for name in package.namelist() if name.endswith(".xml")}
     return list(dict.fromkeys([*_against_the_schema(content, roots), *_against_word(roots)]))
 
 

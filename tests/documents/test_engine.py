@@ -15,10 +15,10 @@ from lxml import etree
 from markupsafe import Markup
 
 from approvals.documents.engine import compiled
-from approvals.documents.fill import fill, printable
+from approvals.documents.fill import fill, normalised, printable
 from approvals.documents.gate import admit
 from approvals.documents.proof import prove
-from approvals.documents.read import normalised, read_word
+from approvals.documents.read import read_word
 from approvals.documents.template import ENVIRONMENT, load_template
 from approvals.errors import TemplateError
 from tests.documents.agreements import TEMPLATES, a_template, copy_of, sample_data, the_example
