@@ -54,7 +54,7 @@ def prove(content: bytes, template: Template, data: Mapping[str, Any], *, form: 
         *_missing_values(document, template, plain),
         *_leftovers(document, plain),
         *_gaps(document),
-        *faults_for_word(content),
+        *faults_for_word(content, template=template.content),
         *_wrong_provenance(document, template, plain),
         *_wrong_form(document, form),
     ]

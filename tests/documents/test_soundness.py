@@ -3,7 +3,7 @@
 import pytest
 
 from approvals.documents.soundness import faults_for_word
-from tests.documents.agreements import COMPANY, FOUNDATION, an_agreement
+from tests.documents.agreements import COMPANY, FOUNDATION, a_template, an_agreement
 from tests.word import changed, with_footnote
 
 BODY, HEADER = "word/document.xml", "word/header1.xml"
@@ -72,6 +72,27 @@ def test_a_fault_in_the_header_or_in_a_footnote_is_told_as_standing_there():
 
     assert in_header.startswith("the header, at «International Organisation for Decent Work")
     assert in_note.startswith("the footnotes, at «x»")
+
+
+LIBREOFFICE = f"{GRID}<w:tr><w:trPr><w:cantSplit w:val='true'/></w:trPr><w:tc><w:p/></w:tc></w:tr></w:tbl>"
+
+
+def test_what_is_held_against_the_template_too_is_no_fault_of_the_agreement():
+    template = a_template("private_partnership").content
+    saved = changed(template, BODY, lambda xml: xml.replace("<w:sectPr", f"{LIBREOFFICE}<w:sectPr", 1))
+    document = _with(LIBREOFFICE)
+    worse = changed(document, BODY, lambda xml: xml.replace("<w:sectPr", "<w:p><w:blink/></w:p><w:sectPr", 1))
+
+    assert len(faults_for_word(document)) == len(faults_for_word(document, template=template)) == 1
+    assert faults_for_word(document, template=saved) == []
+    (fault,) = faults_for_word(worse, template=saved)
+    assert "blink" in fault.message
+
+
+def test_a_table_without_rows_is_a_fault_even_if_the_template_has_it():
+    content = _with(f"{GRID}</w:tbl>")
+
+    assert "without rows" in str(faults_for_word(content, template=content)[0])
 
 
 def test_the_same_fault_in_one_place_is_told_once():
