@@ -171,11 +171,13 @@ def _with_breaks(text: str) -> str:
 
     Its patterns never look beyond the end of a paragraph, so it is given only the paragraphs that hold any.
     """
+    if not _holds_breaks(text):
+        return text
     *paragraphs, rest = text.split(_PARAGRAPH_END)
-    resolved = [
-        _DOCXTPL.resolve_listing(paragraph + _PARAGRAPH_END)
-        if "\n" in paragraph or "\t" in paragraph
-        else paragraph + _PARAGRAPH_END
-        for paragraph in paragraphs
-    ]
+    whole = (paragraph + _PARAGRAPH_END for paragraph in paragraphs)
+    resolved = (_DOCXTPL.resolve_listing(part) if _holds_breaks(part) else part for part in whole)
     return "".join([*resolved, rest])
+
+
+def _holds_breaks(text: str) -> bool:
+    return "\n" in text or "\t" in text

@@ -34,16 +34,16 @@ _PARTS = {
     r"docProps/.*": "the properties of the file",
 }
 _REPAIR = "is built in a way that Word would offer to repair"
-_MOST = 50  #: faults; one broken row in a loop may break them all
+_MOST = 50  #: faults told; a broken row in a loop breaks every row
 _one_at_a_time = threading.Lock()  # The validator is plain Python and keeps notes: nothing is lost by taking turns.
 
 
 def faults_for_word(content: bytes, *, template: bytes | None = None) -> list[Fault]:
     """Return what would make Word offer to repair the document, each with its part and place in words.
 
-    `content` must have passed the gate. Empty if the document is sound. What the validator holds against the same
-    part of `template` is left out: the legal office saved that file and saw it open, and the validator is wrong at
-    times (about every table that LibreOffice saved, for instance).
+    `content` must have passed the gate. Empty if the document is sound; at most the first 50. What the validator
+    holds against the same part of `template` is left out: the legal office saved that file and saw it open, and the
+    validator is wrong at times (about every table that LibreOffice saved, for instance).
     """
     roots = _roots(content)
     known = _complaints_about(template) if template else frozenset()
@@ -52,7 +52,7 @@ def faults_for_word(content: bytes, *, template: bytes | None = None) -> list[Fa
         for name, path, complaint in _complaints(content)
         if (name, complaint) not in known
     )
-    return list(dict.fromkeys([*against_the_schema, *_against_word(roots)]))
+    return list(dict.fromkeys([*_against_word(roots), *against_the_schema]))[:_MOST]
 
 
 def _roots(content: bytes) -> dict[str, etree._Element]:
@@ -80,7 +80,7 @@ def _validator() -> Any:
     # Imported when first asked for: that and its tables take half a second, which no command should wait for in vain.
     from openxml_audit import OpenXmlValidator  # type: ignore[import-untyped]  # it carries no types
 
-    return OpenXmlValidator(max_errors=_MOST)
+    return OpenXmlValidator(max_errors=0)
 
 
 def _against_word(roots: Mapping[str, etree._Element]) -> Iterator[Fault]:

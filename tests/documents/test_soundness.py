@@ -89,6 +89,14 @@ def test_what_is_held_against_the_template_too_is_no_fault_of_the_agreement():
     assert "blink" in fault.message
 
 
+def test_many_complaints_about_the_template_hide_no_fault_of_the_agreement():
+    document = _with(LIBREOFFICE * 60 + "<w:p><w:blink/></w:p>")
+
+    told = faults_for_word(document, template=_with(LIBREOFFICE * 60))
+
+    assert ["blink" in fault.message for fault in told] == [True]
+
+
 def test_a_table_without_rows_is_a_fault_even_if_the_template_has_it():
     content = _with(f"{GRID}</w:tbl>")
 
