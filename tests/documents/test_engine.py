@@ -22,7 +22,7 @@ from approvals.documents.read import read_word
 from approvals.documents.template import ENVIRONMENT, load_template
 from approvals.errors import TemplateError
 from tests.documents.agreements import TEMPLATES, a_template, copy_of, sample_data, the_example
-from tests.word import changed, parts_of, text_of, with_footnote
+from tests.word import changed, parts_of, text_of, with_footnote, zipped
 
 SHIPPED = [(path.parent.name, path.stem) for path in sorted(TEMPLATES.glob("*/*.docx"))]
 BODY, NOTES = "word/document.xml", "word/footnotes.xml"
@@ -172,6 +172,31 @@ def test_properties_are_escaped_once_and_no_tag_runs_in_them():
 
     assert docx.Document(io.BytesIO(ours)).core_properties.title == f"Cotton & Yarn <1> {SECRET}"
     assert docx.Document(io.BytesIO(theirs)).core_properties.title == "Cotton &amp; Yarn"
+
+
+def test_custom_properties_the_template_brought_give_way_to_those_of_the_agreement():
+    template = a_template("private_partnership")
+    data = sample_data(template, text=the_example)
+    made = fill(template, data)
+    # An agreement has both kinds of properties, so it may stand for a template that has.
+    other = {**data, "agreement": {**data["agreement"], "reference": "PA-2026-0043"}}
+
+    again = fill(replace(template, content=made.content), other)
+
+    assert read_word(again.content).properties["agreement_reference"] == "PA-2026-0043"
+    assert list(parts_of(again.content)) == list(parts_of(made.content))
+
+
+def test_a_template_without_properties_is_filled_like_any_other():
+    template = a_template("private_partnership")
+    data = sample_data(template, text=the_example)
+    bare = {name: part for name, part in parts_of(template.content).items() if name != "docProps/core.xml"}
+    relation = re.compile(rb"<Relationship [^>]*core\.xml[^>]*/>")
+    bare["_rels/.rels"] = relation.sub(b"", bare["_rels/.rels"])
+
+    filled = fill(replace(template, content=zipped(bare)), data)
+
+    assert docx.Document(io.BytesIO(filled.content)).core_properties.title == template.title
 
 
 CROSSED = (
