@@ -54,7 +54,8 @@ def test_a_fault_is_told_by_the_text_it_stands_in():
     content = an_agreement(COMPANY).content
     spoiled = changed(content, BODY, lambda xml: xml.replace("<w:tc>", "<w:tc><w:blink/>", 1))
 
-    assert all(sentence.startswith("the text, at «Party»") for sentence in _told(spoiled)), _told(spoiled)
+    told = _told(spoiled)
+    assert all(sentence.startswith("the text, at «Reference and version»") for sentence in told), told
 
 
 def test_a_fault_in_an_empty_paragraph_is_told_by_the_text_before_it():
