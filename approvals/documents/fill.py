@@ -22,7 +22,8 @@ from docx.opc.part import Part
 from docxtpl import DocxTemplate
 from lxml import etree
 
-from approvals.documents.template import ENVIRONMENT, Template
+from approvals.documents.tags import ENVIRONMENT
+from approvals.documents.template import Template
 from approvals.errors import TemplateError
 
 

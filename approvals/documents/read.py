@@ -59,7 +59,7 @@ def read_word(content: bytes) -> WordText:
         pictures = sorted(
             hashlib.sha256(package.read(name)).hexdigest() for name in names if name.startswith("word/media/")
         )
-    styles = _Styles(roots.get("word/styles.xml"))
+    styles = Styles(roots.get("word/styles.xml"))
     numbering = Numbering(roots.get("word/numbering.xml"), styles.number_of)
     blocks: list[Block] = []
     for name in sorted(roots, key=_reading_order):
@@ -90,8 +90,8 @@ def _reading_order(name: str) -> tuple[int, str]:
     return [*_PLACES.values(), None].index(_place(name)), name
 
 
-class _Styles:
-    """What paragraph and table styles say, with what they inherit."""
+class Styles:
+    """What paragraph and table styles say, with what they inherit, as `word/styles.xml` has them; None: nothing."""
 
     def __init__(self, root: etree._Element | None) -> None:
         found = [] if root is None else root.findall(f"{W}style")
@@ -127,7 +127,7 @@ class _Styles:
         return None if element is None else element.get(f"{W}val")
 
 
-def _blocks(root: etree._Element, place: str, styles: _Styles, numbering: Numbering) -> Iterator[Block]:
+def _blocks(root: etree._Element, place: str, styles: Styles, numbering: Numbering) -> Iterator[Block]:
     """Yield paragraphs and rows under `root` in order; a text box follows the paragraph that holds it."""
     for element in root:
         if element.tag in _SKIPPED:
@@ -143,7 +143,7 @@ def _blocks(root: etree._Element, place: str, styles: _Styles, numbering: Number
             yield from _blocks(element, place, styles, numbering)
 
 
-def _rows(table: etree._Element, place: str, styles: _Styles, numbering: Numbering) -> Iterator[Block]:
+def _rows(table: etree._Element, place: str, styles: Styles, numbering: Numbering) -> Iterator[Block]:
     style = table.find(f"{W}tblPr/{W}tblStyle")
     name = "" if style is None else styles.name(style.get(f"{W}val", ""))
     for row in table.iter(f"{W}tr"):
@@ -158,7 +158,7 @@ def _rows(table: etree._Element, place: str, styles: _Styles, numbering: Numberi
         yield Block(place=place, text=text, style=name, label="", is_heading=False, is_row=True)
 
 
-def _paragraph(paragraph: etree._Element, place: str, styles: _Styles, numbering: Numbering) -> Block:
+def _paragraph(paragraph: etree._Element, place: str, styles: Styles, numbering: Numbering) -> Block:
     found = paragraph.find(f"{W}pPr/{W}pStyle")
     style_id = "" if found is None else found.get(f"{W}val", "")
     text = _without_fields("".join(_pieces(paragraph))).strip()
