@@ -6,29 +6,24 @@ from collections.abc import Collection, Iterator, Mapping
 from datetime import date
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import Field, ValidationError
 
 from approvals.casework.plain_yaml import UnreadableYaml, read_yaml
 from approvals.casework.sentences import faults_in
+from approvals.documents.manifest_part import IDENTIFIER, SHAPES, FieldPath, ManifestPart
+from approvals.documents.rules import InWords, Rule, misfits_of
 from approvals.documents.words import Language
 from approvals.errors import Fault, FaultyTemplate
 from models.case import Funds
 from models.partner import PartnerKind
 
 MANIFEST = "manifest.yaml"
-_PATH = r"^[a-z_]+(\[\])?(\.[a-z_]+(\[\])?)*$"
-
-
-class ManifestPart(BaseModel):
-    """A part of the manifest: nothing unknown is let in, nothing is changed afterwards."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
 
 
 class TemplateField(ManifestPart):
     """A field the template prints or asks for, as the manifest declares it."""
 
-    path: Annotated[str, Field(pattern=_PATH)]
+    path: FieldPath
     type: Literal["text", "amount", "date", "number", "flag"]
     required: bool  #: is given, and printed, in every agreement of the family
     when: str | None = None  #: printed only if this other field is true or not empty
@@ -44,17 +39,15 @@ class _Purpose(ManifestPart):
 class Manifest(ManifestPart):
     """What the legal office says about a family of templates."""
 
-    family: Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,59}$")]
+    family: Annotated[str, Field(pattern=IDENTIFIER)]
     title: Mapping[str, str]  #: by language
     version: Annotated[str, Field(pattern=r"^\d+(\.\d+)*$")]
     languages: Annotated[tuple[Language, ...], Field(min_length=1)]
     effective_on: date
     owner: Annotated[str, Field(min_length=1)]
     purpose: _Purpose = Field(alias="for")
+    rules: tuple[Rule, ...] = ()
     fields: Annotated[tuple[TemplateField, ...], Field(min_length=1)]
-
-
-_SHAPES = {_PATH: "small letters with dots, such as partner.legal_name or budget[].amount"}
 
 
 def manifest_in(text: str, *, name: str) -> Manifest:
@@ -67,7 +60,7 @@ def manifest_in(text: str, *, name: str) -> Manifest:
     except UnreadableYaml as exc:
         raise FaultyTemplate(f"{name} cannot be used.", [Fault("", f"is not readable YAML: {exc}")]) from exc
     except ValidationError as exc:
-        raise FaultyTemplate(f"{name} cannot be used.", faults_in(exc, shapes=_SHAPES)) from exc
+        raise FaultyTemplate(f"{name} cannot be used.", faults_in(exc, shapes=SHAPES)) from exc
     faults = list(_misfits(manifest))
     if faults:
         raise FaultyTemplate(f"{name} cannot be used.", faults)
@@ -84,6 +77,10 @@ def _misfits(manifest: Manifest) -> Iterator[Fault]:
     for field in manifest.fields:
         if field.when is not None and not is_declared(field.when, paths):
             yield Fault(f"fields: {field.path}", f"`when` names «{field.when}», which is no field here; declare it")
+    yield from misfits_of(manifest.rules)
+    for rule in manifest.rules:
+        if isinstance(rule, InWords) and rule.words not in paths:
+            yield Fault(f"rules: {rule.id}", f"looks at the words «{rule.words}», which is no field here; declare it")
 
 
 def is_declared(name: str, paths: Collection[str]) -> bool:

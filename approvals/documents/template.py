@@ -12,6 +12,7 @@ from pathlib import Path, PurePath
 
 from approvals.documents.lint import faults_in_template
 from approvals.documents.manifest import MANIFEST, Manifest, TemplateField, manifest_in
+from approvals.documents.rules import Rule
 from approvals.documents.words import Language
 from approvals.errors import Fault, FaultyTemplate, TemplateError
 from models.case import Funds
@@ -32,6 +33,7 @@ class Template:
     content: bytes
     sha256: str
     fields: tuple[TemplateField, ...]
+    rules: tuple[Rule, ...] = ()
 
 
 def load_template(folder: Path, family: str, language: str) -> Template:
@@ -69,6 +71,7 @@ def made_of(content: bytes, manifest: Manifest, language: str, *, path: PurePath
                 content=content,
                 sha256=hashlib.sha256(content).hexdigest(),
                 fields=manifest.fields,
+                rules=manifest.rules,
             )
     there = ", ".join(manifest.languages)
     raise TemplateError(
