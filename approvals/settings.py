@@ -56,6 +56,9 @@ class Settings(BaseSettings):
     template_folder: Path = Field(
         default=CHECKOUT / "templates" / "agreements", description="The agreement templates."
     )
+    guide_folder: Path = Field(
+        default=CHECKOUT / "templates" / "guides", description="Texts of pages that are made from data."
+    )
     example_folder: Path = Field(default=CHECKOUT / "examples", description="Proposals a newcomer can run.")
     out_folder: Path = Field(
         default=Path("out"), description="Where `approvals demo` and `agreement export` put documents."

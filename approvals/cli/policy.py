@@ -10,6 +10,7 @@ import typer
 from approvals.casework.policy import Policy, read_policy
 from approvals.cli.door import As, Json, visit
 from approvals.cli.output import print_json, say
+from approvals.reporting.policy_page import policy_page
 from approvals.services.policies import in_force, publish_policy
 from approvals.settings import Settings
 from approvals.store.trail import digest
@@ -33,6 +34,18 @@ def check_policy(folder: Folder = None, as_json: Json = False) -> None:
         print_json({"folder": where, "policy_hash": digest(policy.as_document())})
     else:
         say(f"The policy in {where} has no faults; its digest is {digest(policy.as_document())}.")
+
+
+@app.command("page")
+def print_page(folder: Folder = None) -> None:
+    """Print the policy as a page people read, every rule with its source. No database is needed.
+
+    Example: `approvals policy page > docs/policy.md`
+    """
+    settings = Settings()
+    policy = read_policy(folder or settings.policy_folder)
+    # Not through the console, which would fold long lines.
+    typer.echo(policy_page(policy, settings.guide_folder), nl=False)
 
 
 @app.command("publish")
