@@ -25,6 +25,8 @@ class Right(StrEnum):
     MANAGE_USERS = "add people and change their roles"
     PUBLISH_POLICY = "publish a policy"
     IMPORT_LIST = "import a list of names"
+    PROPOSE_TEMPLATE = "propose a template of agreements"
+    PUBLISH_TEMPLATE = "publish a template somebody else proposed"
 
 
 _R = Role
@@ -43,6 +45,8 @@ RIGHTS: Mapping[Right, frozenset[Role]] = {
     Right.MANAGE_USERS: frozenset({_R.ADMINISTRATOR}),
     Right.PUBLISH_POLICY: frozenset({_R.ADMINISTRATOR}),
     Right.IMPORT_LIST: frozenset({_R.ADMINISTRATOR}),
+    Right.PROPOSE_TEMPLATE: frozenset({_R.LEGAL_REVIEWER, _R.ADMINISTRATOR}),
+    Right.PUBLISH_TEMPLATE: frozenset({_R.LEGAL_REVIEWER, _R.ADMINISTRATOR}),
 }
 
 

@@ -107,6 +107,8 @@ _SENTENCES: Mapping[str, str] = {
     "UserSaved": "entered a person",
     "AccountClosed": "closed an account",
     "PolicyPublished": "published the policy {policy_hash:.12}",
+    "TemplateProposed": "proposed version {version} of the template {family} ({language})",
+    "TemplatePublished": "published version {version} of the template {family} ({language})",
     "ListImported": "imported the list {source}, {entries} entries",
 }
 

@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterator, Mapping
 from datetime import date
 from typing import Annotated, Literal
 
+import yaml
 from pydantic import Field, ValidationError
 
 from approvals.casework.plain_yaml import UnreadableYaml, read_yaml
@@ -14,8 +15,6 @@ from approvals.documents.manifest_part import IDENTIFIER, SHAPES, FieldPath, Man
 from approvals.documents.rules import InWords, Rule, misfits_of
 from approvals.documents.words import Language
 from approvals.errors import Fault, FaultyTemplate
-from models.case import Funds
-from models.partner import PartnerKind
 
 MANIFEST = "manifest.yaml"
 
@@ -31,11 +30,6 @@ class TemplateField(ManifestPart):
     example: str | bool
 
 
-class _Purpose(ManifestPart):
-    partner_kinds: Annotated[tuple[PartnerKind, ...], Field(min_length=1)]
-    funds: Annotated[tuple[Funds, ...], Field(min_length=1)]
-
-
 class Manifest(ManifestPart):
     """What the legal office says about a family of templates."""
 
@@ -45,7 +39,6 @@ class Manifest(ManifestPart):
     languages: Annotated[tuple[Language, ...], Field(min_length=1)]
     effective_on: date
     owner: Annotated[str, Field(min_length=1)]
-    purpose: _Purpose = Field(alias="for")
     rules: tuple[Rule, ...] = ()
     fields: Annotated[tuple[TemplateField, ...], Field(min_length=1)]
 
@@ -65,6 +58,12 @@ def manifest_in(text: str, *, name: str) -> Manifest:
     if faults:
         raise FaultyTemplate(f"{name} cannot be used.", faults)
     return manifest
+
+
+def manifest_written(manifest: Manifest) -> str:
+    """Return the manifest as text that `manifest_in` reads back, for somebody who wants to change it."""
+    values = manifest.model_dump(mode="json", exclude_defaults=True)
+    return yaml.safe_dump(values, allow_unicode=True, sort_keys=False, width=118)
 
 
 def _misfits(manifest: Manifest) -> Iterator[Fault]:

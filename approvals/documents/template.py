@@ -15,8 +15,6 @@ from approvals.documents.manifest import MANIFEST, Manifest, TemplateField, mani
 from approvals.documents.rules import Rule
 from approvals.documents.words import Language
 from approvals.errors import Fault, FaultyTemplate, TemplateError
-from models.case import Funds
-from models.partner import PartnerKind
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -90,29 +88,6 @@ def check_template(template: Template) -> None:
 def families(folder: Path) -> list[str]:
     """Return the names of the template families in `folder`, in alphabetical order."""
     return sorted(manifest.parent.name for manifest in folder.glob(f"*/{MANIFEST}"))
-
-
-def choose_family(folder: Path, *, kind: PartnerKind, funds: Funds) -> str:
-    """Return the one family made for partners of `kind` when `funds` move that way.
-
-    Raises `TemplateError` if none fits, or if several do.
-    """
-    fitting = []
-    for family in families(folder):
-        purpose = read_manifest(folder, family).purpose
-        if kind in purpose.partner_kinds and funds in purpose.funds:
-            fitting.append(family)
-    if len(fitting) == 1:
-        return fitting[0]
-    what = f"a partner of kind «{kind}» with funds «{funds}»"
-    if not fitting:
-        raise TemplateError(
-            f"No agreement template is made for {what}. Add the kind to the `for:` part of one of these "
-            f"manifests, or add a family: {', '.join(families(folder)) or 'there is none yet'}."
-        )
-    raise TemplateError(
-        f"Several agreement templates are made for {what}: {', '.join(fitting)}. Leave it in one manifest."
-    )
 
 
 def read_manifest(folder: Path, family: str) -> Manifest:

@@ -24,26 +24,28 @@ COLUMNS = [
     Right.MANAGE_USERS,
     Right.PUBLISH_POLICY,
     Right.IMPORT_LIST,
+    Right.PROPOSE_TEMPLATE,
+    Right.PUBLISH_TEMPLATE,
 ]
 
-# submit, see, decide | withdraw, end, screen a name | turnaround, verify | users, policy, lists
+# submit, see, decide | withdraw, end, screen a name | turnaround, verify | users, policy, lists | propose, publish
 MATRIX = {
-    Role.OFFICER:               "yyy yyy -- ---",
-    Role.SCREENING_OFFICER:     "-yy --y -- ---",
-    Role.DUE_DILIGENCE_OFFICER: "-yy --y -- ---",
-    Role.EMPLOYERS_BUREAU:      "-yy --- -- ---",
-    Role.WORKERS_BUREAU:        "-yy --- -- ---",
-    Role.TECHNICAL_UNIT:        "-yy --- -- ---",
-    Role.COUNTRY_OFFICE:        "-yy --- -- ---",
-    Role.AREA_DIRECTOR:         "-yy --- y- ---",
-    Role.REGIONAL_DIRECTOR:     "-yy --- y- ---",
-    Role.COMMITTEE:             "-yy --- y- ---",
-    Role.EXECUTIVE:             "-yy --- y- ---",
-    Role.LEGAL_REVIEWER:        "-yy --- -- ---",
-    Role.FINANCE:               "-yy --- -- ---",
-    Role.SIGNATORY:             "-yy --- -- ---",
-    Role.ADMINISTRATOR:         "-y- --- yy yyy",
-    Role.AUDITOR:               "-y- --- yy ---",
+    Role.OFFICER:               "yyy yyy -- --- --",
+    Role.SCREENING_OFFICER:     "-yy --y -- --- --",
+    Role.DUE_DILIGENCE_OFFICER: "-yy --y -- --- --",
+    Role.EMPLOYERS_BUREAU:      "-yy --- -- --- --",
+    Role.WORKERS_BUREAU:        "-yy --- -- --- --",
+    Role.TECHNICAL_UNIT:        "-yy --- -- --- --",
+    Role.COUNTRY_OFFICE:        "-yy --- -- --- --",
+    Role.AREA_DIRECTOR:         "-yy --- y- --- --",
+    Role.REGIONAL_DIRECTOR:     "-yy --- y- --- --",
+    Role.COMMITTEE:             "-yy --- y- --- --",
+    Role.EXECUTIVE:             "-yy --- y- --- --",
+    Role.LEGAL_REVIEWER:        "-yy --- -- --- yy",
+    Role.FINANCE:               "-yy --- -- --- --",
+    Role.SIGNATORY:             "-yy --- -- --- --",
+    Role.ADMINISTRATOR:         "-y- --- yy yyy yy",
+    Role.AUDITOR:               "-y- --- yy --- --",
 }  # fmt: skip
 
 

@@ -5,11 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 
 from approvals.settings import Settings
-from tests.cli.conftest import Terminal
+from tests.cli.conftest import ADMINISTRATOR, OFFICER, Terminal
 from tests.word import changed
 
 SHIPPED = Settings().template_folder
 BODY = "word/document.xml"
+LAWYER = "claire.martin@example.org"
 
 
 def a_draft(folder: Path, *, family: str = "private_partnership", version: str = "1.1", **words: str) -> Path:
@@ -68,3 +69,74 @@ def test_what_is_neither_family_nor_file_is_told_what_there_is(terminal: Termina
 
     assert result.exit_code == 4
     assert "ngo_implementing" in result.stderr
+
+
+# Editing and publishing
+
+
+def test_a_template_is_taken_out_edited_proposed_and_published(terminal: Terminal, tmp_path: Path) -> None:
+    draft = tmp_path / "draft"
+    taken = terminal.done("template", "show", "private_partnership", "en", "--to", draft, who=LAWYER)
+    file = a_draft(draft, sixty="forty-five")
+
+    proposed = terminal.done("template", "add", file, who=LAWYER)
+    published = terminal.done("template", "publish", "private_partnership", "en", "1.1", who=ADMINISTRATOR)
+
+    assert f"Wrote {file}." in taken.replace("\n", "")
+    assert "approvals template publish private_partnership en 1.1" in proposed
+    assert "Published: private_partnership en 1.1, in force from today." in published
+    states = {
+        one["version"]: one["state"]
+        for one in terminal.json("template", "list", who=LAWYER)
+        if (one["family"], one["language"]) == ("private_partnership", "en")
+    }
+    assert states == {"1.0": "replaced", "1.1": "in_force"}
+
+
+def test_proposing_once_more_says_that_nothing_was_changed(terminal: Terminal, tmp_path: Path) -> None:
+    file = a_draft(tmp_path)
+    terminal.done("template", "add", file, who=LAWYER)
+    terminal.done("template", "publish", "private_partnership", "en", "1.1", who=ADMINISTRATOR)
+
+    assert "It is published already; nothing was changed." in terminal.done("template", "add", file, who=LAWYER)
+
+
+def test_who_proposed_is_told_that_another_must_publish(terminal: Terminal, tmp_path: Path) -> None:
+    terminal.done("template", "add", a_draft(tmp_path), who=LAWYER)
+
+    result = terminal("template", "publish", "private_partnership", "en", "1.1", who=LAWYER)
+
+    assert result.exit_code == 3
+    assert "another legal reviewer or administrator must publish it" in result.stderr
+
+
+def test_a_faulty_file_is_refused_with_its_faults(terminal: Terminal, tmp_path: Path) -> None:
+    result = terminal("template", "add", a_draft(tmp_path, sixty="TBD"), who=LAWYER)
+
+    assert result.exit_code == 6
+    assert "article «Suspension and termination»: «TBD» was left standing" in result.stderr
+    assert len(terminal.json("template", "list", who=LAWYER)) == len(list(SHIPPED.glob("*/*.docx")))
+
+
+def test_an_officer_proposes_no_template(terminal: Terminal, tmp_path: Path) -> None:
+    assert terminal("template", "add", a_draft(tmp_path), who=OFFICER).exit_code == 3
+
+
+def test_a_template_is_shown_with_its_rules_and_fields(terminal: Terminal) -> None:
+    shown = " ".join(terminal.done("template", "show", "world_bank_ta", "fr", who=OFFICER).split())
+
+    assert "Accord d’assistance technique world_bank_ta fr 1.0, in force" in shown
+    assert "completed_by_closing" in shown
+    assert "partner.legal_form" in shown
+
+
+def test_a_version_that_is_not_there_is_told_which_are(terminal: Terminal) -> None:
+    result = terminal("template", "show", "private_partnership", "en", "--version", "7", who=OFFICER)
+
+    assert result.exit_code == 4
+    assert "there are: 1.0" in result.stderr
+
+
+def test_agreements_on_older_versions_are_reported(terminal: Terminal) -> None:
+    assert "rests on the version in force" in terminal.done("template", "report", who=LAWYER)
+    assert terminal.json("template", "report", who=LAWYER) == []

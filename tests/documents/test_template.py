@@ -2,10 +2,8 @@
 
 import pytest
 
-from approvals.documents.template import choose_family, families, load_template, read_manifest
+from approvals.documents.template import load_template
 from approvals.errors import FaultyTemplate, TemplateError
-from models.case import Funds
-from models.partner import PartnerKind
 from tests.documents.agreements import TEMPLATES, copy_of
 from tests.word import changed, schema_faults
 
@@ -20,37 +18,6 @@ def test_every_shipped_template_loads_and_is_valid_word(family, language, tmp_pa
     assert (template.family, template.language) == (family, language)
     assert len(template.sha256) == 64
     assert schema_faults(template.content, tmp_path) == []
-
-
-@pytest.mark.parametrize(
-    ("kind", "funds", "family"),
-    [
-        (PartnerKind.EUROPEAN_UNION, Funds.RECEIVING, "eu_contribution"),
-        (PartnerKind.WORLD_BANK, Funds.RECEIVING, "world_bank_ta"),
-        (PartnerKind.COMPANY, Funds.RECEIVING, "private_partnership"),
-        (PartnerKind.FOUNDATION, Funds.NONE, "private_partnership"),
-        (PartnerKind.NGO, Funds.GIVING, "ngo_implementing"),
-    ],
-)
-def test_the_family_follows_from_kind_and_direction_of_funds(kind, funds, family):
-    assert choose_family(TEMPLATES, kind=kind, funds=funds) == family
-
-
-@pytest.mark.parametrize("funds", Funds)
-@pytest.mark.parametrize("kind", PartnerKind)
-def test_at_most_one_family_fits(kind, funds):
-    fitting = [
-        family
-        for family in families(TEMPLATES)
-        if kind in (purpose := read_manifest(TEMPLATES, family).purpose).partner_kinds and funds in purpose.funds
-    ]
-
-    assert len(fitting) <= 1
-
-
-def test_a_partner_no_template_is_made_for_is_said_so():
-    with pytest.raises(TemplateError, match="No agreement template is made for a partner of kind «government»"):
-        choose_family(TEMPLATES, kind=PartnerKind.GOVERNMENT, funds=Funds.NONE)
 
 
 def test_an_unknown_family_is_told_which_exist():
