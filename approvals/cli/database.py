@@ -9,8 +9,8 @@ import typer
 from approvals.casework.policy import read_policy
 from approvals.cli.door import Json, house
 from approvals.cli.output import facts, print_json, say
-from approvals.services.policies import in_force, publish_policy
-from approvals.services.templates import publish_shipped_templates
+from approvals.services.policies import in_force, install_policy
+from approvals.services.templates import install_templates
 from approvals.store import schema
 from approvals.store.engine import address_without_password, ping
 from approvals.wiring import Parts
@@ -54,8 +54,8 @@ def upgrade(parts: Parts) -> Upgraded:
     before, after = schema.current(store), schema.upgrade(store)
     policy = None
     if in_force(store) is None:
-        policy = publish_policy(store, read_policy(settings.policy_folder), by=None, now=now_utc())
-    templates = publish_shipped_templates(store, settings.template_folder, now=now_utc())
+        policy = install_policy(store, read_policy(settings.policy_folder), now=now_utc())
+    templates = install_templates(store, settings.template_folder, now=now_utc())
     return Upgraded(before, after, policy, tuple(f"{one.family} {one.language}" for one in templates))
 
 

@@ -55,7 +55,7 @@ def read_word(content: bytes) -> WordText:
     """Return the text of the Word document in `content`."""
     with zipfile.ZipFile(io.BytesIO(content)) as package:
         names = package.namelist()
-        roots = {name: _parsed(package.read(name)) for name in names if name.endswith(".xml")}
+        roots = {name: parsed(package.read(name)) for name in names if name.endswith(".xml")}
         pictures = sorted(
             hashlib.sha256(package.read(name)).hexdigest() for name in names if name.startswith("word/media/")
         )
@@ -77,7 +77,8 @@ def read_word(content: bytes) -> WordText:
     )
 
 
-def _parsed(content: bytes) -> etree._Element:
+def parsed(content: bytes) -> etree._Element:
+    """Return a part of a package as XML, with nothing fetched or unfolded for it."""
     return etree.fromstring(content, etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False))
 
 
@@ -102,22 +103,28 @@ class Styles:
 
     def opens_clause(self, style_id: str) -> bool:
         """The style stands in the first level of the outline, as Heading 1 does."""
-        return self._inherited(style_id, f"{W}pPr/{W}outlineLvl") == "0"
+        return self.inherited(style_id, f"{W}pPr/{W}outlineLvl") == "0"
 
     def number_of(self, style_id: str) -> tuple[str | None, str | None]:
         """Return the list and the level that the style numbers its paragraphs by, if any."""
         return (
-            self._inherited(style_id, f"{W}pPr/{W}numPr/{W}numId"),
-            self._inherited(style_id, f"{W}pPr/{W}numPr/{W}ilvl"),
+            self.inherited(style_id, f"{W}pPr/{W}numPr/{W}numId"),
+            self.inherited(style_id, f"{W}pPr/{W}numPr/{W}ilvl"),
         )
 
-    def _inherited(self, style_id: str, path: str) -> str | None:
+    def inherited(self, style_id: str, path: str) -> str | None:
+        """Return the value that the style, or one it is based on, has at `path`; None if none has any."""
+        element = self.inherited_element(style_id, path)
+        return None if element is None else element.get(f"{W}val")
+
+    def inherited_element(self, style_id: str, path: str) -> etree._Element | None:
+        """Return what the style, or one it is based on, holds at `path`; None if none holds anything."""
         seen: set[str] = set()
         while style_id in self._styles and style_id not in seen:
             seen.add(style_id)
-            value = self._value(style_id, path)
-            if value is not None:
-                return value
+            element = self._styles[style_id].find(path)
+            if element is not None:
+                return element
             style_id = self._value(style_id, f"{W}basedOn") or ""
         return None
 

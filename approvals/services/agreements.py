@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
-from sqlmodel import col, select
+from sqlmodel import Session, col, select
 
 from approvals.casework.lifecycle import Act, destination
 from approvals.documents.compare import compare
@@ -58,7 +58,8 @@ def draft_agreement(store: Store, reference: str, *, now: datetime) -> Agreement
 
 def _filled_and_proved(act: Transaction, at: Standing, template: Template) -> FilledDocument:
     """Return the agreement. Raises `Faulty` with the rules it breaks, `ProofFailed` if it did not come out well."""
-    data = agreement_data(at.proposal, facts_of(act, at))
+    version = _next_version(act.session, at.case)
+    data = agreement_data(at.proposal, facts_of(at, version=version, generated_on=act.now.date()))
     facts = Facts(proposal=at.proposal, limits=at.policy.organisation.money, printed=data)
     broken = broken_rules(template.rules, facts)
     if broken:
@@ -123,14 +124,13 @@ def agreement_file(store: Store, reference: str, *, by: User, version: int | Non
         return agreement, kept_file(session, agreement.file_hash)
 
 
-def facts_of(act: Transaction, at: Standing) -> CaseFacts:
-    """Return what the agreement says of the case and of the organisation, besides the proposal."""
+def facts_of(at: Standing, *, version: int, generated_on: date) -> CaseFacts:
+    """Return what this version of the agreement says of the case and of the organisation, besides the proposal."""
     identity, language = at.policy.organisation.identity, at.proposal.language
     office = at.policy.organisation.office(at.case.office_code)
-    latest = queries.latest_agreement(act.session, at.case)
     return CaseFacts(
         reference=at.case.reference,
-        version=latest.version + 1 if latest else 1,
+        version=version,
         organisation=Organisation(
             name=identity.name[language],
             short_name=identity.short_name,
@@ -140,7 +140,7 @@ def facts_of(act: Transaction, at: Standing) -> CaseFacts:
             signatory_title=identity.signatory_title[language],
         ),
         office_name=office.in_agreements.get(language, office.name) if office else at.case.office_code,
-        generated_on=act.now.date(),
+        generated_on=generated_on,
         conditions=[_condition(at, condition) for condition in at.case.conditions],
     )
 
@@ -153,10 +153,9 @@ def _condition(at: Standing, condition: Mapping[str, Any]) -> ApprovalCondition:
 
 def _keep_draft(act: Transaction, case: Case, template: Template, filled: FilledDocument) -> Agreement:
     assert case.id is not None
-    latest = queries.latest_agreement(act.session, case)
     agreement = Agreement(
         case_id=case.id,
-        version=latest.version + 1 if latest else 1,
+        version=_next_version(act.session, case),
         leg=case.leg,
         origin=Origin.DRAFTED,
         family=template.family,
@@ -171,6 +170,11 @@ def _keep_draft(act: Transaction, case: Case, template: Template, filled: Filled
     act.session.add(agreement)
     case.agreement_version = agreement.version
     return agreement
+
+
+def _next_version(session: Session, case: Case) -> int:
+    latest = queries.latest_agreement(session, case)
+    return latest.version + 1 if latest else 1
 
 
 def _ask_to_mend(act: Transaction, at: Standing, failure: Faulty) -> None:

@@ -29,6 +29,7 @@ from approvals.store.template_queries import (
     versions_of,
 )
 from approvals.store.trail import digest
+from models.agreement import Agreement
 from models.case import Case
 from models.template import TemplateVersion
 from models.user import User
@@ -88,7 +89,7 @@ def publish_template(
     return found
 
 
-def publish_shipped_templates(store: Store, folder: Path, *, now: datetime) -> list[TemplateVersion]:
+def install_templates(store: Store, folder: Path, *, now: datetime) -> list[TemplateVersion]:
     """Put in force what the installation brings and return it: each template of `folder` that has no version yet.
 
     It serves from today, whatever day it names, for an installation without templates could draft nothing.
@@ -137,6 +138,18 @@ def template_for(session: Session, family: str, language: str, *, case: Case | N
         f"The agreement «{family}» does not exist in «{language}», only in: {', '.join(sorted(spoken))}. "
         "Choose one of these, or ask the legal office for the language."
     )
+
+
+def template_behind(session: Session, agreement: Agreement, *, language: str | None = None) -> Template:
+    """Return the template an agreement rests on, or the published one of the same version in another language.
+
+    Raises `TemplateError` if there is none: translations are ready on different days.
+    """
+    wanted = template_version(session, agreement.family, language or agreement.language, agreement.template_version)
+    if wanted is None or wanted.published_at is None:
+        said = f"Version {agreement.template_version} of the template «{agreement.family}»"
+        raise TemplateError(f"{said} is not published in «{language or agreement.language}».")
+    return template_of(session, wanted)
 
 
 def template_of(session: Session, version: TemplateVersion) -> Template:

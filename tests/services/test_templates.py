@@ -13,7 +13,7 @@ from approvals.errors import DutiesConflict, FaultyTemplate, InvalidProposal, No
 from approvals.rehearsal import People
 from approvals.services.cases import submit
 from approvals.services.template_register import agreements_on_older_versions, template_seen, templates_known
-from approvals.services.templates import propose_template, publish_shipped_templates, publish_template
+from approvals.services.templates import install_templates, propose_template, publish_template
 from approvals.settings import Settings
 from approvals.store.engine import Store
 from models.agreement import StoredFile
@@ -100,7 +100,7 @@ def test_the_installation_brings_every_shipped_template_in_force_and_only_once(s
 
     assert len(known) == len(list(SHIPPED.glob("*/*.docx")))
     assert {(one.state, one.proposed_by) for one in known} == {(TemplateState.IN_FORCE, None)}
-    assert publish_shipped_templates(store, SHIPPED, now=START) == []
+    assert install_templates(store, SHIPPED, now=START) == []
 
 
 # Two people
