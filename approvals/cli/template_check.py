@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, get_args
 
 import typer
 from rich.text import Text
 
 from approvals.cli.door import Json, content_of
 from approvals.cli.output import print_json, say
+from approvals.documents import words
 from approvals.documents.gate import MAX_BYTES
 from approvals.documents.manifest import MANIFEST, Manifest, manifest_in
 from approvals.documents.template import families, made_of, read_manifest
@@ -91,7 +92,7 @@ def _check_family(folder: Path, family: str) -> list[Checked]:
 def _check_file(file: Path, manifest: Path | None, language: str | None) -> Checked:
     beside = manifest or file.parent / MANIFEST
     try:
-        return _check_pair(file, read_manifest_file(beside), language or file.stem)
+        return _check_pair(file, read_manifest_file(beside), language_of(file, language))
     except TemplateError as exc:
         return _faulty(str(file), exc)
 
@@ -106,6 +107,16 @@ def _check_pair(file: Path, manifest: Manifest, language: str) -> Checked:
 
 def _faulty(name: str, error: ApprovalError) -> Checked:
     return Checked(name, error.faults if isinstance(error, Faulty) else (Fault("", str(error)),))
+
+
+def language_of(file: Path, given: str | None) -> str:
+    """Return the language given, or that of a file named like `fr.docx`. Raises `Faulty` if neither says it."""
+    known = get_args(words.Language)
+    said = given or file.stem
+    if said not in known:
+        fault = Fault("--language", f"say in which language {file.name} is written: {', '.join(known)}")
+        raise Faulty("Nothing was done.", [fault])
+    return said
 
 
 def word_file(file: Path) -> bytes:

@@ -11,7 +11,7 @@ from rich.text import Text
 from approvals.casework.wording import in_words
 from approvals.cli.door import As, Json, visit
 from approvals.cli.output import day, facts, heading, print_json, rows, say
-from approvals.cli.template_check import Language, ManifestFile, check, manifest_text, word_file
+from approvals.cli.template_check import Language, ManifestFile, check, language_of, manifest_text, word_file
 from approvals.documents.manifest import MANIFEST, TemplateField
 from approvals.documents.template import Template
 from approvals.errors import Fault, Faulty
@@ -49,8 +49,9 @@ def add(
     Example: `approvals template add draft/en.docx --manifest draft/manifest.yaml`
     """
     content, text = word_file(file), manifest_text(manifest or file.parent / MANIFEST)
+    spoken = language_of(file, language)
     with visit(who) as at:
-        version = propose_template(at.store, content, text, language=language or file.stem, by=at.by, now=at.now)
+        version = propose_template(at.store, content, text, language=spoken, by=at.by, now=at.now)
     if as_json:
         print_json(version)
         return

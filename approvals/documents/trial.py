@@ -6,10 +6,9 @@ from collections.abc import Sequence
 from typing import Any
 
 from approvals.documents.fill import fill
-from approvals.documents.lint import faults_in_template
 from approvals.documents.manifest import TemplateField
 from approvals.documents.proof import prove
-from approvals.documents.template import Template
+from approvals.documents.template import Template, check_template
 from approvals.errors import Fault, FaultyTemplate, ProofFailed, TemplateError
 
 TRIALS = {"every field given": False, "only the required fields given": True}
@@ -21,7 +20,8 @@ def admit_template(template: Template) -> None:
 
     Raises `FaultyTemplate` with every fault of its Word file or, if that has none, of the documents it made on trial.
     """
-    faults = faults_in_template(template.content, template.fields) or _faults_on_trial(template)
+    check_template(template)
+    faults = _faults_on_trial(template)
     if faults:
         raise FaultyTemplate(f"{template.path} cannot be used as a template.", faults)
 

@@ -23,9 +23,10 @@ from approvals.store import queries
 from approvals.store.engine import Store
 from approvals.store.template_queries import (
     all_template_versions,
+    languages_in_force,
     latest_draft,
     template_version,
-    templates_in_force,
+    version_in_force,
     versions_of,
 )
 from approvals.store.trail import digest
@@ -127,15 +128,14 @@ def template_for(session: Session, family: str, language: str, *, case: Case | N
         kept = template_version(session, family, language, draft.template_version)
         if kept is not None:
             return template_of(session, kept)
-    in_force = templates_in_force(session, on=today)
-    found = in_force.get((family, language))
+    found = version_in_force(session, family, language, on=today)
     if found is not None:
         return template_of(session, found)
-    spoken = [spoken for known, spoken in in_force if known == family]
+    spoken = languages_in_force(session, family, on=today)
     if not spoken:
         raise TemplateError(f"No version of the agreement template «{family}» is in force; publish one.")
     raise TemplateError(
-        f"The agreement «{family}» does not exist in «{language}», only in: {', '.join(sorted(spoken))}. "
+        f"The agreement «{family}» does not exist in «{language}», only in: {', '.join(spoken)}. "
         "Choose one of these, or ask the legal office for the language."
     )
 

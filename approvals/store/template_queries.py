@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
+from sqlalchemy import ColumnElement
 from sqlmodel import Session, col, select
 
 from approvals.store.queries import visible_to
@@ -36,14 +37,34 @@ def all_template_versions(session: Session) -> Sequence[TemplateVersion]:
     return session.exec(query).all()
 
 
+def version_in_force(session: Session, family: str, language: str, *, on: date) -> TemplateVersion | None:
+    """Return the version in force on that day, the one published last whose day has come; None if there is none."""
+    query = (
+        select(TemplateVersion)
+        .where(TemplateVersion.family == family, TemplateVersion.language == language, *_in_force(on))
+        .order_by(col(TemplateVersion.published_at).desc(), col(TemplateVersion.id).desc())
+    )
+    return session.exec(query.limit(1)).first()
+
+
+def languages_in_force(session: Session, family: str, *, on: date) -> list[str]:
+    """Return the languages in which the family has a version in force on that day, in alphabetical order."""
+    query = select(TemplateVersion.language).where(TemplateVersion.family == family, *_in_force(on)).distinct()
+    return sorted(session.exec(query))
+
+
 def templates_in_force(session: Session, *, on: date) -> dict[tuple[str, str], TemplateVersion]:
     """Return the versions in force on that day, by family and language: of each, the one published last."""
     query = (
         select(TemplateVersion)
-        .where(col(TemplateVersion.published_at).is_not(None), TemplateVersion.effective_on <= on)
+        .where(*_in_force(on))
         .order_by(col(TemplateVersion.published_at), col(TemplateVersion.id))
     )
     return {(one.family, one.language): one for one in session.exec(query)}
+
+
+def _in_force(on: date) -> tuple[ColumnElement[bool], ...]:
+    return col(TemplateVersion.published_at).is_not(None), col(TemplateVersion.effective_on) <= on
 
 
 def latest_draft(session: Session, case: Case) -> Agreement | None:

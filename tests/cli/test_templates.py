@@ -118,6 +118,16 @@ def test_a_faulty_file_is_refused_with_its_faults(terminal: Terminal, tmp_path: 
     assert len(terminal.json("template", "list", who=LAWYER)) == len(list(SHIPPED.glob("*/*.docx")))
 
 
+def test_a_file_whose_name_says_no_language_is_asked_for_it(terminal: Terminal, tmp_path: Path) -> None:
+    file = a_draft(tmp_path).rename(tmp_path / "our new text.docx")
+
+    asked = terminal("template", "add", file, who=LAWYER)
+    told = terminal("template", "add", file, "--language", "en", who=LAWYER)
+
+    assert (asked.exit_code, "--language: say in which language our new text.docx" in asked.stderr) == (2, True)
+    assert told.exit_code == 0
+
+
 def test_an_officer_proposes_no_template(terminal: Terminal, tmp_path: Path) -> None:
     assert terminal("template", "add", a_draft(tmp_path), who=OFFICER).exit_code == 3
 
