@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from difflib import get_close_matches
 from typing import Any
 
 from approvals.documents.fill import fill
+from approvals.documents.known_fields import known_fields
+from approvals.documents.lint import faults_in_template
 from approvals.documents.manifest import TemplateField
 from approvals.documents.proof import prove
-from approvals.documents.template import Template, check_template
+from approvals.documents.template import Template
 from approvals.errors import Fault, FaultyTemplate, ProofFailed, TemplateError
 
 TRIALS = {"every field given": False, "only the required fields given": True}
@@ -18,12 +21,22 @@ TRIALS = {"every field given": False, "only the required fields given": True}
 def admit_template(template: Template) -> None:
     """Let `template` pass if people may rely on it.
 
-    Raises `FaultyTemplate` with every fault of its Word file or, if that has none, of the documents it made on trial.
+    Raises `FaultyTemplate` with every fault of its fields and its Word file or, if there is none, of the documents it
+    made on trial.
     """
-    check_template(template)
-    faults = _faults_on_trial(template)
+    faults = [*_unknown_to_cases(template.fields), *faults_in_template(template.content, template.fields)]
+    faults = faults or _faults_on_trial(template)
     if faults:
         raise FaultyTemplate(f"{template.path} cannot be used as a template.", faults)
+
+
+def _unknown_to_cases(fields: Sequence[TemplateField]) -> Iterator[Fault]:
+    known = known_fields()
+    for field in fields:
+        if field.path not in known:
+            near = get_close_matches(field.path, known, n=1, cutoff=0.7)
+            meant = f"did you mean «{near[0]}»?" if near else "correct the path, or ask a developer to provide it"
+            yield Fault(f"fields: {field.path}", f"no case gives this field; {meant}")
 
 
 def _faults_on_trial(template: Template) -> list[Fault]:
