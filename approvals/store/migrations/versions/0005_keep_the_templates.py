@@ -8,7 +8,7 @@ from alembic import op
 from sqlalchemy.dialects import postgresql
 
 revision = "0005"
-down_revision = "0009"
+down_revision = "0012"
 branch_labels = None
 depends_on = None
 
