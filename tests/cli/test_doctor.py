@@ -102,7 +102,7 @@ def test_a_policy_that_differs_from_its_files_is_found(
 def test_templates_newer_than_those_in_force_are_found(
     terminal: Terminal, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    a_draft(tmp_path / "private_partnership", version="1.1")
+    a_draft(tmp_path / "private_partnership", version="2.1")
     for language in ("fr", "es"):
         shutil.copy(
             tmp_path / "private_partnership" / "en.docx", tmp_path / "private_partnership" / f"{language}.docx"
@@ -111,7 +111,7 @@ def test_templates_newer_than_those_in_force_are_found(
 
     found = symptoms(terminal)["Templates in force"]
 
-    assert (found["health"], "private_partnership en 1.1" in found["said"]) == ("warn", True)
+    assert (found["health"], "private_partnership en 2.1" in found["said"]) == ("warn", True)
 
 
 @pytest.mark.parametrize(

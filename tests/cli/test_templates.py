@@ -13,7 +13,7 @@ BODY = "word/document.xml"
 LAWYER = "claire.martin@example.org"
 
 
-def a_draft(folder: Path, *, family: str = "private_partnership", version: str = "1.1", **words: str) -> Path:
+def a_draft(folder: Path, *, family: str = "private_partnership", version: str = "2.1", **words: str) -> Path:
     """Return a Word file in `folder`, with its manifest beside it, in which `words` took the place of others."""
     folder.mkdir(parents=True, exist_ok=True)
     manifest = (SHIPPED / family / "manifest.yaml").read_text(encoding="utf-8")
@@ -80,23 +80,23 @@ def test_a_template_is_taken_out_edited_proposed_and_published(terminal: Termina
     file = a_draft(draft, sixty="forty-five")
 
     proposed = terminal.done("template", "add", file, who=LAWYER)
-    published = terminal.done("template", "publish", "private_partnership", "en", "1.1", who=ADMINISTRATOR)
+    published = terminal.done("template", "publish", "private_partnership", "en", "2.1", who=ADMINISTRATOR)
 
     assert f"Wrote {file}." in taken.replace("\n", "")
-    assert "approvals template publish private_partnership en 1.1" in proposed
-    assert "Published: private_partnership en 1.1, in force from today." in published
+    assert "approvals template publish private_partnership en 2.1" in proposed
+    assert "Published: private_partnership en 2.1, in force from today." in published
     states = {
         one["version"]: one["state"]
         for one in terminal.json("template", "list", who=LAWYER)
         if (one["family"], one["language"]) == ("private_partnership", "en")
     }
-    assert states == {"1.0": "replaced", "1.1": "in_force"}
+    assert states == {"2.0": "replaced", "2.1": "in_force"}
 
 
 def test_proposing_once_more_says_that_nothing_was_changed(terminal: Terminal, tmp_path: Path) -> None:
     file = a_draft(tmp_path)
     terminal.done("template", "add", file, who=LAWYER)
-    terminal.done("template", "publish", "private_partnership", "en", "1.1", who=ADMINISTRATOR)
+    terminal.done("template", "publish", "private_partnership", "en", "2.1", who=ADMINISTRATOR)
 
     assert "It is published already; nothing was changed." in terminal.done("template", "add", file, who=LAWYER)
 
@@ -104,7 +104,7 @@ def test_proposing_once_more_says_that_nothing_was_changed(terminal: Terminal, t
 def test_who_proposed_is_told_that_another_must_publish(terminal: Terminal, tmp_path: Path) -> None:
     terminal.done("template", "add", a_draft(tmp_path), who=LAWYER)
 
-    result = terminal("template", "publish", "private_partnership", "en", "1.1", who=LAWYER)
+    result = terminal("template", "publish", "private_partnership", "en", "2.1", who=LAWYER)
 
     assert result.exit_code == 3
     assert "another legal reviewer or administrator must publish it" in result.stderr
@@ -144,7 +144,7 @@ def test_a_version_that_is_not_there_is_told_which_are(terminal: Terminal) -> No
     result = terminal("template", "show", "private_partnership", "en", "--version", "7", who=OFFICER)
 
     assert result.exit_code == 4
-    assert "there are: 1.0" in result.stderr
+    assert "there are: 2.0" in result.stderr
 
 
 def test_agreements_on_older_versions_are_reported(terminal: Terminal) -> None:

@@ -1,9 +1,11 @@
 """What an agreement says, field by field."""
 
+from dataclasses import replace
+
 import pytest
 
 from approvals.documents.fields import agreement_data
-from tests.documents.agreements import COMPANY, EXAMPLES, a_condition, an_example, some_facts
+from tests.documents.agreements import COMPANY, EXAMPLES, ORGANISATION, a_condition, an_example, some_facts
 
 
 @pytest.mark.parametrize("name", EXAMPLES)
@@ -37,3 +39,11 @@ def test_an_address_runs_in_one_line():
     data = agreement_data(an_example(COMPANY), some_facts())
 
     assert data["partner"]["address"] == "Fjordgata 118, 5003 Bergen, Norway"
+
+
+def test_an_organisation_without_an_article_is_called_by_its_name():
+    bare = replace(ORGANISATION, name="UN Women", name_with_article="")
+
+    data = agreement_data(an_example(COMPANY), some_facts(organisation=bare))
+
+    assert data["organisation"]["name_with_article"] == "UN Women"

@@ -264,7 +264,7 @@ def test_a_partner_who_does_not_sign_withdraws_the_case_at_once(at: At) -> None:
 
 def publish_another(story: Story, version: str, old: str = "", new: str = "") -> None:
     """Let the legal office publish a version of the template in which `new` stands for `old`."""
-    seen = template_seen(story.store, "private_partnership", "en", "1.0", today=START.date())
+    seen = template_seen(story.store, "private_partnership", "en", "2.0", today=START.date())
     manifest = yaml.safe_load(seen.manifest_text)
     text = yaml.safe_dump({**manifest, "version": version, "effective_on": START.date().isoformat()})
     content = seen.template.content
@@ -279,7 +279,7 @@ def publish_another(story: Story, version: str, old: str = "", new: str = "") ->
 def publish_one_that_loses_the_objective(story: Story) -> None:
     """Publish a template whose trial goes well, but which leaves the objective out of the foundation's agreement."""
     objective = "{{ project.objective }}"
-    publish_another(story, "1.1", objective, f"{{% if in_kind or not emblem.none %}}{objective}{{% endif %}}")
+    publish_another(story, "2.1", objective, f"{{% if in_kind or not emblem.none %}}{objective}{{% endif %}}")
 
 
 def test_a_document_that_fails_its_proof_is_not_kept_and_a_task_says_why(at: At) -> None:
@@ -302,12 +302,12 @@ def test_once_the_template_is_mended_the_agreement_is_drafted_again(at: At) -> N
 
     story.answer("mend_document", Outcome.REDRAFT)
     still_broken = story.slots()
-    publish_another(story, "1.2")
+    publish_another(story, "2.2")
     story.answer("mend_document", Outcome.REDRAFT)
 
     assert still_broken == ["mend_document"]
     assert story.stage is Stage.LEGAL_REVIEW
-    assert [(one.version, one.template_version) for one in story.agreements()] == [(1, "1.2")]
+    assert [(one.version, one.template_version) for one in story.agreements()] == [(1, "2.2")]
     assert story.finish() is Stage.IN_FORCE
 
 

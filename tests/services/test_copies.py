@@ -83,7 +83,7 @@ def test_a_version_of_the_template_that_is_not_translated_is_said_so(store: Stor
     put_in_force(store, people)
     story = Story(store, people, a_foundation()).reach(Stage.NEGOTIATION)
 
-    with pytest.raises(TemplateError, match=r"Version 1\.1 of the template .* is not published in «es»"):
+    with pytest.raises(TemplateError, match=r"Version 2\.1 of the template .* is not published in «es»"):
         copy_in("es", story)
 
 

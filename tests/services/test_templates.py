@@ -45,7 +45,7 @@ def administrator(people: People) -> User:
     return people.with_role(Role.ADMINISTRATOR)
 
 
-def manifest(version: str = "1.1", *, family: str = FAMILY, effective_on: date = TODAY, **changes: str) -> str:
+def manifest(version: str = "2.1", *, family: str = FAMILY, effective_on: date = TODAY, **changes: str) -> str:
     """Return the shipped manifest with another version and day, and `changes` of its text."""
     text = (SHIPPED / family / "manifest.yaml").read_text(encoding="utf-8")
     lines = {"version:": f'version: "{version}"', "effective_on:": f"effective_on: {effective_on}"}
@@ -68,12 +68,12 @@ def shorter_notice() -> bytes:
     return word()
 
 
-def proposed(store: Store, by: User, version: str = "1.1", **changes: object) -> TemplateVersion:
+def proposed(store: Store, by: User, version: str = "2.1", **changes: object) -> TemplateVersion:
     text = manifest(version, **changes)  # type: ignore[arg-type]  # days and texts, as `manifest` takes them
     return propose_template(store, shorter_notice(), text, language="en", by=by, now=START)
 
 
-def put_in_force(store: Store, people: People, version: str = "1.1", **changes: object) -> TemplateVersion:
+def put_in_force(store: Store, people: People, version: str = "2.1", **changes: object) -> TemplateVersion:
     """Let the lawyer propose a version with a shorter notice and the administrator publish it."""
     proposed(store, people.with_role(Role.LEGAL_REVIEWER), version, **changes)
     by = people.with_role(Role.ADMINISTRATOR)
@@ -111,22 +111,22 @@ def test_a_template_is_proposed_by_one_and_published_by_another(
 ) -> None:
     waiting = proposed(store, lawyer)
     before = states(store)
-    published = publish_template(store, FAMILY, "en", "1.1", by=administrator, now=START)
+    published = publish_template(store, FAMILY, "en", "2.1", by=administrator, now=START)
 
     assert (waiting.proposed_by, waiting.published_at) == (lawyer.id, None)
-    assert before == {"1.0": TemplateState.IN_FORCE, "1.1": TemplateState.PROPOSED}
+    assert before == {"2.0": TemplateState.IN_FORCE, "2.1": TemplateState.PROPOSED}
     assert (published.proposed_by, published.published_by) == (lawyer.id, administrator.id)
-    assert states(store) == {"1.0": TemplateState.REPLACED, "1.1": TemplateState.IN_FORCE}
-    assert events(store) == [("TemplateProposed", "1.1"), ("TemplatePublished", "1.1")]
+    assert states(store) == {"2.0": TemplateState.REPLACED, "2.1": TemplateState.IN_FORCE}
+    assert events(store) == [("TemplateProposed", "2.1"), ("TemplatePublished", "2.1")]
 
 
 def test_nobody_publishes_what_they_proposed(store: Store, lawyer: User) -> None:
     proposed(store, lawyer)
 
-    with pytest.raises(DutiesConflict, match=r"You proposed private_partnership en 1\.1 yourself; another"):
-        publish_template(store, FAMILY, "en", "1.1", by=lawyer, now=START)
+    with pytest.raises(DutiesConflict, match=r"You proposed private_partnership en 2\.1 yourself; another"):
+        publish_template(store, FAMILY, "en", "2.1", by=lawyer, now=START)
 
-    assert states(store)["1.1"] is TemplateState.PROPOSED
+    assert states(store)["2.1"] is TemplateState.PROPOSED
 
 
 @pytest.mark.parametrize("role", [Role.OFFICER, Role.FINANCE, Role.AUDITOR, Role.EXECUTIVE])
@@ -135,16 +135,16 @@ def test_others_neither_propose_nor_publish(store: Store, people: People, lawyer
     proposed(store, lawyer)
 
     with pytest.raises(NotAllowed, match="may not propose a template of agreements; that is for: administrator"):
-        proposed(store, somebody, "1.2")
+        proposed(store, somebody, "2.2")
     with pytest.raises(NotAllowed, match="may not publish a template somebody else proposed"):
-        publish_template(store, FAMILY, "en", "1.1", by=somebody, now=START)
+        publish_template(store, FAMILY, "en", "2.1", by=somebody, now=START)
 
 
 def test_publishing_twice_changes_nothing(store: Store, people: People) -> None:
     first = put_in_force(store, people)
 
     again = publish_template(
-        store, FAMILY, "en", "1.1", by=people.with_role(Role.LEGAL_REVIEWER), now=START + timedelta(days=1)
+        store, FAMILY, "en", "2.1", by=people.with_role(Role.LEGAL_REVIEWER), now=START + timedelta(days=1)
     )
 
     assert (again.published_by, again.published_at) == (first.published_by, first.published_at)
@@ -152,7 +152,7 @@ def test_publishing_twice_changes_nothing(store: Store, people: People) -> None:
 
 
 def test_a_version_nobody_proposed_cannot_be_published(store: Store, administrator: User) -> None:
-    with pytest.raises(NotFound, match=r"No version «9» of private_partnership en; there are: 1\.0\."):
+    with pytest.raises(NotFound, match=r"No version «9» of private_partnership en; there are: 2\.0\."):
         publish_template(store, FAMILY, "en", "9", by=administrator, now=START)
 
 
@@ -165,13 +165,13 @@ def test_proposing_the_same_again_changes_nothing(store: Store, lawyer: User, ad
     again = proposed(store, administrator)
 
     assert (again.id, again.proposed_by) == (first.id, lawyer.id)
-    assert events(store) == [("TemplateProposed", "1.1")]
+    assert events(store) == [("TemplateProposed", "2.1")]
 
 
-@pytest.mark.parametrize("version", ["1.0", "0.9", "1"])
+@pytest.mark.parametrize("version", ["2.0", "0.9", "2"])
 def test_the_version_must_rise(store: Store, lawyer: User, version: str) -> None:
     with pytest.raises(
-        FaultyTemplate, match=rf"version: is {version}, but private_partnership en 1\.0 is known"
+        FaultyTemplate, match=rf"version: is {version}, but private_partnership en 2\.0 is known"
     ) as no:
         proposed(store, lawyer, version)
 
@@ -179,28 +179,28 @@ def test_the_version_must_rise(store: Store, lawyer: User, version: str) -> None
 
 
 def test_versions_are_counted_not_spelled(store: Store, people: People, lawyer: User) -> None:
-    put_in_force(store, people, "1.9")
+    put_in_force(store, people, "2.9")
 
-    proposed(store, lawyer, "1.10")
+    proposed(store, lawyer, "2.10")
 
-    assert states(store)["1.10"] is TemplateState.PROPOSED
+    assert states(store)["2.10"] is TemplateState.PROPOSED
 
 
 def test_what_was_overtaken_is_not_published_any_more(store: Store, people: People, lawyer: User) -> None:
-    proposed(store, lawyer, "1.1")
-    put_in_force(store, people, "1.2")
+    proposed(store, lawyer, "2.1")
+    put_in_force(store, people, "2.2")
 
-    with pytest.raises(WrongStage, match=r"1\.2 is published already; private_partnership en 1\.1 came too late"):
-        publish_template(store, FAMILY, "en", "1.1", by=people.with_role(Role.ADMINISTRATOR), now=START)
+    with pytest.raises(WrongStage, match=r"2\.2 is published already; private_partnership en 2\.1 came too late"):
+        publish_template(store, FAMILY, "en", "2.1", by=people.with_role(Role.ADMINISTRATOR), now=START)
 
-    assert states(store)["1.1"] is TemplateState.REPLACED
+    assert states(store)["2.1"] is TemplateState.REPLACED
 
 
 def test_a_version_waits_for_its_day(store: Store, people: People) -> None:
     put_in_force(store, people, effective_on=TODAY + timedelta(days=30))
 
-    assert states(store) == {"1.0": TemplateState.IN_FORCE, "1.1": TemplateState.COMING}
-    assert states(store, on=TODAY + timedelta(days=30))["1.1"] is TemplateState.IN_FORCE
+    assert states(store) == {"2.0": TemplateState.IN_FORCE, "2.1": TemplateState.COMING}
+    assert states(store, on=TODAY + timedelta(days=30))["2.1"] is TemplateState.IN_FORCE
 
 
 # Faults
@@ -254,7 +254,7 @@ def test_a_case_not_yet_drafted_takes_the_version_in_force(store: Store, people:
 
     story.reach(Stage.LEGAL_REVIEW)
 
-    assert (story.agreements()[0].template_version, SHORTER in story.text()) == ("1.1", True)
+    assert (story.agreements()[0].template_version, SHORTER in story.text()) == ("2.1", True)
 
 
 def test_a_case_with_an_agreement_keeps_its_version_when_it_is_drafted_again(store: Store, people: People) -> None:
@@ -265,7 +265,7 @@ def test_a_case_with_an_agreement_keeps_its_version_when_it_is_drafted_again(sto
     revised = a_foundation(title="Classes").model_dump(mode="json")
     story.answer("answer:legal_review", Outcome.ANSWERED, "Done.", proposal=revised)
 
-    assert [(one.version, one.template_version) for one in story.agreements()] == [(1, "1.0"), (2, "1.0")]
+    assert [(one.version, one.template_version) for one in story.agreements()] == [(1, "2.0"), (2, "2.0")]
     assert NOTICE in text_of(story.file())
 
 
@@ -280,7 +280,7 @@ def test_live_agreements_on_an_older_version_are_reported_until_they_end(store: 
 
     assert before == []
     assert (older.reference, older.stage, older.version, older.in_force) == (
-        story.reference, Stage.IN_FORCE, "1.0", "1.1",
+        story.reference, Stage.IN_FORCE, "2.0", "2.1",
     )  # fmt: skip
     stranger = people.with_role(Role.OFFICER, "AO-HANOI")
     assert agreements_on_older_versions(store, by=stranger, today=TODAY) == []
