@@ -75,7 +75,7 @@ def publish(
 
     Cases that have an agreement keep the version it was drafted from.
 
-    Example: `approvals template publish private_partnership en 1.1`
+    Example: `approvals template publish private_partnership en 2.1`
     """
     with visit(who) as at:
         published = publish_template(at.store, family, language, version, by=at.by, now=at.now)
