@@ -15,6 +15,7 @@ from models.reference import ReferenceCounter
 from models.risk import RiskLevel
 from models.screening import Finding, Screening, Verdict
 from models.task import LIVE, Task, TaskKind, TaskState
+from models.template import TemplateState, TemplateVersion
 from models.user import Role, User
 from models.watchlist import FetchOutcome, ListedEntry, WatchlistFetch, WatchlistPart, WatchlistVersion
 
@@ -51,6 +52,8 @@ __all__ = [
     "Task",
     "TaskKind",
     "TaskState",
+    "TemplateState",
+    "TemplateVersion",
     "User",
     "Verdict",
     "WatchlistFetch",

@@ -26,6 +26,8 @@ class Right(StrEnum):
     SEE_POLICIES = "see policies"
     PUBLISH_POLICY = "propose or publish a policy"
     IMPORT_LIST = "import a list of names"
+    PROPOSE_TEMPLATE = "propose a template of agreements"
+    PUBLISH_TEMPLATE = "publish a template somebody else proposed"
 
 
 _R = Role
@@ -45,6 +47,8 @@ RIGHTS: Mapping[Right, frozenset[Role]] = {
     Right.SEE_POLICIES: frozenset(_R),
     Right.PUBLISH_POLICY: frozenset({_R.ADMINISTRATOR}),
     Right.IMPORT_LIST: frozenset({_R.ADMINISTRATOR}),
+    Right.PROPOSE_TEMPLATE: frozenset({_R.LEGAL_REVIEWER, _R.ADMINISTRATOR}),
+    Right.PUBLISH_TEMPLATE: frozenset({_R.LEGAL_REVIEWER, _R.ADMINISTRATOR}),
 }
 
 

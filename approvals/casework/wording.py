@@ -109,6 +109,8 @@ _SENTENCES: Mapping[str, str] = {
     "PartnerPrechecked": "asked whether {name} is acceptable: {answer}",
     "PolicyProposed": "proposed the policy {policy_hash:.12}: {reason}",
     "PolicyPublished": "published the policy {policy_hash:.12}",
+    "TemplateProposed": "proposed version {version} of the template {family} ({language})",
+    "TemplatePublished": "published version {version} of the template {family} ({language})",
     "ListImported": "imported the list {source}, {entries} entries",
 }
 

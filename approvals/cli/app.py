@@ -25,6 +25,7 @@ from approvals.cli import (
     precheck,
     screen,
     tasks,
+    templates,
     turnaround,
     up,
     users,
@@ -102,6 +103,7 @@ app.add_typer(audit.app, name="audit", rich_help_panel=LOOK)
 app.add_typer(users.app, name="user", rich_help_panel=KEEP)
 app.add_typer(lists.app, name="list", rich_help_panel=KEEP)
 app.add_typer(policy.app, name="policy", rich_help_panel=KEEP)
+app.add_typer(templates.app, name="template", rich_help_panel=KEEP)
 app.add_typer(database.app, name="db", rich_help_panel=KEEP)
 app.command("doctor", rich_help_panel=KEEP)(doctor.doctor)
 app.command("demo", rich_help_panel=RUN)(demo.demo)

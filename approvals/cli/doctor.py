@@ -33,6 +33,7 @@ from approvals.runner.deployment_names import DEPLOYMENTS, POOL
 from approvals.runner.server import running_server
 from approvals.screening.lists import FORMATS
 from approvals.services.policies import in_force
+from approvals.services.template_register import families_without_template, newer_in_folder
 from approvals.services.users import everybody
 from approvals.services.watchlists import known_lists
 from approvals.settings import Settings
@@ -266,6 +267,25 @@ def policy_in_force(patient: Patient) -> Iterator[Symptom]:
         )
 
 
+def templates_in_force(patient: Patient) -> Iterator[Symptom]:
+    """Every family the policy names has a template in force, and none of the files is newer."""
+    today, folder = now_utc().date(), patient.settings.template_folder
+    lacking = families_without_template(patient.store, today=today)
+    if lacking:
+        remedy = "Bring one with `approvals template add`; another person then publishes it."
+        yield Symptom("Templates in force", Health.FAIL, f"none of: {', '.join(lacking)}", remedy)
+        return
+    try:
+        newer = newer_in_folder(patient.store, folder)
+    except TemplateError:
+        return  # said already
+    if newer:
+        remedy = "Propose them with `approvals template add`, if your legal office wants them."
+        yield Symptom("Templates in force", Health.WARN, f"the files are newer: {', '.join(newer)}", remedy)
+    else:
+        yield Symptom("Templates in force", Health.OK, "one for every family the policy names")
+
+
 def people(patient: Patient) -> Iterator[Symptom]:
     """Somebody is administrator, and every duty a case may need is held by somebody."""
     active = [user for user in everybody(patient.store) if user.is_active]
@@ -404,6 +424,7 @@ def _asked(url: str, body: object = None) -> list[dict[str, object]]:
 
 IN_THE_DATABASE: tuple[Check, ...] = (
     policy_in_force,
+    templates_in_force,
     people,
     lists,
     prefect_server,

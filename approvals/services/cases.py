@@ -14,7 +14,7 @@ from approvals.casework.proposal import ProposalForm
 from approvals.casework.rights import Right, require
 from approvals.errors import Fault, InvalidProposal, NotAllowed, WrongStage
 from approvals.screening.names import name_key
-from approvals.services.agreement_rules import broken_agreement_rules
+from approvals.services.agreement_rules import agreement_faults
 from approvals.services.moves import move_case
 from approvals.services.policies import policy_in_force
 from approvals.services.transaction import Transaction, transaction
@@ -32,7 +32,8 @@ def submit(store: Store, proposal: ProposalForm, *, by: User, key: str, now: dat
     """Record `proposal` as a new case and return it; the machine then starts to work on it.
 
     `key` is the sender's own: sending the same key again returns the case it made the first time. Raises
-    `NotAllowed` if `by` is no officer, `InvalidProposal` if office, requester or currency are unknown.
+    `NotAllowed` if `by` is no officer, `InvalidProposal` if office, requester or currency are unknown, or if no
+    agreement can be drawn up: none exists in the language, or a rule of its template is broken.
     """
     require(by, Right.SUBMIT_PROPOSAL)
     with transaction(store, now=now) as act:
@@ -41,7 +42,7 @@ def submit(store: Store, proposal: ProposalForm, *, by: User, key: str, now: dat
         if earlier is not None:
             return _same_proposal(act.session, earlier, proposal)
         policy_hash, policy = policy_in_force(act.session)
-        requester = _fit_for_this_house(act.session, proposal, policy, by)
+        requester = _fit_for_this_house(act, proposal, policy, by)
         case = _new_case(act, proposal, policy, by, key, policy_hash, requester)
         act.record(
             "ProposalSubmitted",
@@ -109,9 +110,10 @@ def _same_proposal(session: Session, case: Case, proposal: ProposalForm) -> Case
     return case
 
 
-def _fit_for_this_house(session: Session, proposal: ProposalForm, policy: Policy, by: User) -> User | None:
+def _fit_for_this_house(act: Transaction, proposal: ProposalForm, policy: Policy, by: User) -> User | None:
     """Return who asked for the proposal, None if nobody else did. Raises `InvalidProposal` with every misfit."""
-    faults = [*misfits(proposal, policy), *broken_agreement_rules(proposal, policy)]
+    session, today = act.session, act.now.date()
+    faults = [*misfits(proposal, policy), *agreement_faults(session, proposal, policy, case=None, today=today)]
     if proposal.office != by.office_code and policy.organisation.office(proposal.office) is not None:
         faults.append(
             Fault("office", f"you belong to {by.office_code}; a colleague of {proposal.office} must submit")

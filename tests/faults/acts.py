@@ -14,14 +14,11 @@ from approvals.casework.proposal_file import read_proposal
 from approvals.rehearsal import People, advance
 from approvals.services import cases, outbox, tasks
 from approvals.services.sweep import sweep as sweep_services
-from approvals.settings import Settings
 from approvals.store.engine import Store, open_store
 from models.decision import Outcome
 from models.risk import RiskLevel
 from tests.faults.fail_points import Points, at_every_statement
 from tests.faults.house import House
-
-TEMPLATES = Settings().template_folder
 
 
 @contextmanager
@@ -58,7 +55,7 @@ def decide(
 def carry(url: str, reference: str, now: str, die_at: int = 0) -> dict[str, Any]:
     """Do all the machine can do for the case, and return its stage and points passed."""
     with _dying(url, die_at) as (store, _, points):
-        stage = advance(store, reference, template_folder=TEMPLATES, now=datetime.fromisoformat(now))
+        stage = advance(store, reference, now=datetime.fromisoformat(now))
     return {"stage": stage, "points": points.passed}
 
 
@@ -67,7 +64,7 @@ def relay_once(url: str, now: str, die_at: int = 0) -> dict[str, Any]:
     moment = datetime.fromisoformat(now)
     with _dying(url, die_at) as (store, _, points):
         for request in outbox.take_requests(store, now=moment):
-            advance(store, request.reference, template_folder=TEMPLATES, now=moment)
+            advance(store, request.reference, now=moment)
     return {"points": points.passed}
 
 
