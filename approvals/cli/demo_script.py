@@ -20,6 +20,7 @@ PROPOSALS = (
     "company-cash-in-kind",
     "ngo-implementing",
     "world-bank-ta",
+    "world-bank-outputs",
     "eu-contribution",
     "stopped-by-screening",
 )

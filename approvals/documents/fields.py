@@ -16,7 +16,7 @@ from approvals.casework.proposal import MoneyForm, ProposalForm, Side, WorldBank
 from approvals.documents import words
 from approvals.documents.words import Language
 from approvals.errors import Fault, InvalidProposal
-from models.case import Funds
+from models.case import AgreementForm, Funds
 from models.partner import PartnerKind
 
 
@@ -121,6 +121,7 @@ def agreement_data(proposal: ProposalForm, facts: CaseFacts) -> dict[str, Any]:
         "beneficiary_contact": proposal.beneficiary_contact,
         "eu": _eu(proposal),
         "world_bank": _world_bank(proposal.world_bank, language),
+        "outputs": _outputs(proposal.world_bank, language),
     }
 
 
@@ -284,8 +285,25 @@ def _world_bank(form: WorldBankForm | None, language: Language) -> dict[str, Any
         "closing_on": words.day(form.closing_on, language),
         "project_id": form.bank_project_id,
         "project_name": form.bank_project_name,
-        "outputs": form.form == "outputs",
+        "no_objection_on": words.day(form.no_objection_on, language) if form.no_objection_on else "",
+        "includes_works": form.includes_works,
+        "defects_months": str(form.defects_months),
     }
+
+
+def _outputs(form: WorldBankForm | None, language: Language) -> list[dict[str, Any]]:
+    return [
+        {
+            "number": str(number),
+            "title": output.title,
+            "quantity": output.quantity,
+            "specification": output.specification,
+            "acceptance": output.acceptance,
+            "place": output.place,
+            "due_on": words.day(output.due_on, language),
+        }
+        for number, output in enumerate(form.outputs if form else (), 1)
+    ]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -308,9 +326,18 @@ def _closes_before_completion(proposal: ProposalForm, _: AgreementLimits) -> boo
 
 def _outputs_too_close_to_closing(proposal: ProposalForm, limits: AgreementLimits) -> bool:
     bank, months = proposal.world_bank, limits.outputs_months_before_closing
-    if bank is None or bank.form != "outputs" or months is None:
+    if bank is None or bank.form is not AgreementForm.OUTPUTS or months is None:
         return False
     return words.months_later(proposal.project.end_on, months) > bank.closing_on
+
+
+def _outputs_not_listed(proposal: ProposalForm, _: AgreementLimits) -> bool:
+    return proposal.form is AgreementForm.OUTPUTS and bool(proposal.world_bank and not proposal.world_bank.outputs)
+
+
+def _outputs_of_advice(proposal: ProposalForm, _: AgreementLimits) -> bool:
+    bank = proposal.world_bank
+    return bool(bank and bank.form is AgreementForm.TECHNICAL_ASSISTANCE and (bank.outputs or bank.includes_works))
 
 
 def _signed_after_start(proposal: ProposalForm, _: AgreementLimits) -> bool:
@@ -324,7 +351,7 @@ def _eu_rate_too_high(proposal: ProposalForm, limits: AgreementLimits) -> bool:
 
 def _support_rate_too_low(proposal: ProposalForm, limits: AgreementLimits) -> bool:
     rate, money = limits.support_rate, proposal.money
-    is_private = proposal.funds is Funds.RECEIVING and proposal.eu is None and proposal.world_bank is None
+    is_private = proposal.funds is Funds.RECEIVING and not (proposal.eu or proposal.world_bank)
     return bool(is_private and money and rate is not None and money.support_rate < rate)
 
 
@@ -345,6 +372,18 @@ AGREEMENT_RULES: tuple[AgreementRule, ...] = (
         sentence="Outputs must be completed {outputs_months_before_closing} months before the closing date.",
         source="World Bank form of agreement for the delivery of outputs by United Nations agencies",
         is_broken=_outputs_too_close_to_closing,
+    ),
+    AgreementRule(
+        path="world_bank.outputs",
+        sentence="An agreement for outputs lists each output with its quantity, specification and acceptance.",
+        source="World Bank form of agreement for the delivery of outputs by United Nations agencies",
+        is_broken=_outputs_not_listed,
+    ),
+    AgreementRule(
+        path="world_bank.form",
+        sentence="Outputs and works need the form outputs; technical_assistance is for advice alone.",
+        source="Procedure reference C6, World Bank: the wrong form is an error",
+        is_broken=_outputs_of_advice,
     ),
     AgreementRule(
         path="world_bank.financing_signed_on",

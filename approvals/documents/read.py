@@ -161,12 +161,17 @@ def _rows(table: etree._Element, place: str, styles: _Styles, numbering: Numberi
 def _paragraph(paragraph: etree._Element, place: str, styles: _Styles, numbering: Numbering) -> Block:
     found = paragraph.find(f"{W}pPr/{W}pStyle")
     style_id = "" if found is None else found.get(f"{W}val", "")
+    style = styles.name(style_id) if style_id else "Normal"
     text = _without_fields("".join(_pieces(paragraph))).strip()
+    label = numbering.next_label(paragraph, style_id) if text else ""
+    if style.startswith("toc "):
+        # Word writes the number as text when it renews a table of contents; until then it stands before the line.
+        label, text = "", f"{label} {text}".strip()
     return Block(
         place=place,
         text=text,
-        style=styles.name(style_id) if style_id else "Normal",
-        label=numbering.next_label(paragraph, style_id) if text else "",
+        style=style,
+        label=label,
         is_heading=styles.opens_clause(style_id),
         is_row=False,
     )

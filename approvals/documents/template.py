@@ -26,7 +26,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from approvals.documents.gate import admit
 from approvals.errors import RefusedFile, TemplateError
-from models.case import Funds
+from models.case import AgreementForm, Funds
 from models.partner import PartnerKind
 
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
@@ -51,6 +51,11 @@ class TemplateField(_ManifestPart):
 class _Purpose(_ManifestPart):
     partner_kinds: Annotated[tuple[PartnerKind, ...], Field(min_length=1)]
     funds: Annotated[tuple[Funds, ...], Field(min_length=1)]
+    forms: tuple[AgreementForm, ...] = ()  #: for partners that have several forms; empty: any
+
+    def fits(self, *, kind: PartnerKind, funds: Funds, form: AgreementForm | None) -> bool:
+        """The family is made for such a partner, direction of funds and form."""
+        return kind in self.partner_kinds and funds in self.funds and (not self.forms or form in self.forms)
 
 
 class Manifest(_ManifestPart):
@@ -117,19 +122,19 @@ def families(folder: Path) -> list[str]:
     return sorted(manifest.parent.name for manifest in folder.glob(f"*/{MANIFEST}"))
 
 
-def choose_family(folder: Path, *, kind: PartnerKind, funds: Funds) -> str:
-    """Return the one family made for partners of `kind` when `funds` move that way.
+def choose_family(folder: Path, *, kind: PartnerKind, funds: Funds, form: AgreementForm | None = None) -> str:
+    """Return the one family made for partners of `kind` when `funds` move that way and they ask for that `form`.
 
     Raises `TemplateError` if none fits, or if several do.
     """
-    fitting = []
-    for family in families(folder):
-        purpose = read_manifest(folder, family).purpose
-        if kind in purpose.partner_kinds and funds in purpose.funds:
-            fitting.append(family)
+    fitting = [
+        family
+        for family in families(folder)
+        if read_manifest(folder, family).purpose.fits(kind=kind, funds=funds, form=form)
+    ]
     if len(fitting) == 1:
         return fitting[0]
-    what = f"a partner of kind «{kind}» with funds «{funds}»"
+    what = f"a partner of kind «{kind}» with funds «{funds}»" + (f" and form «{form}»" if form else "")
     if not fitting:
         raise TemplateError(
             f"No agreement template is made for {what}. Add the kind to the `for:` part of one of these "

@@ -16,7 +16,7 @@ from approvals.settings import CHECKOUT
 
 TEMPLATES = CHECKOUT / "templates" / "agreements"
 EXAMPLES = sorted(path.stem for path in (CHECKOUT / "examples").glob("*.yaml"))
-COMPANY, FOUNDATION = "company-cash-in-kind", "foundation"
+COMPANY, FOUNDATION, OUTPUTS = "company-cash-in-kind", "foundation", "world-bank-outputs"
 
 ORGANISATION = Organisation(
     name="International Organisation for Decent Work",
@@ -60,7 +60,7 @@ def a_template(family: str, language: str = "en") -> Template:
 
 
 def template_for(proposal: ProposalForm) -> Template:
-    family = choose_family(TEMPLATES, kind=proposal.partner.kind, funds=proposal.funds)
+    family = choose_family(TEMPLATES, kind=proposal.partner.kind, funds=proposal.funds, form=proposal.form)
     return a_template(family, proposal.language)
 
 

@@ -18,7 +18,7 @@ def test_an_example_is_a_valid_proposal_that_keeps_the_rules_of_its_agreement(na
 def test_there_is_an_example_of_every_road():
     assert set(EXAMPLES) == {
         "company-cash-in-kind", "eu-contribution", "foundation", "ngo-implementing", "stopped-by-screening",
-        "world-bank-ta",
+        "world-bank-outputs", "world-bank-ta",
     }  # fmt: skip
 
 

@@ -10,7 +10,7 @@ from approvals.errors import InvalidProposal
 from tests.documents.agreements import COMPANY, EXAMPLES, a_condition, an_example, some_facts
 
 POLICY = AgreementLimits(eu_indirect_rate_max=Decimal(7), support_rate=Decimal(13), outputs_months_before_closing=3)
-BANK = "world-bank-ta"
+BANK, OUTPUTS = "world-bank-ta", "world-bank-outputs"
 
 
 @pytest.mark.parametrize("name", EXAMPLES)
@@ -46,15 +46,14 @@ def test_an_address_runs_in_one_line():
     assert data["partner"]["address"] == "Fjordgata 118, 5003 Bergen, Norway"
 
 
-def _bank(**changes):
-    return {**an_example(BANK).world_bank.model_dump(), **changes}
+def _bank(name=BANK, **changes):
+    return {**an_example(name).world_bank.model_dump(), **changes}
 
 
 @pytest.mark.parametrize(
     ("changes", "said"),
     [
         ({"world_bank": _bank(closing_on=date(2029, 5, 30))}, "completed by the closing date"),
-        ({"world_bank": _bank(form="outputs", closing_on=date(2029, 8, 30))}, "3 months before the closing date"),
         ({"world_bank": _bank(financing_signed_on=date(2027, 1, 1))}, "signed before the activities start"),
         ({"world_bank": _bank(closing_on=date(2029, 4, 1))}, "No instalment may fall due"),
     ],
@@ -66,10 +65,26 @@ def test_a_world_bank_agreement_ends_before_its_financing_closes(changes, said):
     assert said in str(refused.value)
 
 
-def test_outputs_completed_three_months_before_closing_are_accepted():
-    proposal = an_example(BANK, world_bank=_bank(form="outputs", closing_on=date(2029, 8, 31)))
+def test_outputs_are_completed_three_months_before_the_financing_closes():
+    late = an_example(OUTPUTS, world_bank=_bank(OUTPUTS, closing_on=date(2029, 2, 27)))
+    in_time = an_example(OUTPUTS, world_bank=_bank(OUTPUTS, closing_on=date(2029, 2, 28)))
 
-    assert check_agreement(proposal, POLICY) == []
+    with pytest.raises(InvalidProposal, match="3 months before the closing date"):
+        check_agreement(late, POLICY)
+    assert check_agreement(in_time, POLICY) == []
+
+
+@pytest.mark.parametrize(
+    ("name", "changes", "said"),
+    [
+        (OUTPUTS, {"outputs": ()}, "lists each output with its quantity"),
+        (OUTPUTS, {"form": "technical_assistance"}, "the wrong form is an error"),
+        (BANK, {"includes_works": True}, "the wrong form is an error"),
+    ],
+)
+def test_the_form_for_outputs_is_used_for_outputs_and_for_nothing_else(name, changes, said):
+    with pytest.raises(InvalidProposal, match=said):
+        check_agreement(an_example(name, world_bank=_bank(name, **changes)), POLICY)
 
 
 def test_every_broken_rule_is_listed_with_its_source():

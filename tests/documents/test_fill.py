@@ -15,6 +15,7 @@ from tests.documents.agreements import (
     COMPANY,
     EXAMPLES,
     FOUNDATION,
+    OUTPUTS,
     a_condition,
     a_template,
     an_agreement,
@@ -50,8 +51,19 @@ EXPECTED = {
         "tell beneficiaries, in a language and form they understand",
     ],
     "stopped-by-screening": ["Compañía Tabacalera Valle Dorado S.A."],
+    "world-bank-outputs": [
+        "has received from the World Bank (“the Bank”) a grant number IDA-E9902-GM, signed on 27 March 2026",
+        "has no objection to it, which it did on 5 October 2026",
+        "at least three months before the Closing Date",
+        "Rebuilt and extended training workshops",
+        "6 sets of 48 machines",
+        "Count against the packing list and trial run of every machine",
+        "Where an Output consists of works",
+        "appears within 12 months of its hand-over",
+        "title and risk pass to it on the date of the hand-over",
+    ],
     "world-bank-ta": [
-        "has received a credit number IDA-9901-VN, signed on 12 September 2025, from the World Bank",
+        "has received from the World Bank (“the Bank”) a credit number IDA-9901-VN, signed on 12 September 2025",
         "the Bank is not a party to this Agreement",
         "Completion shall in no case be later than the Closing Date",
     ],
@@ -92,7 +104,7 @@ def test_articles_and_annexes_are_numbered_without_a_gap(name):
     annexes = [block.label for block in blocks if block.label.startswith("Annex")]
 
     assert articles == [f"Article {number} –" for number in range(1, len(articles) + 1)]
-    assert annexes == [f"Annex {number} –" for number in ("I", "II", "III", "IV")[: len(annexes)]]
+    assert annexes == [f"Annex {number} –" for number in ("I", "II", "III", "IV", "V")[: len(annexes)]]
 
 
 def test_without_money_there_is_no_annex_on_funds_and_no_article_on_support_costs():
@@ -145,14 +157,22 @@ def test_only_an_enterprise_answers_for_a_supply_chain():
     assert "supply chain" not in text_of(an_agreement(FOUNDATION).content)
 
 
-def test_world_bank_outputs_bring_hand_over_and_the_earlier_completion():
-    form = {**an_example("world-bank-ta").world_bank.model_dump(), "form": "outputs"}
+def test_works_and_the_no_objection_are_spoken_of_only_where_there_are_any():
+    bank = {**an_example(OUTPUTS).world_bank.model_dump(), "includes_works": False, "no_objection_on": None}
 
-    text = text_of(an_agreement("world-bank-ta", world_bank=form).content)
+    filled = an_agreement(OUTPUTS, world_bank=bank)
 
-    assert "Agreement for the Delivery of Outputs" in text
-    assert "at least three months before the Closing Date" in text
-    assert "hand-over certificate" in text
+    assert "Works" not in headings_of(filled.content)
+    assert "has stated that it has no objection to it." in text_of(filled.content)
+
+
+@pytest.mark.parametrize("name", ["world-bank-ta", OUTPUTS])
+def test_the_contents_list_every_article_and_annex_as_it_is_numbered(name):
+    blocks = read_word(an_agreement(name, facts=some_facts(conditions=(a_condition(),))).content).blocks
+
+    contents = [block.text for block in blocks if block.style == "toc 1"]
+    assert contents == [f"{block.label} {block.text}" for block in blocks if block.is_heading]
+    assert len(contents) > 25
 
 
 @pytest.mark.parametrize("name", EXAMPLES)

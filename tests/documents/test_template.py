@@ -4,7 +4,7 @@ import pytest
 
 from approvals.documents.template import choose_family, families, load_template, read_manifest
 from approvals.errors import TemplateError
-from models.case import Funds
+from models.case import AgreementForm, Funds
 from models.partner import PartnerKind
 from tests.documents.agreements import TEMPLATES, copy_of
 from tests.word import changed, schema_faults
@@ -26,7 +26,6 @@ def test_every_shipped_template_loads_and_is_valid_word(family, language, tmp_pa
     ("kind", "funds", "family"),
     [
         (PartnerKind.EUROPEAN_UNION, Funds.RECEIVING, "eu_contribution"),
-        (PartnerKind.WORLD_BANK, Funds.RECEIVING, "world_bank_ta"),
         (PartnerKind.COMPANY, Funds.RECEIVING, "private_partnership"),
         (PartnerKind.FOUNDATION, Funds.NONE, "private_partnership"),
         (PartnerKind.NGO, Funds.GIVING, "ngo_implementing"),
@@ -36,13 +35,22 @@ def test_the_family_follows_from_kind_and_direction_of_funds(kind, funds, family
     assert choose_family(TEMPLATES, kind=kind, funds=funds) == family
 
 
+@pytest.mark.parametrize(
+    ("form", "family"),
+    [(AgreementForm.TECHNICAL_ASSISTANCE, "world_bank_ta"), (AgreementForm.OUTPUTS, "world_bank_outputs")],
+)
+def test_the_world_bank_has_one_family_for_advice_and_one_for_outputs(form, family):
+    assert choose_family(TEMPLATES, kind=PartnerKind.WORLD_BANK, funds=Funds.RECEIVING, form=form) == family
+
+
+@pytest.mark.parametrize("form", [None, *AgreementForm])
 @pytest.mark.parametrize("funds", Funds)
 @pytest.mark.parametrize("kind", PartnerKind)
-def test_at_most_one_family_fits(kind, funds):
+def test_at_most_one_family_fits(kind, funds, form):
     fitting = [
         family
         for family in families(TEMPLATES)
-        if kind in (purpose := read_manifest(TEMPLATES, family).purpose).partner_kinds and funds in purpose.funds
+        if read_manifest(TEMPLATES, family).purpose.fits(kind=kind, funds=funds, form=form)
     ]
 
     assert len(fitting) <= 1

@@ -26,6 +26,11 @@ SIGNED = (
         ["Association Yiriwa-Ton pour l’Éducation", "Fatoumata Kéïta-Coulibaly"],
     ),
     ("eu-contribution", "eu_contribution", ["European Commission", "Élise Vandenbroucke"]),
+    (
+        "world-bank-outputs",
+        "world_bank_outputs",
+        ["National Apprenticeship and Trades Authority", "IDA-E9902-GM", "6 sets of 48 machines", "5 October 2026"],
+    ),
     ("world-bank-ta", "world_bank_ta", ["National Skills Development Agency", "IDA-9901-VN", "Trịnh Thị Hồng Vân"]),
 )
 
