@@ -299,6 +299,29 @@ class WorldBankForm(Form):
     )
 
 
+class UnForm(Form):
+    """What only a transfer between two agencies of the United Nations asks for. Who receives is accountable."""
+
+    donor: Line | None = Field(default=None, description="Who gave the money to the agency that passes it on")
+    in_joint_programme: bool = Field(
+        default=False, description="The transfer is part of a joint programme, which has agreements of its own"
+    )
+    report_every_months: Annotated[Whole, Field(ge=1, le=24)] = 12
+    final_report_within_months: Annotated[Whole, Field(ge=1, le=12)] = 6
+    equipment_goes_to: Literal["recipient", "contributor", "beneficiaries"] = Field(
+        default="recipient", description="Whose the equipment is when the activities are completed"
+    )
+    sub_recipients: bool = Field(
+        default=False, description="The recipient may entrust activities to partners of its own"
+    )
+    next_after_spent_percent: Percent = Field(
+        default=Decimal(70), description="Share of the funds received to be spent before the next instalment (UNAIDS)"
+    )
+    balance_returned_above_usd: Amount = Field(
+        default=Decimal(1000), description="An unspent balance above this is returned (UNAIDS)"
+    )
+
+
 class Document(Form):
     """A supporting document in the officer's hands; `kind` is a key of policy/requirements.yaml."""
 
@@ -336,6 +359,7 @@ class ProposalForm(Form):
     documents: tuple[Document, ...] = Field(default=(), max_length=100)
     eu: EuForm | None = None
     world_bank: WorldBankForm | None = None
+    un: UnForm | None = None
 
     @model_validator(mode="after")
     def _parts_fit_together(self) -> ProposalForm:
@@ -359,7 +383,7 @@ class ProposalForm(Form):
         return in_kind + (self.money.contribution if self.money else 0)
 
 
-_COMPARED = {"funds", "partner", "project", "activities", "money", "in_kind", "eu", "world_bank"}
+_COMPARED = {"funds", "partner", "project", "activities", "money", "in_kind", "eu", "world_bank", "un"}
 _KIND, _FUNDS, _DAY, _AMOUNT = (TypeAdapter[Any](kind) for kind in (PartnerKind, Funds, Day, Amount))
 
 
@@ -373,6 +397,7 @@ def misfits_across(values: Mapping[str, Any]) -> list[tuple[Place, str]]:
         *_misfits_of_dates(values),
         *_misfits_of_kind(values, "eu", PartnerKind.EUROPEAN_UNION),
         *_misfits_of_kind(values, "world_bank", PartnerKind.WORLD_BANK),
+        *_misfits_of_kind(values, "un", PartnerKind.UN_AGENCY),
     ]
 
 

@@ -22,6 +22,7 @@ PROPOSALS = (
     "world-bank-ta",
     "world-bank-outputs",
     "eu-contribution",
+    "un-transfer-giving",
     "stopped-by-screening",
 )
 

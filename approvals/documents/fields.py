@@ -12,7 +12,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from approvals.casework.proposal import MoneyForm, ProposalForm, Side, WorldBankForm
+from approvals.casework.proposal import MoneyForm, ProposalForm, Side, UnForm, WorldBankForm
 from approvals.documents import words
 from approvals.documents.words import Language
 from approvals.errors import Fault, InvalidProposal
@@ -60,13 +60,19 @@ class AgreementLimits:
     eu_indirect_rate_max: Decimal | None = None  #: per cent of direct costs
     support_rate: Decimal | None = None  #: per cent of direct costs due on private contributions
     outputs_months_before_closing: int | None = None
+    un_full_advance_below_usd: Decimal | None = None
+    un_full_advance_below_months: int | None = None
+    un_first_instalment_max_percent: Decimal | None = (
+        None  #: of the contribution, where it is not paid in full at once
+    )
+    usd_rate: Decimal | None = None  #: US dollars for one unit of the proposal's currency
 
 
 def agreement_data(proposal: ProposalForm, facts: CaseFacts) -> dict[str, Any]:
     """Return everything a template may print, written in the proposal's language.
 
     Values are text, lists of such groups, true or false; a group that does not apply (`money`, `eu`,
-    `world_bank`) is `None` and a text that was not given is empty, so that templates can ask for it.
+    `world_bank`, `un`) is `None` and a text that was not given is empty, so that templates can ask for it.
     """
     language: Language = proposal.language
     currency = proposal.currency
@@ -122,6 +128,7 @@ def agreement_data(proposal: ProposalForm, facts: CaseFacts) -> dict[str, Any]:
         "eu": _eu(proposal),
         "world_bank": _world_bank(proposal.world_bank, language),
         "outputs": _outputs(proposal.world_bank, language),
+        **_un(proposal, facts),
     }
 
 
@@ -306,6 +313,54 @@ def _outputs(form: WorldBankForm | None, language: Language) -> list[dict[str, A
     ]
 
 
+def _un(proposal: ProposalForm, facts: CaseFacts) -> dict[str, Any]:
+    """Return the terms of a transfer and its two parties: which of them we are follows from the way of the money."""
+    form, money = proposal.un, proposal.money
+    if form is None or money is None:
+        return {"un": None, "contributor": None, "recipient": None}
+    sides = _ourselves_as_party(facts), _partner_as_party(proposal)
+    contributor, recipient = sides if proposal.funds is Funds.GIVING else reversed(sides)
+    return {
+        "un": _un_terms(form, money, proposal.language),
+        "contributor": contributor,
+        "recipient": recipient,
+    }
+
+
+def _un_terms(form: UnForm, money: MoneyForm, language: Language) -> dict[str, Any]:
+    return {
+        "donor": form.donor or "",
+        "in_instalments": len(money.instalments) > 1,
+        "next_after_spent_percent": words.percent(form.next_after_spent_percent, language),
+        "balance_returned_above": words.amount(form.balance_returned_above_usd, "USD", language),
+        "report_every_months": str(form.report_every_months),
+        "final_report_within_months": str(form.final_report_within_months),
+        "sub_recipients": form.sub_recipients,
+        "equipment_to_recipient": form.equipment_goes_to == "recipient",
+        "equipment_to_contributor": form.equipment_goes_to == "contributor",
+        "equipment_to_beneficiaries": form.equipment_goes_to == "beneficiaries",
+    }
+
+
+def _ourselves_as_party(facts: CaseFacts) -> dict[str, Any]:
+    ours = _organisation(facts)
+    shared = ("name", "short_name", "legal_basis", "address", "office", "signatory_name", "signatory_title")
+    return {name: ours[name] for name in shared}
+
+
+def _partner_as_party(proposal: ProposalForm) -> dict[str, Any]:
+    partner = proposal.partner
+    return {
+        "name": partner.legal_name,
+        "short_name": partner.short_name,
+        "legal_basis": partner.legal_form,
+        "address": _in_one_line(partner.address),
+        "office": "",
+        "signatory_name": partner.representative.name,
+        "signatory_title": partner.representative.function,
+    }
+
+
 @dataclass(frozen=True, kw_only=True)
 class AgreementRule:
     """A rule across fields: where it looks, when it is broken, what it says and where it comes from.
@@ -351,13 +406,39 @@ def _eu_rate_too_high(proposal: ProposalForm, limits: AgreementLimits) -> bool:
 
 def _support_rate_too_low(proposal: ProposalForm, limits: AgreementLimits) -> bool:
     rate, money = limits.support_rate, proposal.money
-    is_private = proposal.funds is Funds.RECEIVING and not (proposal.eu or proposal.world_bank)
+    is_private = proposal.funds is Funds.RECEIVING and not (proposal.eu or proposal.world_bank or proposal.un)
     return bool(is_private and money and rate is not None and money.support_rate < rate)
 
 
 def _paid_after_the_end(proposal: ProposalForm, _: AgreementLimits) -> bool:
     bank, money = proposal.world_bank, proposal.money
     return bool(bank and money and any(part.due_on > bank.closing_on for part in money.instalments))
+
+
+def _part_of_a_joint_programme(proposal: ProposalForm, _: AgreementLimits) -> bool:
+    return proposal.un is not None and proposal.un.in_joint_programme
+
+
+def _first_instalment_too_high(proposal: ProposalForm, limits: AgreementLimits) -> bool:
+    most, money = limits.un_first_instalment_max_percent, proposal.money
+    if proposal.un is None or money is None or most is None or _may_be_advanced_in_full(proposal, limits):
+        return False
+    first = min(money.instalments, key=lambda part: part.due_on)
+    return first.amount * 100 > money.contribution * most
+
+
+def _small_but_in_instalments(proposal: ProposalForm, limits: AgreementLimits) -> bool:
+    money = proposal.money
+    return bool(proposal.un and money and len(money.instalments) > 1 and _may_be_advanced_in_full(proposal, limits))
+
+
+def _may_be_advanced_in_full(proposal: ProposalForm, limits: AgreementLimits) -> bool:
+    """The transfer is both small and short; not known where policy names no limit or the currency has no rate."""
+    usd, months, rate = limits.un_full_advance_below_usd, limits.un_full_advance_below_months, limits.usd_rate
+    if proposal.money is None or usd is None or months is None or rate is None:
+        return False
+    project = proposal.project
+    return proposal.money.contribution * rate < usd and project.end_on < words.months_later(project.start_on, months)
 
 
 AGREEMENT_RULES: tuple[AgreementRule, ...] = (
@@ -408,6 +489,31 @@ AGREEMENT_RULES: tuple[AgreementRule, ...] = (
         sentence="Support costs are below the standard rate of {support_rate} per cent of direct costs.",
         source="Standard annex for contributions received, article on support costs",
         is_broken=_support_rate_too_low,
+        binds=False,
+    ),
+    AgreementRule(
+        path="un.in_joint_programme",
+        sentence="A joint programme is financed under its own memorandum and standard administrative arrangement.",
+        source="Procedure reference C6, UN to UN (UNDG 2012)",
+        is_broken=_part_of_a_joint_programme,
+    ),
+    AgreementRule(
+        path="money.instalments",
+        sentence=(
+            "The first instalment may be at most {un_first_instalment_max_percent} per cent, unless the transfer is "
+            "below USD {un_full_advance_below_usd} and {un_full_advance_below_months} months."
+        ),
+        source="Procedure reference C6, UN to UN (UNAIDS practice)",
+        is_broken=_first_instalment_too_high,
+    ),
+    AgreementRule(
+        path="money.instalments",
+        sentence=(
+            "A transfer below USD {un_full_advance_below_usd} and {un_full_advance_below_months} months is usually "
+            "paid in one advance."
+        ),
+        source="Procedure reference C6, UN to UN (UNAIDS practice)",
+        is_broken=_small_but_in_instalments,
         binds=False,
     ),
 )

@@ -16,7 +16,15 @@ from approvals.casework.proposal_file import check_proposal
 from models.case import AgreementForm, Funds, Level
 from models.partner import PartnerKind
 from models.risk import RiskLevel
-from tests.factories import a_proposal, a_world_bank_proposal, an_eu_proposal, an_in_kind_proposal, an_ngo_proposal
+from tests.factories import (
+    a_proposal,
+    a_un_proposal,
+    a_world_bank_proposal,
+    an_eu_proposal,
+    an_in_kind_proposal,
+    an_ngo_proposal,
+    an_outputs_proposal,
+)
 
 POLICY = read_policy(Path(__file__).parents[2] / "policy")
 
@@ -30,7 +38,16 @@ def in_kind_of(value: str, **changes: Any) -> ProposalForm:
 
 
 @pytest.mark.parametrize(
-    "values", [a_proposal(), an_ngo_proposal(), an_in_kind_proposal(), an_eu_proposal(), a_world_bank_proposal()]
+    "values",
+    [
+        a_proposal(),
+        an_ngo_proposal(),
+        an_in_kind_proposal(),
+        an_eu_proposal(),
+        a_world_bank_proposal(),
+        an_outputs_proposal(),
+        a_un_proposal(),
+    ],
 )
 def test_finds_nothing_wrong_with_what_the_policy_knows(values: dict[str, Any]) -> None:
     assert misfits(check_proposal(values, name="proposal.yaml"), POLICY) == []

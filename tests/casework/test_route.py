@@ -324,6 +324,8 @@ def test_has_findings_judged_at_headquarters() -> None:
 NON_STATE = sorted(set(P) - WITHOUT_BUREAUS)
 FAMILIES = [
     (P.EUROPEAN_UNION, F.RECEIVING, "eu_contribution"),
+    (P.UN_AGENCY, F.RECEIVING, "un_transfer"),
+    (P.UN_AGENCY, F.GIVING, "un_transfer"),
     *((kind, F.RECEIVING, "private_partnership") for kind in NON_STATE),
     *((kind, F.NONE, "private_partnership") for kind in NON_STATE),
     *(
@@ -337,7 +339,8 @@ WITHOUT_TEMPLATE = [
     (P.BUSINESS_ASSOCIATION, F.GIVING),
     (P.FOUNDATION, F.GIVING),
     (P.OTHER_NON_STATE, F.GIVING),
-    *((kind, funds) for kind in (P.UN_AGENCY, P.GOVERNMENT, P.DEVELOPMENT_BANK) for funds in F),
+    (P.UN_AGENCY, F.NONE),
+    *((kind, funds) for kind in (P.GOVERNMENT, P.DEVELOPMENT_BANK) for funds in F),
 ]
 
 

@@ -16,7 +16,8 @@ from approvals.settings import CHECKOUT
 
 TEMPLATES = CHECKOUT / "templates" / "agreements"
 EXAMPLES = sorted(path.stem for path in (CHECKOUT / "examples").glob("*.yaml"))
-COMPANY, FOUNDATION, OUTPUTS = "company-cash-in-kind", "foundation", "world-bank-outputs"
+COMPANY, FOUNDATION = "company-cash-in-kind", "foundation"
+OUTPUTS, TRANSFER = "world-bank-outputs", "un-transfer-giving"
 
 ORGANISATION = Organisation(
     name="International Organisation for Decent Work",

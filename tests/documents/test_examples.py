@@ -7,7 +7,15 @@ import pytest
 from approvals.documents.fields import AgreementLimits, check_agreement
 from tests.documents.agreements import EXAMPLES, an_example
 
-POLICY = AgreementLimits(eu_indirect_rate_max=Decimal(7), support_rate=Decimal(13), outputs_months_before_closing=3)
+POLICY = AgreementLimits(
+    eu_indirect_rate_max=Decimal(7),
+    support_rate=Decimal(13),
+    outputs_months_before_closing=3,
+    un_full_advance_below_usd=Decimal(100_000),
+    un_full_advance_below_months=12,
+    un_first_instalment_max_percent=Decimal(80),
+    usd_rate=Decimal(1),
+)
 
 
 @pytest.mark.parametrize("name", EXAMPLES)
@@ -18,7 +26,7 @@ def test_an_example_is_a_valid_proposal_that_keeps_the_rules_of_its_agreement(na
 def test_there_is_an_example_of_every_road():
     assert set(EXAMPLES) == {
         "company-cash-in-kind", "eu-contribution", "foundation", "ngo-implementing", "stopped-by-screening",
-        "world-bank-outputs", "world-bank-ta",
+        "un-transfer-giving", "un-transfer-receiving", "world-bank-outputs", "world-bank-ta",
     }  # fmt: skip
 
 

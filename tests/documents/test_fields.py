@@ -1,5 +1,6 @@
 """What an agreement says, and the rules its figures and dates keep."""
 
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
@@ -7,10 +8,18 @@ import pytest
 
 from approvals.documents.fields import AGREEMENT_RULES, AgreementLimits, agreement_data, check_agreement
 from approvals.errors import InvalidProposal
-from tests.documents.agreements import COMPANY, EXAMPLES, a_condition, an_example, some_facts
+from tests.documents.agreements import COMPANY, EXAMPLES, OUTPUTS, TRANSFER, a_condition, an_example, some_facts
 
-POLICY = AgreementLimits(eu_indirect_rate_max=Decimal(7), support_rate=Decimal(13), outputs_months_before_closing=3)
-BANK, OUTPUTS = "world-bank-ta", "world-bank-outputs"
+POLICY = AgreementLimits(
+    eu_indirect_rate_max=Decimal(7),
+    support_rate=Decimal(13),
+    outputs_months_before_closing=3,
+    un_full_advance_below_usd=Decimal(100_000),
+    un_full_advance_below_months=12,
+    un_first_instalment_max_percent=Decimal(80),
+    usd_rate=Decimal(1),
+)
+BANK, SMALL_TRANSFER = "world-bank-ta", "un-transfer-receiving"
 
 
 @pytest.mark.parametrize("name", EXAMPLES)
@@ -102,6 +111,70 @@ def test_every_broken_rule_is_listed_with_its_source():
 def test_the_european_union_pays_no_more_than_policy_says_for_indirect_costs():
     with pytest.raises(InvalidProposal, match="at most 6 per cent"):
         check_agreement(an_example("eu-contribution"), AgreementLimits(eu_indirect_rate_max=Decimal(6)))
+
+
+def _paid(*amounts):
+    """Return the money of the small transfer, paid in these instalments, two months apart."""
+    money = an_example(SMALL_TRANSFER).money.model_dump()
+    part = money["instalments"][0]
+    return {
+        **money,
+        "instalments": [
+            {**part, "amount": amount, "due_on": date(2027, 2 + 2 * n, 1)} for n, amount in enumerate(amounts)
+        ],
+    }
+
+
+def test_a_joint_programme_is_not_financed_by_a_transfer():
+    terms = {**an_example(TRANSFER).un.model_dump(), "in_joint_programme": True}
+
+    with pytest.raises(InvalidProposal, match="its own memorandum"):
+        check_agreement(an_example(TRANSFER, un=terms), POLICY)
+
+
+@pytest.mark.parametrize(
+    ("name", "changes", "is_refused", "why"),
+    [
+        (TRANSFER, {}, False, "80 per cent at first"),
+        (SMALL_TRANSFER, {}, False, "small and short: at once"),
+        (SMALL_TRANSFER, {"project": {"end_on": date(2028, 1, 31)}}, False, "one day short of a year"),
+        (SMALL_TRANSFER, {"project": {"end_on": date(2028, 2, 1)}}, True, "a year"),
+        (SMALL_TRANSFER, {"project": {"end_on": date(2028, 2, 1)}, "money": _paid("51360", "12840")}, False, "80"),
+        (
+            SMALL_TRANSFER,
+            {"project": {"end_on": date(2028, 2, 1)}, "money": _paid("51361", "12839")},
+            True,
+            "over 80",
+        ),
+    ],
+    ids=lambda value: value if isinstance(value, str) else "",
+)
+def test_a_transfer_that_is_large_or_long_is_not_paid_at_once(name, changes, is_refused, why):
+    proposal = an_example(name)
+    project = {**proposal.project.model_dump(), **changes.get("project", {})}
+    proposal = an_example(name, **{**changes, "project": project})
+
+    try:
+        check_agreement(proposal, POLICY)
+        refused = ""
+    except InvalidProposal as exc:
+        refused = str(exc)
+
+    assert ("at most 80 per cent, unless the transfer is below USD 100000 and 12 months" in refused) is is_refused
+
+
+def test_the_limit_of_one_advance_is_held_against_us_dollars():
+    dear = replace(POLICY, usd_rate=Decimal(2))
+
+    with pytest.raises(InvalidProposal, match="at most 80 per cent"):
+        check_agreement(an_example(SMALL_TRANSFER), dear)
+
+
+def test_a_small_transfer_in_instalments_is_advised_against_and_not_stopped():
+    advice = check_agreement(an_example(SMALL_TRANSFER, money=_paid("60000", "4200")), POLICY)
+
+    assert [fault.path for fault in advice] == ["money.instalments"]
+    assert "usually paid in one advance" in advice[0].message
 
 
 def test_low_support_costs_are_advice_and_stop_nothing():

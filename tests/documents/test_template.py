@@ -29,6 +29,8 @@ def test_every_shipped_template_loads_and_is_valid_word(family, language, tmp_pa
         (PartnerKind.COMPANY, Funds.RECEIVING, "private_partnership"),
         (PartnerKind.FOUNDATION, Funds.NONE, "private_partnership"),
         (PartnerKind.NGO, Funds.GIVING, "ngo_implementing"),
+        (PartnerKind.UN_AGENCY, Funds.GIVING, "un_transfer"),
+        (PartnerKind.UN_AGENCY, Funds.RECEIVING, "un_transfer"),
     ],
 )
 def test_the_family_follows_from_kind_and_direction_of_funds(kind, funds, family):
