@@ -23,7 +23,8 @@ def example_of(family: str) -> str:
     """Return the name of an example proposal the family is made for."""
     for name in EXAMPLES:
         proposal = an_example(name)
-        if choose_family(TEMPLATES, kind=proposal.partner.kind, funds=proposal.funds) == family:
+        chosen = choose_family(TEMPLATES, kind=proposal.partner.kind, funds=proposal.funds, form=proposal.form)
+        if chosen == family:
             return name
     raise AssertionError(f"there is no example of «{family}»")
 
