@@ -8,7 +8,16 @@ import pytest
 
 from approvals.documents.fields import AGREEMENT_RULES, AgreementLimits, agreement_data, check_agreement
 from approvals.errors import InvalidProposal
-from tests.documents.agreements import COMPANY, EXAMPLES, OUTPUTS, TRANSFER, a_condition, an_example, some_facts
+from tests.documents.agreements import (
+    COMPANY,
+    EXAMPLES,
+    ORGANISATION,
+    OUTPUTS,
+    TRANSFER,
+    a_condition,
+    an_example,
+    some_facts,
+)
 
 POLICY = AgreementLimits(
     eu_indirect_rate_max=Decimal(7),
@@ -53,6 +62,14 @@ def test_an_address_runs_in_one_line():
     data = agreement_data(an_example(COMPANY), some_facts())
 
     assert data["partner"]["address"] == "Fjordgata 118, 5003 Bergen, Norway"
+
+
+def test_an_organisation_without_an_article_is_called_by_its_name():
+    bare = replace(ORGANISATION, name="UN Women", name_with_article="")
+
+    data = agreement_data(an_example(COMPANY), some_facts(organisation=bare))
+
+    assert data["organisation"]["name_with_article"] == "UN Women"
 
 
 def _bank(name=BANK, **changes):
