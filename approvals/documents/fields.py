@@ -351,7 +351,16 @@ def _un_terms(form: UnForm, money: MoneyForm, language: Language) -> dict[str, A
 
 def _ourselves_as_party(facts: CaseFacts) -> dict[str, Any]:
     ours = _organisation(facts)
-    shared = ("name", "short_name", "legal_basis", "address", "office", "signatory_name", "signatory_title")
+    shared = (
+        "name",
+        "name_with_article",
+        "short_name",
+        "legal_basis",
+        "address",
+        "office",
+        "signatory_name",
+        "signatory_title",
+    )
     return {name: ours[name] for name in shared}
 
 
@@ -359,6 +368,7 @@ def _partner_as_party(proposal: ProposalForm) -> dict[str, Any]:
     partner = proposal.partner
     return {
         "name": partner.legal_name,
+        "name_with_article": partner.legal_name,
         "short_name": partner.short_name,
         "legal_basis": partner.legal_form,
         "address": _in_one_line(partner.address),
