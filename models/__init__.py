@@ -2,7 +2,7 @@
 
 from models.agreement import Agreement, Origin, StoredFile
 from models.base import metadata
-from models.case import ENDS, Case, Funds, Level, Stage
+from models.case import ENDS, AgreementForm, Case, Funds, Level, Stage
 from models.decision import Decision, Outcome
 from models.event import Event
 from models.obligation import Obligation
@@ -23,6 +23,7 @@ __all__ = [
     "ENDS",
     "LIVE",
     "Agreement",
+    "AgreementForm",
     "Case",
     "Channel",
     "Decision",

@@ -56,6 +56,13 @@ class Funds(StrEnum):
     NONE = "none"
 
 
+class AgreementForm(StrEnum):
+    """Which of its forms of agreement a partner asks for that has several, as the World Bank has."""
+
+    TECHNICAL_ASSISTANCE = "technical_assistance"  #: we give advice
+    OUTPUTS = "outputs"  #: we deliver goods, works and services, and hand them over
+
+
 class Case(SQLModel, table=True):
     """A proposed partnership on its way. What the officer wrote stands in `Proposal`, frozen."""
 

@@ -38,6 +38,7 @@ def _circumstances(proposal: ProposalForm, risk: RiskLevel, amount_usd: Decimal)
         amount_usd=amount_usd,
         personal_data=proposal.personal_data,
         emblem=proposal.emblem_use != "none",
+        form=proposal.form,
     )
 
 

@@ -112,8 +112,9 @@ def template_family(policy: Policy, case: Circumstances) -> str:
     for rule in policy.routes.templates:
         if rule.when.fits(case):
             return rule.family
+    form = f" and form «{case.form}»" if case.form else ""
     raise PolicyError(
-        f"There is no agreement template for «{case.kind}» with funds «{case.funds}»; "
+        f"There is no agreement template for «{case.kind}» with funds «{case.funds}»{form}; "
         "add a rule to templates in policy/routes.yaml.",
         [],
     )

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 from types import UnionType
 from typing import Annotated, Any, Literal, Union, get_args, get_origin, get_type_hints
 
@@ -32,6 +33,11 @@ class Facts:
         if path.startswith(POLICY):
             return _values(self.limits, path.removeprefix(POLICY))
         return _values(self.proposal, path)
+
+    @property
+    def usd_rate(self) -> Decimal | None:
+        """US dollars for one unit of the proposal's currency, None if policy has no rate for it."""
+        return self.limits.usd_rates.get(self.proposal.currency)
 
     def printed_at(self, path: str) -> list[Any]:
         """Return what the agreement prints at `path`; empty before it is drafted."""

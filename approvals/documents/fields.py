@@ -12,9 +12,10 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from approvals.casework.proposal import EuForm, MoneyForm, ProposalForm, Side, WorldBankForm
+from approvals.casework.proposal import EuForm, MoneyForm, ProposalForm, Side, UnForm, WorldBankForm
 from approvals.documents import words
 from approvals.documents.words import Language
+from models.case import Funds
 from models.partner import PartnerKind
 
 
@@ -56,7 +57,7 @@ def agreement_data(proposal: ProposalForm, facts: CaseFacts) -> dict[str, Any]:
     """Return everything a template may print, written in the proposal's language.
 
     Values are text, lists of such groups, true or false; a group that does not apply (`money`, `eu`,
-    `world_bank`) is `None` and a text that was not given is empty, so that templates can ask for it.
+    `world_bank`, `un`) is `None` and a text that was not given is empty, so that templates can ask for it.
     """
     language: Language = proposal.language
     currency = proposal.currency
@@ -112,6 +113,8 @@ def agreement_data(proposal: ProposalForm, facts: CaseFacts) -> dict[str, Any]:
         "beneficiary_contact": proposal.beneficiary_contact,
         "eu": _eu(proposal.eu, currency, language),
         "world_bank": _world_bank(proposal.world_bank, language),
+        "outputs": _outputs(proposal.world_bank, language),
+        **_un(proposal, facts),
     }
 
 
@@ -280,5 +283,80 @@ def _world_bank(form: WorldBankForm | None, language: Language) -> dict[str, Any
         "closing_on": words.day(form.closing_on, language),
         "project_id": form.bank_project_id,
         "project_name": form.bank_project_name,
-        "outputs": form.form == "outputs",
+        "no_objection_on": words.day(form.no_objection_on, language) if form.no_objection_on else "",
+        "includes_works": form.includes_works,
+        "defects_months": str(form.defects_months),
+    }
+
+
+def _outputs(form: WorldBankForm | None, language: Language) -> list[dict[str, Any]]:
+    return [
+        {
+            "number": str(number),
+            "title": output.title,
+            "quantity": output.quantity,
+            "specification": output.specification,
+            "acceptance": output.acceptance,
+            "place": output.place,
+            "due_on": words.day(output.due_on, language),
+        }
+        for number, output in enumerate(form.outputs if form else (), 1)
+    ]
+
+
+def _un(proposal: ProposalForm, facts: CaseFacts) -> dict[str, Any]:
+    """Return the terms of a transfer and its two parties: which of them we are follows from the way of the money."""
+    form, money = proposal.un, proposal.money
+    if form is None or money is None:
+        return {"un": None, "contributor": None, "recipient": None}
+    sides = _ourselves_as_party(facts), _partner_as_party(proposal)
+    contributor, recipient = sides if proposal.funds is Funds.GIVING else reversed(sides)
+    return {
+        "un": _un_terms(form, money, proposal.language),
+        "contributor": contributor,
+        "recipient": recipient,
+    }
+
+
+def _un_terms(form: UnForm, money: MoneyForm, language: Language) -> dict[str, Any]:
+    return {
+        "donor": form.donor or "",
+        "in_instalments": len(money.instalments) > 1,
+        "next_after_spent_percent": words.percent(form.next_after_spent_percent, language),
+        "balance_returned_above": words.amount(form.balance_returned_above_usd, "USD", language),
+        "report_every_months": str(form.report_every_months),
+        "final_report_within_months": str(form.final_report_within_months),
+        "sub_recipients": form.sub_recipients,
+        "equipment_to_recipient": form.equipment_goes_to == "recipient",
+        "equipment_to_contributor": form.equipment_goes_to == "contributor",
+        "equipment_to_beneficiaries": form.equipment_goes_to == "beneficiaries",
+    }
+
+
+def _ourselves_as_party(facts: CaseFacts) -> dict[str, Any]:
+    ours = _organisation(facts)
+    shared = (
+        "name",
+        "name_with_article",
+        "short_name",
+        "legal_basis",
+        "address",
+        "office",
+        "signatory_name",
+        "signatory_title",
+    )
+    return {name: ours[name] for name in shared}
+
+
+def _partner_as_party(proposal: ProposalForm) -> dict[str, Any]:
+    partner = proposal.partner
+    return {
+        "name": partner.legal_name,
+        "name_with_article": partner.legal_name,
+        "short_name": partner.short_name,
+        "legal_basis": partner.legal_form,
+        "address": _in_one_line(partner.address),
+        "office": "",
+        "signatory_name": partner.representative.name,
+        "signatory_title": partner.representative.function,
     }

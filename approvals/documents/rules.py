@@ -26,7 +26,7 @@ class _Rule(ManifestPart):
     """What every rule says of itself."""
 
     id: Annotated[str, Field(pattern=IDENTIFIER)]
-    sentence: Sentence  #: what must be, in words; may name {limit} or {months}
+    sentence: Sentence  #: what must be, in words; may name {limit}, {months} or {usd}
     source: Annotated[str, Field(min_length=1)]
     when: Mapping[FieldPath, str | bool | tuple[str, ...]] = Field(default_factory=dict)  #: all of it must hold
 
@@ -119,7 +119,7 @@ class AtMost(_Rule):
         return any(value > limit for value in facts.at(self.value) for limit in self._limits(facts))
 
     def figures(self, facts: Facts) -> dict[str, str]:
-        return {"limit": ", ".join(f"{limit.normalize():f}" for limit in self._limits(facts))}
+        return {"limit": ", ".join(map(_figure, self._limits(facts)))}
 
     def _limits(self, facts: Facts) -> list[Decimal]:
         return facts.at(self.limit) if isinstance(self.limit, str) else [self.limit]
@@ -169,7 +169,78 @@ class InWords(_Rule):
         return any(said != words.amount_in_words(figure, currency, language) for said, figure, currency in given)
 
 
-Rule = Annotated[InOrder | SumsTo | Share | AtMost | MonthsBefore | InWords, Field(discriminator="kind")]
+class Given(_Rule):
+    """Each of the facts is given: a text or list that is not empty, a yes."""
+
+    kind: Literal["given"]
+    facts: Annotated[tuple[FieldPath, ...], Field(min_length=1)]
+
+    def reads(self) -> Mapping[str, type]:
+        return dict.fromkeys(self.facts, object)
+
+    def is_broken(self, facts: Facts) -> bool:
+        return not all(any(facts.at(path)) for path in self.facts)
+
+
+class NotGiven(_Rule):
+    """None of the facts is given: no text, no line of a list, no yes."""
+
+    kind: Literal["not_given"]
+    facts: Annotated[tuple[FieldPath, ...], Field(min_length=1)]
+
+    def reads(self) -> Mapping[str, type]:
+        return dict.fromkeys(self.facts, object)
+
+    def is_broken(self, facts: Facts) -> bool:
+        return any(any(facts.at(path)) for path in self.facts)
+
+
+class FirstInstalment(_Rule):
+    """The instalment due first is at most a share of the contribution, unless that is both small and short.
+
+    Small is below an amount in US dollars, at the policy's rate; in a currency without one nothing is small. Short
+    is a project that ends before so many months are over.
+    """
+
+    kind: Literal["first_instalment"]
+    most_percent: FieldPath
+    small_below_usd: FieldPath
+    short_below_months: FieldPath
+
+    def reads(self) -> Mapping[str, type]:
+        limits = {self.most_percent: Decimal, self.small_below_usd: Decimal, self.short_below_months: int}
+        return {"money.instalments[].amount": Decimal, **limits}
+
+    def is_broken(self, facts: Facts) -> bool:
+        money, most = facts.proposal.money, facts.at(self.most_percent)
+        if money is None or not money.instalments or not most or self._is_small_and_short(facts):
+            return False
+        first = min(money.instalments, key=lambda part: part.due_on)
+        return any(first.amount * 100 > money.contribution * share for share in most)
+
+    def _is_small_and_short(self, facts: Facts) -> bool:
+        project, money, rate = facts.proposal.project, facts.proposal.money, facts.usd_rate
+        if money is None or rate is None:
+            return False
+        is_small = any(money.contribution * rate < limit for limit in facts.at(self.small_below_usd))
+        return is_small and any(
+            project.end_on < words.months_later(project.start_on, months)
+            for months in facts.at(self.short_below_months)
+        )
+
+    def figures(self, facts: Facts) -> dict[str, str]:
+        named = {"limit": self.most_percent, "usd": self.small_below_usd, "months": self.short_below_months}
+        return {name: ", ".join(map(_figure, facts.at(path))) for name, path in named.items()}
+
+
+def _figure(value: Decimal | int) -> str:
+    return f"{Decimal(value).normalize():f}"
+
+
+Rule = Annotated[
+    InOrder | SumsTo | Share | AtMost | MonthsBefore | InWords | Given | NotGiven | FirstInstalment,
+    Field(discriminator="kind"),
+]
 """One rule of a manifest; its `kind` says which of these it is."""
 
 

@@ -66,6 +66,7 @@ _CONDITIONS: Mapping[str, Callable[[Any], str]] = {
     "funds": lambda funds: f"funds: {_listed(funds)}",
     "risk": lambda risk: f"risk: {_listed(risk)}",
     "levels": lambda levels: f"level: {_listed(levels)}",
+    "forms": lambda forms: f"form: {_listed(forms)}",
     "above_usd": lambda amount: f"above {_money(amount)}",
     "up_to_usd": lambda amount: f"up to {_money(amount)}",
     "personal_data": _yes("personal data"),

@@ -25,8 +25,10 @@ def _owed(act: Transaction, case: Case, proposal: ProposalForm, policy: Policy) 
     months = policy.organisation.validity.months_by_risk[case.risk or RiskLevel.LOW]
     payer = Side.PARTNER if proposal.funds == "receiving" else Side.ORGANISATION
     instalments = proposal.money.instalments if proposal.money else ()
+    outputs = proposal.world_bank.outputs if proposal.world_bank else ()
     return [
         *((activity.title, activity.responsible, activity.due_on) for activity in proposal.activities),
+        *((f"Output: {output.title}", Side.ORGANISATION, output.due_on) for output in outputs),
         *((f"Instalment: {part.trigger}", payer, part.due_on) for part in instalments),
         *((f"In kind: {item.item}", item.provided_by, item.deliver_on) for item in proposal.in_kind),
         *(

@@ -22,6 +22,7 @@ TEMPLATES = CHECKOUT / "templates" / "agreements"
 POLICY = read_policy(Settings().policy_folder)
 EXAMPLES = sorted(path.stem for path in (CHECKOUT / "examples").glob("*.yaml"))
 COMPANY, FOUNDATION = "company-cash-in-kind", "foundation"
+OUTPUTS, TRANSFER = "world-bank-outputs", "un-transfer-giving"
 
 ORGANISATION = Organisation(
     name="International Organisation for Decent Work",

@@ -6,7 +6,7 @@ from tests.documents.agreements import EXAMPLES, an_example
 def test_there_is_an_example_of_every_road():
     assert set(EXAMPLES) == {
         "company-cash-in-kind", "eu-contribution", "foundation", "ngo-implementing", "stopped-by-screening",
-        "world-bank-ta",
+        "un-transfer-giving", "un-transfer-receiving", "world-bank-outputs", "world-bank-ta",
     }  # fmt: skip
 
 

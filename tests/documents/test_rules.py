@@ -13,6 +13,7 @@ from approvals.documents.rules import broken_rules
 from approvals.documents.template import families, read_manifest
 from approvals.errors import FaultyTemplate
 from approvals.settings import Settings
+from models.case import AgreementForm
 from tests.documents.agreements import EXAMPLES, TEMPLATES, an_example, some_facts, template_for
 
 LIMITS = read_policy(Settings().policy_folder).organisation.money
@@ -21,6 +22,8 @@ EXAMPLE_OF = {
     "ngo_implementing": "ngo-implementing",
     "eu_contribution": "eu-contribution",
     "world_bank_ta": "world-bank-ta",
+    "world_bank_outputs": "world-bank-outputs",
+    "un_transfer": "un-transfer-giving",
 }
 SHIPPED = [(family, rule.id) for family in families(TEMPLATES) for rule in read_manifest(TEMPLATES, family).rules]
 
@@ -61,9 +64,16 @@ BREAKS = {
     **{(family, name): changes for family in EXAMPLE_OF for name, changes in EVERYWHERE.items()},
     ("eu_contribution", "indirect_cost_ceiling"): {"money.support_rate": Decimal("7.01")},
     ("world_bank_ta", "completed_by_closing"): {"world_bank.closing_on": date(2029, 5, 30)},
-    ("world_bank_ta", "outputs_before_closing"): {
-        "world_bank.form": "outputs", "world_bank.closing_on": date(2029, 8, 30),
-    },
+    ("world_bank_ta", "advice_has_no_outputs"): {"world_bank.includes_works": True},
+    ("world_bank_ta", "form_is_for_advice"): {"world_bank.form": "outputs"},
+    ("world_bank_outputs", "completed_by_closing"): {"world_bank.closing_on": date(2028, 11, 29)},
+    ("world_bank_outputs", "outputs_before_closing"): {"world_bank.closing_on": date(2029, 2, 27)},
+    ("world_bank_outputs", "financing_signed_first"): {"world_bank.financing_signed_on": date(2029, 1, 1)},
+    ("world_bank_outputs", "paid_by_closing"): {"world_bank.closing_on": date(2027, 1, 1)},
+    ("world_bank_outputs", "outputs_are_listed"): {"world_bank.outputs": ()},
+    ("world_bank_outputs", "form_is_for_outputs"): {"world_bank.form": "technical_assistance"},
+    ("un_transfer", "not_in_a_joint_programme"): {"un.in_joint_programme": True},
+    ("un_transfer", "first_instalment"): {"money.instalments.amount": Decimal(900_000)},
     ("world_bank_ta", "financing_signed_first"): {"world_bank.financing_signed_on": date(2027, 1, 1)},
     ("world_bank_ta", "paid_by_closing"): {"world_bank.closing_on": date(2029, 4, 1)},
 }  # fmt: skip
@@ -125,7 +135,13 @@ def test_support_costs_that_are_not_their_rate_are_found(family):
         """A proposal whose support costs somebody reckoned otherwise."""
 
         language = "en"
-        project = activities = world_bank = eu = None
+        project = activities = eu = None
+        un = type("Un", (), {"in_joint_programme": False})
+        world_bank = type("Bank", (), {
+            "form": "none", "outputs": (type("Output", (), {"title": "A school"}),), "includes_works": False,
+            "closing_on": None, "financing_signed_on": None,
+        })  # fmt: skip
+        currency = "USD"
         money = type("Money", (), {
             "support_costs": Decimal("13.01"), "support_rate": Decimal(13), "direct_costs": Decimal(100),
             "budget": (), "instalments": (), "contribution": None, "currency": "USD",
@@ -137,11 +153,49 @@ def test_support_costs_that_are_not_their_rate_are_found(family):
 
 
 def test_outputs_completed_three_months_before_closing_are_accepted():
-    proposal = with_facts(
-        an_example("world-bank-ta"), **{"world_bank.form": "outputs", "world_bank.closing_on": date(2029, 8, 31)}
+    proposal = with_facts(an_example("world-bank-outputs"), **{"world_bank.closing_on": date(2029, 2, 28)})
+
+    assert broken("world_bank_outputs", proposal) == []
+
+
+SMALL_TRANSFER = "un-transfer-receiving"
+
+
+def _paid(*amounts):
+    """Return the small transfer, paid in these instalments, two months apart."""
+    proposal = an_example(SMALL_TRANSFER)
+    part = proposal.money.instalments[0]
+    parts = tuple(
+        part.model_copy(update={"amount": Decimal(amount), "due_on": date(2027, 2 + 2 * n, 1)})
+        for n, amount in enumerate(amounts)
+    )
+    return with_facts(proposal, **{"money.instalments": ()}).model_copy(
+        update={"money": proposal.money.model_copy(update={"instalments": parts})}
     )
 
-    assert broken("world_bank_ta", proposal) == []
+
+@pytest.mark.parametrize(
+    ("proposal", "is_refused", "why"),
+    [
+        (an_example("un-transfer-giving"), False, "80 per cent at first"),
+        (an_example(SMALL_TRANSFER), False, "small and short: at once"),
+        (with_facts(an_example(SMALL_TRANSFER), **{"project.end_on": date(2028, 1, 31)}), False, "short of a year"),
+        (with_facts(an_example(SMALL_TRANSFER), **{"project.end_on": date(2028, 2, 1)}), True, "a year"),
+        (with_facts(_paid("51360", "12840"), **{"project.end_on": date(2028, 2, 1)}), False, "80 per cent"),
+        (with_facts(_paid("51361", "12839"), **{"project.end_on": date(2028, 2, 1)}), True, "over 80 per cent"),
+    ],
+    ids=lambda value: value if isinstance(value, str) else "",
+)
+def test_a_transfer_that_is_large_or_long_is_not_paid_at_once(proposal, is_refused, why):
+    told = "\n".join(map(str, broken("un_transfer", proposal)))
+
+    assert ("at most 80 per cent, unless the transfer is below USD 100000 and 12 months" in told) is is_refused
+
+
+def test_the_limit_of_one_advance_is_held_against_us_dollars():
+    (fault,) = broken("un_transfer", an_example(SMALL_TRANSFER), usd_rates={"USD": Decimal(2)})
+
+    assert "rule «first_instalment»" in fault.message
 
 
 def test_a_limit_is_the_policy_s_and_is_told_with_its_figure():
@@ -154,9 +208,9 @@ def test_a_limit_is_the_policy_s_and_is_told_with_its_figure():
 
 
 def test_a_limit_that_policy_leaves_out_is_not_checked():
-    proposal = with_facts(an_example("world-bank-ta"), **BREAKS["world_bank_ta", "outputs_before_closing"])
+    proposal = with_facts(an_example("world-bank-outputs"), **BREAKS["world_bank_outputs", "outputs_before_closing"])
 
-    assert broken("world_bank_ta", proposal, world_bank_outputs_months_before_closing=None) == []
+    assert broken("world_bank_outputs", proposal, world_bank_outputs_months_before_closing=None) == []
 
 
 def test_a_fact_that_was_not_given_breaks_nothing():
@@ -175,7 +229,7 @@ def test_a_fact_that_was_not_given_breaks_nothing():
         ("money.budget[].amount", Decimal),
         ("money.total_cost", Decimal),
         ("money.direct_costs", Decimal),
-        ("world_bank.form", str),
+        ("world_bank.form", AgreementForm),
         ("personal_data", bool),
         ("policy.max_support_rates.european_union", Decimal),
         ("policy.world_bank_outputs_months_before_closing", int),
