@@ -34,6 +34,9 @@ class Block:
     label: str  #: the number Word shows before it, such as «Article 3 –» or «3.2»; often empty
     is_heading: bool  #: opens a clause
     is_row: bool
+    is_section: bool = False  #: opens a section inside a clause
+    table: str = ""  #: of a row: which table it belongs to; rows of one table share it
+    cells: tuple[str, ...] = ()  #: of a row
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -104,6 +107,10 @@ class _Styles:
         """The style stands in the first level of the outline, as Heading 1 does."""
         return self._inherited(style_id, f"{W}pPr/{W}outlineLvl") == "0"
 
+    def opens_section(self, style_id: str) -> bool:
+        """The style stands in the second level of the outline, as Heading 2 does."""
+        return self._inherited(style_id, f"{W}pPr/{W}outlineLvl") == "1"
+
     def number_of(self, style_id: str) -> tuple[str | None, str | None]:
         """Return the list and the level that the style numbers its paragraphs by, if any."""
         return (
@@ -155,7 +162,16 @@ def _rows(table: etree._Element, place: str, styles: _Styles, numbering: Numberi
             if next(cell.iterancestors(f"{W}tr"), None) is row
         ]
         text = _CELL_LINK.join(cells) if any(cells) else ""
-        yield Block(place=place, text=text, style=name, label="", is_heading=False, is_row=True)
+        yield Block(
+            place=place,
+            text=text,
+            style=name,
+            label="",
+            is_heading=False,
+            is_row=True,
+            table=table.getroottree().getpath(table),
+            cells=tuple(cells),
+        )
 
 
 def _paragraph(paragraph: etree._Element, place: str, styles: _Styles, numbering: Numbering) -> Block:
@@ -168,6 +184,7 @@ def _paragraph(paragraph: etree._Element, place: str, styles: _Styles, numbering
         style=styles.name(style_id) if style_id else "Normal",
         label=numbering.next_label(paragraph, style_id) if text else "",
         is_heading=styles.opens_clause(style_id),
+        is_section=styles.opens_section(style_id),
         is_row=False,
     )
 

@@ -2,9 +2,9 @@
 
 The comparison is made by python-redlines, a program of others in a package of its own. Three things it does not do
 are done here. It waits for ever, so it runs as a child process with an end to our patience and to its memory. It
-unpacks itself where it stands, so it gets a folder of ours and is moved there whole. And nobody should have to believe
-it: what it wrote must say the returned text with every change accepted and the sent text with every change rejected,
-or the redline is not given out.
+unpacks itself where it stands, so it gets a folder of ours and is moved there whole. And nobody should have to
+believe it: what it wrote must say the returned text with every change accepted and the sent text with every change
+rejected, or the redline is not given out.
 """
 
 from __future__ import annotations
