@@ -56,6 +56,9 @@ class Settings(BaseSettings):
     template_folder: Path = Field(
         default=CHECKOUT / "templates" / "agreements", description="The agreement templates."
     )
+    clause_folder: Path = Field(
+        default=CHECKOUT / "templates" / "clauses", description="The clause library with its fallback positions."
+    )
     example_folder: Path = Field(default=CHECKOUT / "examples", description="Proposals a newcomer can run.")
     out_folder: Path = Field(
         default=Path("out"), description="Where `approvals demo` and `agreement export` put documents."
