@@ -1,8 +1,9 @@
 """The clause library: what each important clause of our agreements guards, and how far we may give way.
 
-The library is written by lawyers in `templates/clauses/`, a file for each clause. A clause has one key in every family
-and language; it is known by the headings under which it stands in our agreements, and where several share a heading,
-by words the paragraph uses. Positions come in order: our standard, what we fall back on, what we never accept.
+The library is written by lawyers in `templates/clauses/`, a file for each clause. A clause has one key in every
+family and language; it is known by the headings under which it stands in our agreements, and where several share a
+heading, by words the paragraph uses. Positions come in order: our standard, what we fall back on, what we never
+accept.
 """
 
 from __future__ import annotations
