@@ -18,6 +18,7 @@ from approvals.cli import (
     cases,
     database,
     demo,
+    deviations,
     doctor,
     lists,
     policy,
@@ -90,6 +91,9 @@ RUN = "Run it"
 app.command("submit", rich_help_panel=WORK)(cases.submit)
 app.add_typer(tasks.app, name="task", rich_help_panel=WORK)
 app.add_typer(cases.app, name="case", rich_help_panel=WORK)
+agreements.app.command("deviations")(deviations.show_deviations)
+agreements.app.command("redline")(deviations.write_redline)
+agreements.app.command("register")(deviations.show_register)
 app.add_typer(agreements.app, name="agreement", rich_help_panel=WORK)
 app.command("screen", rich_help_panel=LOOK)(screen.screen)
 app.command("turnaround", rich_help_panel=LOOK)(turnaround.turnaround)

@@ -153,6 +153,7 @@ def _blocks(root: etree._Element, place: str, styles: _Styles, numbering: Number
 def _rows(table: etree._Element, place: str, styles: _Styles, numbering: Numbering) -> Iterator[Block]:
     style = table.find(f"{W}tblPr/{W}tblStyle")
     name = "" if style is None else styles.name(style.get(f"{W}val", ""))
+    place_of_table = table.getroottree().getpath(table)
     for row in table.iter(f"{W}tr"):
         if next(row.iterancestors(f"{W}tbl"), None) is not table:
             continue  # a row of a table inside a cell: its text is read with the cell
@@ -169,7 +170,7 @@ def _rows(table: etree._Element, place: str, styles: _Styles, numbering: Numberi
             label="",
             is_heading=False,
             is_row=True,
-            table=table.getroottree().getpath(table),
+            table=place_of_table,
             cells=tuple(cells),
         )
 

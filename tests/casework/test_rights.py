@@ -20,30 +20,31 @@ COLUMNS = [
     Right.END_PARTNERSHIP,
     Right.SCREEN_NAME,
     Right.SEE_TURNAROUND,
+    Right.SEE_DEVIATIONS,
     Right.VERIFY_TRAIL,
     Right.MANAGE_USERS,
     Right.PUBLISH_POLICY,
     Right.IMPORT_LIST,
 ]
 
-# submit, see, decide | withdraw, end, screen a name | turnaround, verify | users, policy, lists
+# submit, see, decide | withdraw, end, screen a name | turnaround, deviations, verify | users, policy, lists
 MATRIX = {
-    Role.OFFICER:               "yyy yyy -- ---",
-    Role.SCREENING_OFFICER:     "-yy --y -- ---",
-    Role.DUE_DILIGENCE_OFFICER: "-yy --y -- ---",
-    Role.EMPLOYERS_BUREAU:      "-yy --- -- ---",
-    Role.WORKERS_BUREAU:        "-yy --- -- ---",
-    Role.TECHNICAL_UNIT:        "-yy --- -- ---",
-    Role.COUNTRY_OFFICE:        "-yy --- -- ---",
-    Role.AREA_DIRECTOR:         "-yy --- y- ---",
-    Role.REGIONAL_DIRECTOR:     "-yy --- y- ---",
-    Role.COMMITTEE:             "-yy --- y- ---",
-    Role.EXECUTIVE:             "-yy --- y- ---",
-    Role.LEGAL_REVIEWER:        "-yy --- -- ---",
-    Role.FINANCE:               "-yy --- -- ---",
-    Role.SIGNATORY:             "-yy --- -- ---",
-    Role.ADMINISTRATOR:         "-y- --- yy yyy",
-    Role.AUDITOR:               "-y- --- yy ---",
+    Role.OFFICER:               "yyy yyy --- ---",
+    Role.SCREENING_OFFICER:     "-yy --y --- ---",
+    Role.DUE_DILIGENCE_OFFICER: "-yy --y --- ---",
+    Role.EMPLOYERS_BUREAU:      "-yy --- --- ---",
+    Role.WORKERS_BUREAU:        "-yy --- --- ---",
+    Role.TECHNICAL_UNIT:        "-yy --- --- ---",
+    Role.COUNTRY_OFFICE:        "-yy --- --- ---",
+    Role.AREA_DIRECTOR:         "-yy --- y-- ---",
+    Role.REGIONAL_DIRECTOR:     "-yy --- y-- ---",
+    Role.COMMITTEE:             "-yy --- y-- ---",
+    Role.EXECUTIVE:             "-yy --- y-- ---",
+    Role.LEGAL_REVIEWER:        "-yy --- -y- ---",
+    Role.FINANCE:               "-yy --- --- ---",
+    Role.SIGNATORY:             "-yy --- --- ---",
+    Role.ADMINISTRATOR:         "-y- --- yyy yyy",
+    Role.AUDITOR:               "-y- --- yyy ---",
 }  # fmt: skip
 
 
