@@ -44,9 +44,23 @@ _GIVEN_AS = {
 }
 
 
+_AS_PEOPLE_WRITE_IT: Mapping[str, str] = {
+    "employers_bureau": "employers' bureau",
+    "employers_organisation": "employers' organisation",
+    "european_union": "European Union",
+    "ngo": "NGO",
+    "other_non_state": "other non-state actor",
+    "state_owned_company": "state-owned company",
+    "un_agency": "UN agency",
+    "workers_bureau": "workers' bureau",
+    "workers_organisation": "workers' organisation",
+    "world_bank": "World Bank",
+}
+
+
 def in_words(code: str) -> str:
-    """Return a stage, role or outcome as people write it: `legal_review` as "legal review"."""
-    return code.replace("_", " ")
+    """Return a stage, role, kind or outcome as people write it: `legal_review` as "legal review"."""
+    return _AS_PEOPLE_WRITE_IT.get(code) or code.replace("_", " ")
 
 
 def slot_in_words(slot: str) -> str:
@@ -93,6 +107,7 @@ _SENTENCES: Mapping[str, str] = {
     "ProblemFound": "cannot go on: {problem}",
     "UserSaved": "entered a person",
     "AccountClosed": "closed an account",
+    "PolicyProposed": "proposed the policy {policy_hash:.12}: {reason}",
     "PolicyPublished": "published the policy {policy_hash:.12}",
     "ListImported": "imported the list {source}, {entries} entries",
 }

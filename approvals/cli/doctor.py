@@ -242,7 +242,12 @@ def policy_in_force(patient: Patient) -> Iterator[Symptom]:
         yield Symptom("Policy in force", Health.OK, f"{published[:12]}, as in the files")
     else:
         said = f"{published[:12]} is in force, the files say {in_files[:12]}"
-        yield Symptom("Policy in force", Health.WARN, said, "Publish the files with `approvals policy publish`.")
+        yield Symptom(
+            "Policy in force",
+            Health.WARN,
+            said,
+            "Propose the files with `approvals policy propose`; a second person publishes.",
+        )
 
 
 def people(patient: Patient) -> Iterator[Symptom]:

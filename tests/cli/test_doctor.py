@@ -84,8 +84,9 @@ def test_a_policy_that_differs_from_its_files_is_found(
     levels.write_text(levels.read_text().replace("working_days: 2,", "working_days: 3,", 1))
     monkeypatch.setenv("APPROVALS_POLICY_FOLDER", str(folder))
 
-    assert "approvals policy publish" in symptoms(terminal)["Policy in force"]["remedy"]
-    terminal.done("policy", "publish", who=ADMINISTRATOR)
+    assert "approvals policy propose" in symptoms(terminal)["Policy in force"]["remedy"]
+    terminal.done("policy", "propose", "--reason", "Committee", who=ADMINISTRATOR)
+    terminal.done("policy", "publish", 2, who="lena.wolf@example.org")
     assert symptoms(terminal)["Policy in force"]["health"] == "ok"
 
 
