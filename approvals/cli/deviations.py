@@ -27,7 +27,13 @@ from approvals.services.deviation_register import (
     figures,
     register,
 )
-from approvals.services.deviations import ChangedClause, Deviations, deviations, redline_of
+from approvals.services.deviations import (
+    ChangedClause,
+    Deviations,
+    deviations,
+    page_of_agreement,
+    redline_of,
+)
 from approvals.settings import Settings
 
 From = Annotated[
@@ -123,6 +129,41 @@ def write_redline(
         print_json({"file": file, "from": old.version, "to": new.version})
     else:
         say(f"Wrote {file}: version {new.version} as tracked changes in version {old.version}.")
+
+
+def write_view(
+    reference: Reference,
+    sent: From = None,
+    shown: To = None,
+    output: Annotated[
+        Path | None, typer.Option("--output", help="The file to write; one in `out` if left out.")
+    ] = None,
+    who: As = None,
+    as_json: Json = False,
+) -> None:
+    """Write a page for the browser: the agreement with what changed marked in place, and our positions beside it.
+
+    Example: `approvals agreement view PA-2026-0001 --output agreement.html`
+    """
+    settings = Settings()
+    library = the_clause_library()
+    with visit(who) as at:
+        agreement, page = page_of_agreement(
+            at.store,
+            reference,
+            by=at.by,
+            library=library,
+            page_folder=settings.page_folder,
+            now=at.now,
+            sent=sent,
+            shown=shown,
+        )
+    file = output or settings.out_folder / f"{reference}-v{agreement.version}.html"
+    _write(file, page.encode())
+    if as_json:
+        print_json({"file": file, "version": agreement.version})
+    else:
+        say(f"Wrote {file}: version {agreement.version}; open it in a browser.")
 
 
 def _write(file: Path, content: bytes) -> None:

@@ -86,7 +86,7 @@ def compare(sent: bytes, returned: bytes) -> Comparison:
     return Comparison(
         sent_sha256=hashlib.sha256(sent).hexdigest(),
         returned_sha256=hashlib.sha256(returned).hexdigest(),
-        changes=(*changes_in(aligned(old, new)), *_picture_changes(old, new)),
+        changes=(*changes_in(aligned(old, new)), *picture_changes(old, new)),
         has_tracked_changes=new.has_tracked_changes,
     )
 
@@ -142,7 +142,7 @@ def change_of(pair: Pair) -> Change:
 PICTURES = "Pictures"
 
 
-def _picture_changes(old: WordText, new: WordText) -> Iterator[Change]:
+def picture_changes(old: WordText, new: WordText) -> Iterator[Change]:
     """A picture may say anything, such as a new clause; one that came or went is substance."""
     for kind, here, there in ((Kind.REMOVED, old, new), (Kind.ADDED, new, old)):
         for digest in sorted(set(here.pictures) - set(there.pictures)):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Protocol
 
@@ -13,6 +14,7 @@ from approvals.casework.clauses import Clause, ClauseLibrary
 from approvals.documents.compare import Change, changes_kept, compare
 from approvals.documents.grading import Grade
 from approvals.documents.redline import redline
+from approvals.documents.view import Front, page_of, view_of
 from approvals.errors import Fault, Faulty, NotFound
 from approvals.services.agreements import file_content
 from approvals.store import queries
@@ -67,12 +69,25 @@ def two_versions(
     """
     with store.session() as session:
         case = queries.case_by_reference(session, reference, seen_by=by)
-        versions = {one.version: one for one in queries.agreements_of(session, case)}
-        new = _version(versions, returned or max(versions, default=1), reference)
-        old = _version(versions, sent, reference) if sent else _compared_with(versions, new, reference)
-        if old.version == new.version:
-            raise Faulty("There is nothing to compare.", [Fault("--from", f"is version {new.version} itself")])
+        old, new = _chosen(session, case, sent, returned)
+        if old is None:
+            raise NotFound(
+                f"Version {new.version} of the agreement of {reference} was {new.origin} as it is and changes no "
+                "other; to compare it all the same, name the other one with --from."
+            )
         return _read(session, case, old), _read(session, case, new)
+
+
+def _chosen(
+    session: Session, case: Case, sent: int | None, returned: int | None
+) -> tuple[Agreement | None, Agreement]:
+    """Return the two versions; None for the older one if none is named and the newer one came of no other."""
+    versions = {one.version: one for one in queries.agreements_of(session, case)}
+    new = _version(versions, returned or max(versions, default=1), case.reference)
+    old = _version(versions, sent, case.reference) if sent else _compared_with(versions, new)
+    if old is not None and old.version == new.version:
+        raise Faulty("There is nothing to compare.", [Fault("--from", f"is version {new.version} itself")])
+    return old, new
 
 
 def _version(versions: dict[int, Agreement], number: int, reference: str) -> Agreement:
@@ -82,16 +97,11 @@ def _version(versions: dict[int, Agreement], number: int, reference: str) -> Agr
     return versions[number]
 
 
-def _compared_with(versions: dict[int, Agreement], new: Agreement, reference: str) -> Agreement:
-    """Return the version that stood when `new` came in."""
+def _compared_with(versions: dict[int, Agreement], new: Agreement) -> Agreement | None:
+    """Return the version that stood when `new` came in, None if none did."""
     wanted = (new.comparison or {}).get("sent_sha256")
     earlier = [one for one in versions.values() if one.version < new.version and one.file_hash == wanted]
-    if not earlier:
-        raise NotFound(
-            f"Version {new.version} of the agreement of {reference} was {new.origin} as it is and changes no other; "
-            "to compare it all the same, name the other one with --from."
-        )
-    return earlier[-1]
+    return earlier[-1] if earlier else None
 
 
 def _read(session: Session, case: Case, agreement: Agreement) -> Version:
@@ -175,3 +185,48 @@ def redline_of(
         old.content, new.content, author=new.author, at=new.agreement.created_at, engine_folder=engine_folder
     )
     return old.agreement, new.agreement, made
+
+
+def page_of_agreement(
+    store: Store,
+    reference: str,
+    *,
+    by: User,
+    library: ClauseLibrary,
+    page_folder: Path,
+    now: datetime,
+    sent: int | None = None,
+    shown: int | None = None,
+) -> tuple[Agreement, str]:
+    """Return a version of the agreement and a page that shows its text, with what it changes marked in place.
+
+    The newest version is shown unless `shown` names one, beside the one it was compared with when it came in, or
+    beside `sent`. A version that came of no other is shown by itself. Refused as `two_versions` does.
+    """
+    with store.session() as session:
+        case = queries.case_by_reference(session, reference, seen_by=by)
+        older, newer = _chosen(session, case, sent, shown)
+        partner = queries.form_in_force(session, case).partner.legal_name
+        old = _read(session, case, older) if older else None
+        new = _read(session, case, newer)
+    view = view_of(
+        old.content if old else None,
+        new.content,
+        library=library,
+        family=newer.family,
+        language=newer.language,
+    )
+    front = Front(
+        reference=reference,
+        title=newer.title,
+        partner=partner,
+        language=newer.language,
+        shown=_in_words(newer),
+        sent=_in_words(older) if older else None,
+        made_at=now.astimezone(UTC),
+    )
+    return newer, page_of(view, front, page_folder=page_folder)
+
+
+def _in_words(agreement: Agreement) -> str:
+    return f"version {agreement.version} ({agreement.origin})"

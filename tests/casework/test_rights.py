@@ -28,7 +28,7 @@ COLUMNS = [
     Right.IMPORT_LIST,
 ]
 
-# submit, see, decide | withdraw, end, screen a name | turnaround, deviations, verify | users, see policies, policy, lists
+# submit, see, decide | withdraw, end, screen | turnaround, deviations, verify | users, see policies, publish, lists
 MATRIX = {
     Role.OFFICER:               "yyy yyy --- -y--",
     Role.SCREENING_OFFICER:     "-yy --y --- -y--",

@@ -80,6 +80,19 @@ def test_a_redline_is_written_for_word(terminal: Terminal, came_back: Story, tmp
     assert schema_faults((tmp_path / "redline.docx").read_bytes(), tmp_path) == []
 
 
+def test_the_text_is_a_page_for_the_browser_with_what_changed_in_it(
+    terminal: Terminal, came_back: Story, tmp_path: Path
+) -> None:
+    terminal.done("agreement", "view", REFERENCE, "--output", tmp_path / "now.html", who=LAWYER)
+    terminal.done("agreement", "view", REFERENCE, "--to", 1, "--output", tmp_path / "first.html", who=OFFICER)
+
+    now, first = ((tmp_path / name).read_text(encoding="utf-8") for name in ("now.html", "first.html"))
+    assert "<del>sixty</del><ins>thirty</ins> days’ written notice" in now
+    assert "Version 2 (returned), compared with version 1 (drafted)" in now
+    assert "<ins>" not in first
+    assert "no earlier one is compared with it" in first
+
+
 def test_the_register_shows_figures_with_the_cases_behind_them(terminal: Terminal, came_back: Story) -> None:
     told = terminal.done("agreement", "register", who=AUDITOR)
     counted = json.loads(terminal.done("agreement", "register", "--format", "json", who=LAWYER))
