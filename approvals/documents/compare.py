@@ -15,7 +15,8 @@ from typing import Any
 from approvals.documents.alignment import Pair, aligned
 from approvals.documents.gate import admit
 from approvals.documents.grading import Grade, graded
-from approvals.documents.read import WordText, read_word
+from approvals.documents.read import WordText
+from approvals.documents.revisions import read_as_accepted
 
 
 class Kind(StrEnum):
@@ -82,7 +83,7 @@ class Comparison:
 def compare(sent: bytes, returned: bytes) -> Comparison:
     """Return how `returned` differs from `sent`. Raises `RefusedFile` if `returned` may not be opened."""
     admit(returned)
-    old, new = read_word(sent), read_word(returned)
+    old, new = read_as_accepted(sent), read_as_accepted(returned)
     return Comparison(
         sent_sha256=hashlib.sha256(sent).hexdigest(),
         returned_sha256=hashlib.sha256(returned).hexdigest(),

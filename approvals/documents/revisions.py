@@ -10,8 +10,11 @@ import io
 import re
 import zipfile
 from collections.abc import Iterator
+from dataclasses import replace
 
 from lxml import etree
+
+from approvals.documents.read import WordText, read_word
 
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _CAME = (f"{W}ins", f"{W}moveTo")
@@ -28,6 +31,13 @@ def accepted(content: bytes) -> bytes:
 def rejected(content: bytes) -> bytes:
     """Return the Word file as it is once every tracked change in it is rejected."""
     return _resolved(content, gone=(*_CAME, _CELL_CAME), stays=_WENT)
+
+
+def read_as_accepted(content: bytes) -> WordText:
+    """Return the text of the Word file as it is once every tracked change in it is accepted."""
+    text = read_word(content)
+    # Words that came and went are read right as they stand; paragraphs that were joined, and rows, are not.
+    return replace(read_word(accepted(content)), has_tracked_changes=True) if text.has_tracked_changes else text
 
 
 def _resolved(content: bytes, *, gone: tuple[str, ...], stays: tuple[str, ...]) -> bytes:

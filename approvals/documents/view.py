@@ -20,7 +20,7 @@ from approvals.documents.alignment import Pair, Unit, aligned
 from approvals.documents.compare import Change, change_of, picture_changes
 from approvals.documents.gate import admit
 from approvals.documents.grading import Fate, Grade, Piece, word_by_word
-from approvals.documents.read import read_word
+from approvals.documents.revisions import read_as_accepted
 
 PAGE = "agreements/view.html.jinja"
 FRAGMENT = "agreements/text.html.jinja"
@@ -78,8 +78,8 @@ def view_of(sent: bytes | None, shown: bytes, *, library: ClauseLibrary, family:
     Raises `RefusedFile` if `shown` may not be opened.
     """
     admit(shown)
-    text = read_word(shown)
-    before = text if sent is None else read_word(sent)
+    text = read_as_accepted(shown)
+    before = text if sent is None else read_as_accepted(sent)
     notes = _Notes(library, family, language)
     lines = [(pair, _line(pair, notes)) for pair in aligned(before, text)]
     passages = [*_passages(lines), *(_picture(notes.of(change)) for change in picture_changes(before, text))]
