@@ -67,3 +67,10 @@ class Settings(BaseSettings):
     out_folder: Path = Field(
         default=Path("out"), description="Where `approvals demo` and `agreement export` put documents."
     )
+    libreoffice: Path | None = Field(
+        default=None,
+        description="LibreOffice's program, which makes PDFs; empty: `soffice` or `libreoffice` on the PATH.",
+    )
+    pdf_timeout_seconds: float = Field(
+        default=60, gt=0, description="How long LibreOffice may work on one PDF, in seconds."
+    )

@@ -107,6 +107,7 @@ _SENTENCES: Mapping[str, str] = {
     "ProblemFound": "cannot go on: {problem}",
     "UserSaved": "entered a person",
     "AccountClosed": "closed an account",
+    "PartnerPrechecked": "asked whether {name} is acceptable: {answer}",
     "PolicyProposed": "proposed the policy {policy_hash:.12}: {reason}",
     "PolicyPublished": "published the policy {policy_hash:.12}",
     "ListImported": "imported the list {source}, {entries} entries",
@@ -124,7 +125,7 @@ def happening(kind: str, payload: Mapping[str, Any]) -> str:
 def _said(name: str, value: Any) -> Any:
     if name == "slot":
         return slot_in_words(value)
-    return in_words(value) if name in ("from", "to", "outcome", "verdict") else value
+    return in_words(value) if name in ("from", "to", "outcome", "verdict", "answer") else value
 
 
 class _Given(dict[str, Any]):

@@ -16,12 +16,14 @@ from approvals.cli import (
     agreements,
     audit,
     cases,
+    copies,
     database,
     demo,
     deviations,
     doctor,
     lists,
     policy,
+    precheck,
     screen,
     tasks,
     turnaround,
@@ -95,7 +97,10 @@ agreements.app.command("deviations")(deviations.show_deviations)
 agreements.app.command("redline")(deviations.write_redline)
 agreements.app.command("view")(deviations.write_view)
 agreements.app.command("register")(deviations.show_register)
+agreements.app.command("pdf")(copies.pdf)
+agreements.app.command("bilingual")(copies.bilingual)
 app.add_typer(agreements.app, name="agreement", rich_help_panel=WORK)
+app.command("precheck", rich_help_panel=WORK)(precheck.check)
 app.command("screen", rich_help_panel=LOOK)(screen.screen)
 app.command("turnaround", rich_help_panel=LOOK)(turnaround.turnaround)
 app.add_typer(audit.app, name="audit", rich_help_panel=LOOK)

@@ -27,8 +27,16 @@ from approvals.casework.clauses import read_clause_library
 from approvals.casework.policy import read_policy
 from approvals.cli.door import Json
 from approvals.cli.output import print_json, rows, say
+from approvals.documents.pdf import find_libreoffice
 from approvals.documents.template import families, load_template, read_manifest
-from approvals.errors import ApprovalError, Faulty, PolicyError, SourceUnavailable, TemplateError
+from approvals.errors import (
+    ApprovalError,
+    Faulty,
+    PdfUnavailable,
+    PolicyError,
+    SourceUnavailable,
+    TemplateError,
+)
 from approvals.runner.deployment_names import DEPLOYMENTS, POOL
 from approvals.runner.server import running_server
 from approvals.services.policies import in_force
@@ -226,7 +234,21 @@ def policy_files(patient: Patient) -> Iterator[Symptom]:
     yield Symptom("Policy files", Health.OK, str(folder))
 
 
-BEFORE_THE_DATABASE: tuple[Check, ...] = (programs, home_folder, templates, clause_library, policy_files)
+def pdf(patient: Patient) -> Iterator[Symptom]:
+    """LibreOffice is there, without which agreements are given as Word files only."""
+    try:
+        found = find_libreoffice(patient.settings.libreoffice)
+    except PdfUnavailable as exc:
+        yield Symptom("PDF", Health.FAIL, str(exc), "Mend APPROVALS_LIBREOFFICE, or leave it out.")
+        return
+    if found:
+        yield Symptom("PDF", Health.OK, f"made by {found}")
+    else:
+        remedy = "Install LibreOffice (Debian: libreoffice-writer), or let APPROVALS_LIBREOFFICE name its program."
+        yield Symptom("PDF", Health.WARN, "no LibreOffice; agreements can be had as Word files only", remedy)
+
+
+BEFORE_THE_DATABASE: tuple[Check, ...] = (programs, home_folder, templates, clause_library, policy_files, pdf)
 
 
 # In the database ----------------------------------------------------------------------------------------------

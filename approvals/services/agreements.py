@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -43,7 +43,8 @@ def draft_agreement(store: Store, reference: str, *, template_folder: Path, now:
             return None
         act, at = given
         template = load_template(template_folder, at.route.family, at.proposal.language)
-        data = agreement_data(at.proposal, facts_of(act, at))
+        version = _next_version(act.session, at.case)
+        data = agreement_data(at.proposal, facts_of(at, version=version, generated_on=act.now.date()))
         filled = fill(template, data)
         try:
             prove(filled.content, template, data)
@@ -119,14 +120,13 @@ def file_content(session: Session, agreement: Agreement) -> bytes:
     return stored.content
 
 
-def facts_of(act: Transaction, at: Standing) -> CaseFacts:
-    """Return what the agreement says of the case and of the organisation, besides the proposal."""
+def facts_of(at: Standing, *, version: int, generated_on: date) -> CaseFacts:
+    """Return what this version of the agreement says of the case and of the organisation, besides the proposal."""
     identity, language = at.policy.organisation.identity, at.proposal.language
     office = at.policy.organisation.office(at.case.office_code)
-    latest = queries.latest_agreement(act.session, at.case)
     return CaseFacts(
         reference=at.case.reference,
-        version=latest.version + 1 if latest else 1,
+        version=version,
         organisation=Organisation(
             name=identity.name[language],
             short_name=identity.short_name,
@@ -136,7 +136,7 @@ def facts_of(act: Transaction, at: Standing) -> CaseFacts:
             signatory_title=identity.signatory_title[language],
         ),
         office_name=office.in_agreements.get(language, office.name) if office else at.case.office_code,
-        generated_on=act.now.date(),
+        generated_on=generated_on,
         conditions=[_condition(at, condition) for condition in at.case.conditions],
     )
 
@@ -149,10 +149,9 @@ def _condition(at: Standing, condition: Mapping[str, Any]) -> ApprovalCondition:
 
 def _keep_draft(act: Transaction, case: Case, template: Template, filled: FilledDocument) -> Agreement:
     assert case.id is not None
-    latest = queries.latest_agreement(act.session, case)
     agreement = Agreement(
         case_id=case.id,
-        version=latest.version + 1 if latest else 1,
+        version=_next_version(act.session, case),
         leg=case.leg,
         origin=Origin.DRAFTED,
         family=template.family,
@@ -167,6 +166,11 @@ def _keep_draft(act: Transaction, case: Case, template: Template, filled: Filled
     act.session.add(agreement)
     case.agreement_version = agreement.version
     return agreement
+
+
+def _next_version(session: Session, case: Case) -> int:
+    latest = queries.latest_agreement(session, case)
+    return latest.version + 1 if latest else 1
 
 
 def _keep_file(act: Transaction, content: bytes) -> str:

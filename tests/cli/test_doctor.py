@@ -10,6 +10,7 @@ from sqlalchemy import text
 
 from approvals.store.engine import Store
 from tests.cli.conftest import ADMINISTRATOR, Terminal
+from tests.documents.libreoffice import a_program
 
 
 def symptoms(terminal: Terminal) -> dict[str, dict[str, Any]]:
@@ -95,6 +96,7 @@ def test_a_policy_that_differs_from_its_files_is_found(
     [
         ("APPROVALS_HOME", "/proc/nowhere", "Home folder", "APPROVALS_HOME"),
         ("APPROVALS_TEMPLATE_FOLDER", "/nowhere", "Templates", "APPROVALS_TEMPLATE_FOLDER"),
+        ("APPROVALS_LIBREOFFICE", "/nowhere", "PDF", "APPROVALS_LIBREOFFICE"),
         ("APPROVALS_POLICY_FOLDER", "/nowhere", "Policy files", "approvals policy check"),
         ("APPROVALS_DATABASE_URL", "postgresql://nobody@127.0.0.1:1/none", "Database", "APPROVALS_DATABASE_URL"),
         ("PREFECT_API_URL", "http://127.0.0.1:1/api", "Prefect server", "PREFECT_API_URL"),
@@ -122,3 +124,14 @@ def test_a_clause_library_that_cannot_be_read_is_a_warning(
 
     assert (found["health"], found["said"][:15]) == ("warn", "liability.yaml:")
     assert "without our positions" in found["remedy"]
+
+
+def test_it_says_whether_agreements_can_be_had_as_pdf(
+    terminal: Terminal, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PATH", str(tmp_path))
+    without = symptoms(terminal)["PDF"]
+    program = a_program(tmp_path, "exit 0")
+
+    assert (without["health"], "libreoffice-writer" in without["remedy"]) == ("warn", True)
+    assert symptoms(terminal)["PDF"]["said"] == f"made by {program}"
