@@ -110,7 +110,7 @@ class Styles:
 
     def opens_section(self, style_id: str) -> bool:
         """The style stands in the second level of the outline, as Heading 2 does."""
-        return self._inherited(style_id, f"{W}pPr/{W}outlineLvl") == "1"
+        return self.inherited(style_id, f"{W}pPr/{W}outlineLvl") == "1"
 
     def number_of(self, style_id: str) -> tuple[str | None, str | None]:
         """Return the list and the level that the style numbers its paragraphs by, if any."""
