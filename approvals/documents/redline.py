@@ -9,11 +9,7 @@ rejected, or the redline is not given out.
 
 from __future__ import annotations
 
-import os
-import signal
-import subprocess
 from collections.abc import Sequence
-from contextlib import suppress
 from datetime import UTC, datetime
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
@@ -22,6 +18,7 @@ from tempfile import TemporaryDirectory
 from python_redlines import DocxodusEngine  # type: ignore[import-untyped]  # the package has no type hints
 
 from approvals.documents.gate import admit
+from approvals.documents.other_program import run_to_its_end
 from approvals.documents.read import read_word
 from approvals.documents.revisions import accepted, rejected
 from approvals.errors import RefusedFile, SourceUnavailable
@@ -112,43 +109,16 @@ def _unpack(place: Path) -> None:
 
 
 def _run(command: Sequence[str], folder: Path, timeout_seconds: float) -> None:
-    environment = {
-        "HOME": str(folder),
-        "TMPDIR": str(folder),
-        "DOTNET_EnableDiagnostics": "0",
-        "DOTNET_GCHeapHardLimit": f"{MAX_HEAP_BYTES:x}",
-    }
-    with (folder / "said.txt").open("w+b") as said:
-        try:
-            child = subprocess.Popen(  # noqa: S603  # a program of our own dependencies, no shell
-                command,
-                cwd=folder,
-                env=environment,
-                stdin=subprocess.DEVNULL,
-                stdout=said,
-                stderr=subprocess.STDOUT,
-                start_new_session=True,
-            )
-        except OSError as exc:
-            raise _unavailable(f"the comparison engine does not start ({exc})") from exc
-        try:
-            code = child.wait(timeout_seconds)
-        except subprocess.TimeoutExpired as exc:
-            raise _unavailable(f"the comparison took longer than {timeout_seconds:g} s") from exc
-        finally:
-            if child.returncode is None:
-                _end(child)
-        if code:
-            said.seek(0)
-            last = said.read().decode(errors="replace").strip().splitlines()[-1:] or ["it gave no reason"]
-            raise _unavailable(f"the comparison engine ended with code {code} ({last[0][:200]})")
-
-
-def _end(child: subprocess.Popen[bytes]) -> None:
-    """End the child and all it started."""
-    with suppress(ProcessLookupError):
-        os.killpg(child.pid, signal.SIGKILL)
-    child.wait()
+    environment = {"DOTNET_EnableDiagnostics": "0", "DOTNET_GCHeapHardLimit": f"{MAX_HEAP_BYTES:x}"}
+    try:
+        ended = run_to_its_end(command, folder=folder, environment=environment, timeout_seconds=timeout_seconds)
+    except TimeoutError as exc:
+        raise _unavailable(f"the comparison took longer than {timeout_seconds:g} s") from exc
+    except OSError as exc:
+        raise _unavailable(f"the comparison engine does not start ({exc})") from exc
+    if ended.code:
+        last = ended.said.splitlines()[-1:] or ["it gave no reason"]
+        raise _unavailable(f"the comparison engine ended with code {ended.code} ({last[0][:200]})")
 
 
 # What it made -------------------------------------------------------------------------------------------------
