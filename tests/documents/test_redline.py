@@ -6,6 +6,7 @@ import copy
 import io
 import zipfile
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -187,6 +188,17 @@ def test_word_reads_the_text_as_python_docx_does(sent: bytes, engine: Path) -> N
 
     assert text_of(accepted(made)) == text_of(returned)
     assert text_of(rejected(made)) == text_of(sent)
+
+
+def test_two_that_need_the_engine_for_the_first_time_at_once_both_get_it(sent: bytes, tmp_path: Path) -> None:
+    def first_redline(_: int) -> bytes:
+        return redline(sent, sent, author="A", at=AT, engine_folder=tmp_path / "fresh")
+
+    with ThreadPoolExecutor(2) as pool:
+        made = list(pool.map(first_redline, range(2)))
+
+    assert [said(one) for one in made] == [said(sent)] * 2
+    assert len(list((tmp_path / "fresh").iterdir())) == 1
 
 
 # When there can be none
