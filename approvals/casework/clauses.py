@@ -101,6 +101,13 @@ class Clause(_Part):
     found: tuple[Found, ...] = Field(min_length=1)
     positions: Positions | None = None
 
+    def fallback_in(self, text: str, language: str) -> int | None:
+        """Return which fallback's wording `text` holds, 1 for the first; None if it holds none."""
+        for number, fallback in enumerate(self.positions.fallbacks if self.positions else (), 1):
+            if _folded(fallback.text[language]) in _folded(text):
+                return number
+        return None
+
 
 @dataclass(frozen=True)
 class ClauseLibrary:
@@ -143,9 +150,9 @@ def _places(clauses: Sequence[Clause]) -> Iterator[tuple[Clause, Found, str, str
                         yield clause, found, family, language, heading
 
 
-def _folded(heading: str) -> str:
-    """Return a heading as it is compared: without regard to case, spaces and the kind of apostrophe."""
-    folded = unicodedata.normalize("NFC", heading).replace("’", "'").casefold()
+def _folded(text: str) -> str:
+    """Return a text as it is compared: without regard to case, spaces and the kind of apostrophe."""
+    folded = unicodedata.normalize("NFC", text).replace("’", "'").casefold()
     return re.sub(r"\s+", " ", folded).strip()
 
 

@@ -85,7 +85,7 @@ def _print_clause(one: ChangedClause, language: str) -> None:
         facts(_lines_of(change))
     if one.clause and one.clause.positions:
         say(Text(f"At risk: {one.clause.risk}", style="dim"))
-        facts(_lines_of_positions(one.clause.positions, language))
+        facts(_lines_of_positions(one.clause.positions, language, used=one.fallback))
 
 
 def _lines_of(change: Change) -> Iterator[tuple[str, object]]:
@@ -94,11 +94,12 @@ def _lines_of(change: Change) -> Iterator[tuple[str, object]]:
     yield "Returned", Text(change.new, style="bold") if change.new else None
 
 
-def _lines_of_positions(positions: Positions, language: str) -> Iterator[tuple[str, object]]:
+def _lines_of_positions(positions: Positions, language: str, *, used: int | None) -> Iterator[tuple[str, object]]:
     yield "Standard", positions.standard
     for number, fallback in enumerate(positions.fallbacks, 1):
-        said = f"{fallback.summary} {fallback.when} Accepted by the {in_words(fallback.accepted_by)}."
-        yield f"Fallback {number}", f"{said}\n«{fallback.text[language]}»"
+        said = f"{fallback.summary} When: {fallback.when} Accepted by the {in_words(fallback.accepted_by)}."
+        here = Text("This is what came back. ", style="bold") if number == used else Text()
+        yield f"Fallback {number}", Text.assemble(here, f"{said}\n«{fallback.text[language]}»")
     yield "Never", "\n".join(positions.never)
 
 

@@ -33,6 +33,7 @@ class Note:
     number: int
     change: Change
     clause: Clause | None
+    fallback: int | None  #: which of our fallback positions it puts in, word for word
 
 
 @dataclass(frozen=True)
@@ -101,7 +102,8 @@ class _Notes:
             family=self.family, language=self.language, headings=change.headings, text=f"{change.old} {change.new}"
         )
         shown_before = clause is not None and clause.key in {note.clause.key for note in self.taken if note.clause}
-        note = Note(len(self.taken) + 1, change, None if shown_before else clause)
+        fallback = clause.fallback_in(change.new, self.language) if clause else None
+        note = Note(len(self.taken) + 1, change, None if shown_before else clause, fallback)
         self.taken.append(note)
         return note
 

@@ -43,6 +43,8 @@ class RegisteredDeviation:
     grade: Grade
     """The gravest of the changes in the clause."""
     paragraphs: int
+    fallback: int | None
+    """Which of our fallback positions the partner's wording is; None if it is none of them."""
     case: str
     version: int
     returned_at: datetime
@@ -111,6 +113,7 @@ def _deviations_in(text: ReturnedText, library: ClauseLibrary) -> Iterator[Regis
             partner_kind=text.partner_kind,
             grade=one.grade,
             paragraphs=len(one.changes),
+            fallback=one.fallback,
             case=text.reference,
             version=text.version,
             returned_at=text.returned_at,

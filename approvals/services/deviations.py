@@ -42,6 +42,8 @@ class ChangedClause:
     changes: tuple[Change, ...]
     clause: Clause | None
     """What the clause library says of it; None where the library knows no such clause."""
+    fallback: int | None
+    """Which of our fallback positions one of its changes puts in, word for word; None if none does."""
 
     @property
     def grade(self) -> Grade:
@@ -160,11 +162,15 @@ def by_clause(changes: Sequence[Change], library: ClauseLibrary, text: _Text) ->
             text=f"{change.old} {change.new}",
         )
         groups.setdefault(clause.key if clause else change.clause, []).append((clause, change))
-    found = [
-        ChangedClause(group[0][1].clause, tuple(change for _, change in group), group[0][0])
-        for group in groups.values()
-    ]
+    found = [_changed_clause(group, text.language) for group in groups.values()]
     return tuple(sorted(found, key=lambda one: one.grade.rank, reverse=True))
+
+
+def _changed_clause(group: Sequence[tuple[Clause | None, Change]], language: str) -> ChangedClause:
+    clause, first = group[0]
+    changes = tuple(change for _, change in group)
+    used = (clause.fallback_in(change.new, language) for change in changes) if clause else ()
+    return ChangedClause(first.clause, changes, clause, next((number for number in used if number), None))
 
 
 def redline_of(

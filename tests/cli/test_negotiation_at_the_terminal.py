@@ -44,7 +44,7 @@ def test_the_task_names_immunities_first_and_shows_what_we_may_offer(terminal: T
     words = " ".join(told.split())
     assert "sixty days’ written notice" in words
     assert "thirty days’ written notice" in words
-    assert "Notice of thirty days instead of sixty." in words
+    assert "This is what came back. Notice of thirty days instead of sixty." in words
     assert "Accepted by the legal reviewer." in words
     assert "Any waiver, in general or for one matter." in words
     assert f"approvals agreement redline {REFERENCE}" in words
@@ -89,6 +89,7 @@ def test_the_text_is_a_page_for_the_browser_with_what_changed_in_it(
     now, first = ((tmp_path / name).read_text(encoding="utf-8") for name in ("now.html", "first.html"))
     assert "<del>sixty</del><ins>thirty</ins> days’ written notice" in now
     assert "Version 2 (returned), compared with version 1 (drafted)" in now
+    assert "This is our fallback 2." in now
     assert "<ins>" not in first
     assert "no earlier one is compared with it" in first
 

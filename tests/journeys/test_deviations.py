@@ -111,6 +111,7 @@ def test_a_changed_clause_comes_with_the_positions_of_the_library(at: At) -> Non
     assert termination.clause.key == "termination"
     assert termination.clause.positions is not None
     assert "thirty days’ written notice" in termination.clause.positions.fallbacks[1].text.en
+    assert termination.fallback == 2  # the partner's wording is one we may accept
     assert [(change.old.count(NOTICE[0]), change.new.count(NOTICE[1])) for change in termination.changes] == [(1, 1)]
 
 
@@ -197,6 +198,7 @@ def test_the_register_tells_clause_grade_partner_and_what_legal_review_said(at: 
     )
     assert (notice.family, notice.partner_kind) == ("private_partnership", PartnerKind.FOUNDATION)
     assert (notice.case, notice.version, notice.reply) == (story.reference, 2, Reply.REFUSED)
+    assert (notice.fallback, comma.fallback) == (2, None)
     assert (notice.decided_by, notice.reason) == ("Claire Martin", "Our notice is sixty days.")
 
 
