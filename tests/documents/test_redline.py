@@ -30,12 +30,6 @@ AT = datetime(2026, 11, 20, 14, 30, tzinfo=UTC)
 Edit = Callable[[Any], None]
 
 
-@pytest.fixture(scope="session")
-def engine(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The folder in which the engine is unpacked, once for the whole run."""
-    return tmp_path_factory.mktemp("redline-engine")
-
-
 @pytest.fixture(scope="module")
 def sent() -> bytes:
     return an_agreement(COMPANY).content

@@ -53,11 +53,6 @@ def registered(story: Story, **which: Any) -> list[RegisteredDeviation]:
     return list(register(story.store, by=lawyer, library=LIBRARY, **which))
 
 
-@pytest.fixture(scope="session")
-def engine(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return tmp_path_factory.mktemp("redline-engine")
-
-
 # One case
 
 
