@@ -99,3 +99,9 @@ def prefect_api(databases: embedded.Databases, tmp_path_factory: pytest.TempPath
 def examples() -> Path:
     """The folder of example proposals."""
     return Settings().example_folder
+
+
+@pytest.fixture(scope="session")
+def engine(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder in which the redline engine is unpacked, once for the whole run."""
+    return tmp_path_factory.mktemp("redline-engine")

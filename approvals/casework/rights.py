@@ -21,6 +21,7 @@ class Right(StrEnum):
     END_PARTNERSHIP = "end a partnership of one's own"
     SCREEN_NAME = "screen a name"
     SEE_TURNAROUND = "see turnaround times"
+    SEE_DEVIATIONS = "see the register of deviations"
     VERIFY_TRAIL = "verify the trail of events"
     MANAGE_USERS = "add people and change their roles"
     SEE_POLICIES = "see policies"
@@ -42,6 +43,7 @@ RIGHTS: Mapping[Right, frozenset[Role]] = {
     Right.END_PARTNERSHIP: frozenset({_R.OFFICER}),
     Right.SCREEN_NAME: frozenset({_R.OFFICER, _R.SCREENING_OFFICER, _R.DUE_DILIGENCE_OFFICER}),
     Right.SEE_TURNAROUND: _DIRECTORS | {_R.ADMINISTRATOR, _R.AUDITOR},
+    Right.SEE_DEVIATIONS: frozenset({_R.LEGAL_REVIEWER, _R.ADMINISTRATOR, _R.AUDITOR}),
     Right.VERIFY_TRAIL: frozenset({_R.ADMINISTRATOR, _R.AUDITOR}),
     Right.MANAGE_USERS: frozenset({_R.ADMINISTRATOR}),
     Right.SEE_POLICIES: frozenset(_R),

@@ -97,6 +97,7 @@ _SENTENCES: Mapping[str, str] = {
     "StagePassed": "{from} done; now {to}",
     "AgreementDrafted": "drafted version {version} of the agreement; now {to}",
     "AgreementReceived": "sent version {version} of the agreement",
+    "FileRefused": "sent a file that was stopped at the gate ({size_bytes} bytes, digest {sha256:.12}): {reason}",
     "ObligationsRegistered": "entered {count} obligations into the register",
     "CaseRestarted": "the new proposal changes what the case rests on; it starts again at {to}",
     "RedraftStarted": "the new proposal changes the agreement; it is drafted again",

@@ -19,6 +19,7 @@ from approvals.cli import (
     copies,
     database,
     demo,
+    deviations,
     doctor,
     lists,
     policy,
@@ -93,6 +94,10 @@ RUN = "Run it"
 app.command("submit", rich_help_panel=WORK)(cases.submit)
 app.add_typer(tasks.app, name="task", rich_help_panel=WORK)
 app.add_typer(cases.app, name="case", rich_help_panel=WORK)
+agreements.app.command("deviations")(deviations.show_deviations)
+agreements.app.command("redline")(deviations.write_redline)
+agreements.app.command("view")(deviations.write_view)
+agreements.app.command("register")(deviations.show_register)
 agreements.app.command("pdf")(copies.pdf)
 agreements.app.command("bilingual")(copies.bilingual)
 app.add_typer(agreements.app, name="agreement", rich_help_panel=WORK)

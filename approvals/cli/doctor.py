@@ -23,12 +23,20 @@ import typer
 from rich.text import Text
 
 from approvals import wiring
+from approvals.casework.clauses import read_clause_library
 from approvals.casework.policy import read_policy
 from approvals.cli.door import Json
 from approvals.cli.output import print_json, rows, say
 from approvals.documents.pdf import find_libreoffice
 from approvals.documents.template import families, load_template, read_manifest
-from approvals.errors import ApprovalError, PdfUnavailable, PolicyError, SourceUnavailable, TemplateError
+from approvals.errors import (
+    ApprovalError,
+    Faulty,
+    PdfUnavailable,
+    PolicyError,
+    SourceUnavailable,
+    TemplateError,
+)
 from approvals.runner.deployment_names import DEPLOYMENTS, POOL
 from approvals.runner.server import running_server
 from approvals.screening.lists import FORMATS
@@ -203,6 +211,19 @@ def templates(patient: Patient) -> Iterator[Symptom]:
         )
 
 
+def clause_library(patient: Patient) -> Iterator[Symptom]:
+    """The clause library has no faults."""
+    folder = patient.settings.clause_folder
+    try:
+        library = read_clause_library(folder)
+    except Faulty as exc:
+        remedy = f"Mend the files in {folder}; until then legal reviewers see changes without our positions."
+        yield Symptom("Clause library", Health.WARN, str(exc.faults[0]), remedy)
+        return
+    positions = sum(clause.positions is not None for clause in library.clauses)
+    yield Symptom("Clause library", Health.OK, f"{len(library.clauses)} clauses, {positions} with positions")
+
+
 def policy_files(patient: Patient) -> Iterator[Symptom]:
     """The policy files have no faults."""
     folder = patient.settings.policy_folder
@@ -229,7 +250,7 @@ def pdf(patient: Patient) -> Iterator[Symptom]:
         yield Symptom("PDF", Health.WARN, "no LibreOffice; agreements can be had as Word files only", remedy)
 
 
-BEFORE_THE_DATABASE: tuple[Check, ...] = (programs, home_folder, templates, policy_files, pdf)
+BEFORE_THE_DATABASE: tuple[Check, ...] = (programs, home_folder, templates, clause_library, policy_files, pdf)
 
 
 # In the database ----------------------------------------------------------------------------------------------

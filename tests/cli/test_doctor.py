@@ -136,6 +136,19 @@ def test_each_fault_around_the_database_is_found(
     assert remedy in found["remedy"]
 
 
+def test_a_clause_library_that_cannot_be_read_is_a_warning(
+    terminal: Terminal, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "clauses").mkdir()
+    (tmp_path / "clauses" / "liability.yaml").write_text("key: [", encoding="utf-8")
+    monkeypatch.setenv("APPROVALS_CLAUSE_FOLDER", str(tmp_path / "clauses"))
+
+    found = symptoms(terminal)["Clause library"]
+
+    assert (found["health"], found["said"][:15]) == ("warn", "liability.yaml:")
+    assert "without our positions" in found["remedy"]
+
+
 def test_it_says_whether_agreements_can_be_had_as_pdf(
     terminal: Terminal, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -189,6 +189,12 @@ class Story:
             query = select(Event.kind).where(Event.case_id == self.case.id).order_by(col(Event.seq))
             return list(session.exec(query))
 
+    def events(self, kind: str) -> list[Event]:
+        """The case's events of this kind, in order."""
+        with self.store.session() as session:
+            query = select(Event).where(Event.case_id == self.case.id, Event.kind == kind)
+            return list(session.exec(query.order_by(col(Event.seq))))
+
     def stages_passed(self) -> list[str]:
         """The stages the case left, in order."""
         with self.store.session() as session:

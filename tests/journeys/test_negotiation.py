@@ -8,11 +8,12 @@ from typing import Any
 import pytest
 import yaml
 
-from approvals.errors import AlreadyDecided, Faulty, NotFound, RefusedFile
+from approvals.errors import AlreadyDecided, Faulty, NotAllowed, NotFound, RefusedFile
 from approvals.services.agreements import agreement_file
 from approvals.services.template_register import template_seen
 from approvals.services.templates import propose_template, publish_template
-from models.agreement import Agreement, Origin
+from approvals.store.trail import verify
+from models.agreement import Agreement, Origin, StoredFile
 from models.case import Stage
 from models.decision import Outcome
 from models.task import TaskKind
@@ -175,6 +176,42 @@ def test_a_file_that_is_no_word_document_is_refused_at_the_gate_and_changes_noth
         partner_returns(story, b"%PDF-1.7 a scan")
 
     assert (story.slots(), len(story.agreements())) == (["negotiation"], 1)
+    assert story.decisions("negotiation") == []
+
+
+def test_of_a_refused_file_the_trail_keeps_digest_size_reason_and_who_brought_it(at: At) -> None:
+    story = at(Stage.NEGOTIATION)
+    scan = b"%PDF-1.7 a scan"
+    before = story.happened()
+
+    with pytest.raises(RefusedFile):
+        partner_returns(story, scan)
+
+    assert story.happened() == [*before, "FileRefused"]
+    [event] = story.events("FileRefused")
+    assert event.actor_id == story.officer.id
+    assert event.payload == {
+        "task": story.task("negotiation").id,
+        "slot": "negotiation",
+        "sha256": hashlib.sha256(scan).hexdigest(),
+        "size_bytes": len(scan),
+        "whole": True,
+        "reason": "The file was refused: it is not a Word document. "
+        "Save it in Word as «Word Document (*.docx)», without a password.",
+    }
+    with story.store.session() as session:
+        assert session.get(StoredFile, event.payload["sha256"]) is None
+        assert verify(session).first_break is None
+
+
+def test_a_file_from_somebody_who_may_not_decide_leaves_no_trace(at: At) -> None:
+    story = at(Stage.NEGOTIATION)
+    stranger = story.people.with_role(Role.SIGNATORY)
+
+    with pytest.raises(NotAllowed):
+        story.answer("negotiation", Outcome.CHANGED, content=b"%PDF-1.7 a scan", by=stranger)
+
+    assert "FileRefused" not in story.happened()
 
 
 def test_several_rounds_end_with_the_last_text_both_agreed_to(at: At) -> None:
