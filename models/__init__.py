@@ -1,6 +1,7 @@
 """The facts: tables and their words, one noun a file. Nothing here writes."""
 
 from models.agreement import Agreement, Origin, StoredFile
+from models.amendment import Amendment, AmendmentKind, Handling
 from models.base import metadata
 from models.case import ENDS, Case, Funds, Level, Stage
 from models.decision import Decision, Outcome
@@ -22,12 +23,15 @@ __all__ = [
     "ENDS",
     "LIVE",
     "Agreement",
+    "Amendment",
+    "AmendmentKind",
     "Case",
     "Channel",
     "Decision",
     "Event",
     "Finding",
     "Funds",
+    "Handling",
     "Level",
     "ListedEntry",
     "Obligation",

@@ -83,6 +83,7 @@ _SENTENCES: Mapping[str, str] = {
     "StagePassed": "{from} done; now {to}",
     "AgreementDrafted": "drafted version {version} of the agreement; now {to}",
     "AgreementReceived": "sent version {version} of the agreement",
+    "Amended": "amended by {amendment} ({kind}, {handling}); version {version} of the proposal is in force",
     "ObligationsRegistered": "entered {count} obligations into the register",
     "CaseRestarted": "the new proposal changes what the case rests on; it starts again at {to}",
     "RedraftStarted": "the new proposal changes the agreement; it is drafted again",
@@ -101,6 +102,10 @@ def happening(kind: str, payload: Mapping[str, Any]) -> str:
     """Return what an event of this kind says, without who did it; an unknown kind is shown by its name."""
     if kind == "StagePassed" and payload.get("passed_over_by"):
         return f"{in_words(payload['from'])} passed over ({payload['passed_over_by']})"
+    if kind == "StagePassed" and payload.get("act") == "take_effect":
+        return "the amendment takes effect"
+    if kind == "ProposalSubmitted" and payload.get("amends"):
+        return f"submitted the amendment of {payload['amends']}: {in_words(payload['kind'])}"
     said = {name: _said(name, value) for name, value in payload.items()}
     return _SENTENCES.get(kind, kind).format_map(_Given(said))
 
@@ -108,7 +113,7 @@ def happening(kind: str, payload: Mapping[str, Any]) -> str:
 def _said(name: str, value: Any) -> Any:
     if name == "slot":
         return slot_in_words(value)
-    return in_words(value) if name in ("from", "to", "outcome", "verdict") else value
+    return in_words(value) if name in ("from", "to", "outcome", "verdict", "kind", "handling") else value
 
 
 class _Given(dict[str, Any]):

@@ -138,7 +138,7 @@ def stage_spans(session: Session) -> list[StageSpan]:
     return [StageSpan(row.reference, row.stage, row.entered, row.left_at) for row in _rows(session, query)]
 
 
-_ENDINGS = "'in_force', 'stopped', 'declined', 'withdrawn', 'lapsed', 'ended', 'discarded'"
+_ENDINGS = "'in_force', 'effective', 'stopped', 'declined', 'withdrawn', 'lapsed', 'ended', 'discarded'"
 
 
 def _rows(session: Session, query: str, **values: Any) -> Sequence[Row[Any]]:

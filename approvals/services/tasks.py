@@ -145,6 +145,11 @@ def _check_against_the_case(session: Session, case: Case, task: Task, answer: An
         agreement = queries.standing_agreement(session, case)
         if agreement is None or answer.file_hash != agreement.file_hash:
             faults.append(Fault("hash", "is not that of the version to be signed; see `approvals agreement list`"))
+    if answer.outcome is Outcome.LIMITED_SCOPE and case.amends is not None:
+        # What takes effect is what stands in the amendment, so a part of it has to be written down first.
+        faults.append(
+            Fault("outcome", "an amendment is approved as it is written; return it, saying what to leave out")
+        )
     if answer.outcome is Outcome.REFER_UP and level_above(policy_of(session, case.policy_hash), task.role) is None:
         faults.append(Fault("outcome", "there is no level above yours; approve, return or decline it"))
     if faults:

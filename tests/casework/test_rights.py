@@ -17,6 +17,7 @@ COLUMNS = [
     Right.SEE_CASES,
     Right.DECIDE_TASKS,
     Right.WITHDRAW_CASE,
+    Right.AMEND_PARTNERSHIP,
     Right.END_PARTNERSHIP,
     Right.SCREEN_NAME,
     Right.SEE_TURNAROUND,
@@ -26,24 +27,24 @@ COLUMNS = [
     Right.IMPORT_LIST,
 ]
 
-# submit, see, decide | withdraw, end, screen a name | turnaround, verify | users, policy, lists
+# submit, see, decide | withdraw, amend, end, screen a name | turnaround, verify | users, policy, lists
 MATRIX = {
-    Role.OFFICER:               "yyy yyy -- ---",
-    Role.SCREENING_OFFICER:     "-yy --y -- ---",
-    Role.DUE_DILIGENCE_OFFICER: "-yy --y -- ---",
-    Role.EMPLOYERS_BUREAU:      "-yy --- -- ---",
-    Role.WORKERS_BUREAU:        "-yy --- -- ---",
-    Role.TECHNICAL_UNIT:        "-yy --- -- ---",
-    Role.COUNTRY_OFFICE:        "-yy --- -- ---",
-    Role.AREA_DIRECTOR:         "-yy --- y- ---",
-    Role.REGIONAL_DIRECTOR:     "-yy --- y- ---",
-    Role.COMMITTEE:             "-yy --- y- ---",
-    Role.EXECUTIVE:             "-yy --- y- ---",
-    Role.LEGAL_REVIEWER:        "-yy --- -- ---",
-    Role.FINANCE:               "-yy --- -- ---",
-    Role.SIGNATORY:             "-yy --- -- ---",
-    Role.ADMINISTRATOR:         "-y- --- yy yyy",
-    Role.AUDITOR:               "-y- --- yy ---",
+    Role.OFFICER:               "yyy yyyy -- ---",
+    Role.SCREENING_OFFICER:     "-yy ---y -- ---",
+    Role.DUE_DILIGENCE_OFFICER: "-yy ---y -- ---",
+    Role.EMPLOYERS_BUREAU:      "-yy ---- -- ---",
+    Role.WORKERS_BUREAU:        "-yy ---- -- ---",
+    Role.TECHNICAL_UNIT:        "-yy ---- -- ---",
+    Role.COUNTRY_OFFICE:        "-yy ---- -- ---",
+    Role.AREA_DIRECTOR:         "-yy ---- y- ---",
+    Role.REGIONAL_DIRECTOR:     "-yy ---- y- ---",
+    Role.COMMITTEE:             "-yy ---- y- ---",
+    Role.EXECUTIVE:             "-yy ---- y- ---",
+    Role.LEGAL_REVIEWER:        "-yy ---- -- ---",
+    Role.FINANCE:               "-yy ---- -- ---",
+    Role.SIGNATORY:             "-yy ---- -- ---",
+    Role.ADMINISTRATOR:         "-y- ---- yy yyy",
+    Role.AUDITOR:               "-y- ---- yy ---",
 }  # fmt: skip
 
 
