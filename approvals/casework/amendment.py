@@ -49,7 +49,10 @@ TOUCHES: Mapping[AmendmentKind, tuple[str, ...]] = {
 }  # fmt: skip
 """The fields each kind of amendment may change; a group stands for all that is in it."""
 
-FIXED = ("office", "level", "funds", "language", "requested_by", "money.currency")
+FIXED = (
+    "office", "level", "funds", "language", "requested_by", "money.currency", "world_bank.form",
+    "world_bank.financing_kind",
+)  # fmt: skip
 """What no amendment changes: with another of these it is another partnership."""
 
 

@@ -25,6 +25,8 @@ def extent_of(drawn: Drawn, *, signed: ProposalForm, extensions_before: int) -> 
     return Extent(
         kind=drawn.form.kind,
         succession=drawn.form.succession,
+        partner_kind=signed.partner.kind,
+        funds=signed.funds,
         fields=tuple(dict.fromkeys(change.field for change in drawn.changes)),
         months=months_apart(signed.project.end_on, after.project.end_on),
         extensions=extensions_before + is_extension,

@@ -49,8 +49,9 @@ class TemplateField(_ManifestPart):
 
 
 class _Purpose(_ManifestPart):
-    partner_kinds: Annotated[tuple[PartnerKind, ...], Field(min_length=1)]
-    funds: Annotated[tuple[Funds, ...], Field(min_length=1)]
+    partner_kinds: tuple[PartnerKind, ...] = ()
+    funds: tuple[Funds, ...] = ()
+    amendments: bool = False  #: of agreements in force, whichever family they are of
 
 
 class Manifest(_ManifestPart):
@@ -182,6 +183,14 @@ def _check_manifest(manifest: Manifest, path: Path) -> None:
             f"needs exactly one title for each of the languages {', '.join(manifest.languages)}",
         ),
     ]
+    purpose = manifest.purpose
+    rules.append(
+        (
+            purpose.amendments == bool(purpose.partner_kinds and purpose.funds),
+            "for",
+            "needs `partner_kinds` and `funds`, or else `amendments: true`",
+        )
+    )
     rules += [
         (paths.count(name) > 1, f"fields.{name}", "is declared twice; keep one") for name in dict.fromkeys(paths)
     ]

@@ -11,7 +11,9 @@ from typing import Any
 from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import Session, col, select
 
+from approvals.casework.changes import Change
 from approvals.casework.lifecycle import Act, destination
+from approvals.documents.amendment_fields import AmendmentFacts, amendment_data
 from approvals.documents.compare import compare
 from approvals.documents.fields import ApprovalCondition, CaseFacts, Organisation, agreement_data
 from approvals.documents.fill import FilledDocument, fill
@@ -19,12 +21,15 @@ from approvals.documents.gate import admit
 from approvals.documents.proof import prove
 from approvals.documents.template import Template, load_template
 from approvals.errors import Fault, Faulty, NotFound, ProofFailed
+from approvals.services.amendments import amended_case
 from approvals.services.machine import Standing, Step, new_task, open_task, the_step
 from approvals.services.moves import move_case
 from approvals.services.transaction import Transaction
 from approvals.store import queries
+from approvals.store.amendments import signed_amendments_of
 from approvals.store.engine import Store
 from models.agreement import Agreement, Origin, StoredFile
+from models.amendment import Amendment
 from models.case import Case
 from models.task import Task, TaskKind
 from models.user import Role, User
@@ -43,7 +48,7 @@ def draft_agreement(store: Store, reference: str, *, template_folder: Path, now:
             return None
         act, at = given
         template = load_template(template_folder, at.route.family, at.proposal.language)
-        data = agreement_data(at.proposal, facts_of(act, at))
+        data = _data(act, at)
         filled = fill(template, data)
         try:
             prove(filled.content, template, data)
@@ -55,6 +60,35 @@ def draft_agreement(store: Store, reference: str, *, template_folder: Path, now:
         to = destination(at.case.stage, Act.DRAFT)
         move_case(act, at.case, to, event="AgreementDrafted", payload=payload, within_a_run=True)
         return agreement
+
+
+def _data(act: Transaction, at: Standing) -> dict[str, Any]:
+    """Return what the template may print: that of an amendment sees the agreement before and after."""
+    facts = facts_of(act, at)
+    if at.amendment is None:
+        return agreement_data(at.proposal, facts)
+    amended = amended_case(act.session, at.case)
+    return amendment_data(
+        queries.form_in_force(act.session, amended),
+        at.proposal,
+        [Change(**change) for change in at.amendment.changes],
+        facts=facts,
+        amendment=_facts_of_amendment(act.session, amended, at.amendment),
+    )
+
+
+def _facts_of_amendment(session: Session, amended: Case, amendment: Amendment) -> AmendmentFacts:
+    agreement = queries.standing_agreement(session, amended)
+    assert agreement is not None
+    return AmendmentFacts(
+        reason=amendment.content["reason"],
+        succession=amendment.content["succession"],
+        number=signed_amendments_of(session, amended) + 1,
+        agreement_title=agreement.title,
+        agreement_reference=amended.reference,
+        agreement_version=agreement.version,
+        agreement_signed_on=amended.stage_opened_at.date(),
+    )
 
 
 def keep_returned_text(act: Transaction, case: Case, task: Task, content: bytes, *, by: User) -> Agreement:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -12,11 +13,12 @@ from hypothesis import strategies as st
 from approvals.casework.amendment_file import Drawn, check_amendment, draw_out
 from approvals.casework.extent import extent_of, line_per_cent, months_apart
 from approvals.casework.policy import read_policy
+from approvals.casework.policy.amendments import AmendmentRule, AmendmentWhen
 from approvals.casework.proposal import BudgetLine, Instalment, MoneyForm, ProposalForm
 from approvals.casework.proposal_file import check_proposal
 from approvals.settings import Settings
 from models.amendment import Handling
-from tests.factories import a_proposal
+from tests.factories import a_proposal, a_world_bank_proposal, an_eu_proposal, an_ngo_proposal
 
 RULES = read_policy(Settings().policy_folder).amendments
 PRESENT = check_proposal(a_proposal(), name="a proposal")
@@ -99,10 +101,9 @@ def test_twelve_per_cent_and_again_twelve_are_above_twenty() -> None:
     ("amounts", "handling"),
     [
         pytest.param((11_500, 8_500, 40_000, 40_000), Handling.RECORD_ONLY, id="15 per cent to the cent"),
-        pytest.param((11_501, 8_499, 40_000, 40_000), Handling.APPROVAL_ONLY, id="a cent's breadth above 15"),
-        pytest.param((12_000, 8_000, 40_000, 40_000), Handling.APPROVAL_ONLY, id="20 per cent"),
-        pytest.param((12_001, 7_999, 40_000, 40_000), Handling.AMENDMENT, id="above 20"),
+        pytest.param((11_501, 8_499, 40_000, 40_000), Handling.AMENDMENT, id="a hair's breadth above 15"),
         pytest.param((10_000, 10_000, 44_000, 36_000), Handling.RECORD_ONLY, id="10 per cent of larger lines"),
+        pytest.param((5_000, 10_000, 45_000, 40_000), Handling.AMENDMENT, id="half of a small line"),
     ],
 )
 def test_a_shift_is_handled_by_the_line_that_moves_furthest(amounts: tuple[int, ...], handling: Handling) -> None:
@@ -157,18 +158,47 @@ def an_extension(present: ProposalForm, end: str) -> Drawn:
     return draw_out(form, present)
 
 
+BY_LETTER = AmendmentRule(
+    handling=Handling.APPROVAL_ONLY,
+    when=AmendmentWhen(up_to_months=6, up_to_extensions=1),
+    source="An agreement that allows a short extension by exchange of letters",
+)
+
+
 @pytest.mark.parametrize(
-    ("end", "before", "handling"),
+    ("end", "before", "fits"),
     [
-        pytest.param("2028-02-29", 0, Handling.APPROVAL_ONLY, id="six months, the first time"),
-        pytest.param("2028-03-01", 0, Handling.AMENDMENT, id="a day more"),
-        pytest.param("2027-09-30", 1, Handling.AMENDMENT, id="a month, the second time"),
+        pytest.param("2028-02-29", 0, True, id="six months, the first time"),
+        pytest.param("2028-03-01", 0, False, id="a day more"),
+        pytest.param("2027-09-30", 1, False, id="a month, the second time"),
     ],
 )
-def test_an_extension_is_approved_once_and_signed_afterwards(end: str, before: int, handling: Handling) -> None:
+def test_a_rule_may_allow_so_many_months_so_often(end: str, before: int, fits: bool) -> None:
     extent = extent_of(an_extension(PRESENT, end), signed=PRESENT, extensions_before=before)
 
-    assert RULES.rule_for(extent).handling is handling
+    assert BY_LETTER.when.fits(extent) is fits
+
+
+@pytest.mark.parametrize(
+    ("proposal", "per_cent", "handling"),
+    [
+        pytest.param(a_proposal(), 15, Handling.RECORD_ONLY, id="a company, 15"),
+        pytest.param(an_eu_proposal(), 25, Handling.RECORD_ONLY, id="the European Union, 25"),
+        pytest.param(an_eu_proposal(), 26, Handling.AMENDMENT, id="the European Union, more"),
+        pytest.param(a_world_bank_proposal(), 16, Handling.AMENDMENT, id="the World Bank, more than 15"),
+        pytest.param(an_ngo_proposal(), 10, Handling.RECORD_ONLY, id="an NGO we pay, 10"),
+        pytest.param(an_ngo_proposal(), 11, Handling.AMENDMENT, id="an NGO we pay, more"),
+    ],
+)
+def test_the_tolerance_is_that_of_the_agreement(proposal: dict[str, Any], per_cent: int, handling: Handling) -> None:
+    present = check_proposal(proposal, name="a proposal")
+    trainers, tools = (line.amount for line in present.money.budget)  # type: ignore[union-attr]
+    shift = tools * per_cent / 100
+    lines = [{"heading": "Trainers", "amount": trainers + shift}, {"heading": "Tools", "amount": tools - shift}]
+    changes = {"money": {"budget": lines}}
+    form = check_amendment({"kind": "budget_change", "reason": "Prices.", "changes": changes}, name="shift")
+
+    assert handled(draw_out(form, present), present) is handling
 
 
 def test_the_months_of_earlier_changes_count() -> None:

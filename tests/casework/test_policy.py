@@ -274,7 +274,7 @@ def test_a_policy_published_before_there_were_amendments_has_every_change_signed
         ("stages: [screening, due_diligence, consultation, legal_review]", "when: {kinds: [correction]}",
          "rules: the last must have no `when` and ask for an amendment, so that nothing slips through"),
         ("stages: [screening, legal_review]", "stages: [signature]",
-         "rules[9]: stages: «signature» follows from the handling; choose from"),
+         "rules[10]: stages: «signature» follows from the handling; choose from"),
         ("  - handling: record_only\n", "  - handling: record_only\n    stages: [screening]\n",
          "rules[1]: stages: what is only recorded goes through none"),
         ("fields: [money.budget]", "fields: [money.bugdet]",

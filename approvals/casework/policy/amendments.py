@@ -15,7 +15,8 @@ from approvals.casework.amendment import covers
 from approvals.casework.changes import is_a_field
 from approvals.casework.policy.rule import OneOf, PolicyFile, PolicyPart, Rule
 from models.amendment import AmendmentKind, Handling
-from models.case import Stage
+from models.case import Funds, Stage
+from models.partner import PartnerKind
 
 
 @dataclass(frozen=True)
@@ -24,6 +25,8 @@ class Extent:
 
     kind: AmendmentKind
     succession: bool
+    partner_kind: PartnerKind
+    funds: Funds
     fields: tuple[str, ...]
     """What this amendment changes, such as `money.budget.amount`."""
     months: int
@@ -44,6 +47,8 @@ class AmendmentWhen(PolicyPart):
     """The amendments a rule is for. What is left out fits every amendment."""
 
     kinds: OneOf[AmendmentKind] | None = None
+    partner_kinds: OneOf[PartnerKind] | None = None
+    funds: OneOf[Funds] | None = None
     succession: bool | None = None
     fields: tuple[str, ...] | None = Field(default=None, description="It changes nothing but these")
     up_to_months: Months | None = None
@@ -59,8 +64,9 @@ class AmendmentWhen(PolicyPart):
             (self.up_to_line_per_cent, extent.line_per_cent),
             (self.up_to_total_per_cent, extent.total_per_cent),
         )
+        members = ((self.kinds, extent.kind), (self.partner_kinds, extent.partner_kind), (self.funds, extent.funds))
         return (
-            (self.kinds is None or extent.kind in self.kinds)
+            all(allowed is None or value in allowed for allowed, value in members)
             and (self.succession is None or self.succession == extent.succession)
             and (self.fields is None or all(covers(self.fields, field) for field in extent.fields))
             and all(limit is None or value <= limit for limit, value in limits)
