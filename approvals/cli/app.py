@@ -14,6 +14,7 @@ from typer.core import TyperGroup
 
 from approvals.cli import (
     agreements,
+    amendments,
     audit,
     cases,
     database,
@@ -89,6 +90,7 @@ RUN = "Run it"
 
 app.command("submit", rich_help_panel=WORK)(cases.submit)
 app.add_typer(tasks.app, name="task", rich_help_panel=WORK)
+cases.app.command("amend")(amendments.amend_case)
 app.add_typer(cases.app, name="case", rich_help_panel=WORK)
 app.add_typer(agreements.app, name="agreement", rich_help_panel=WORK)
 app.command("screen", rich_help_panel=LOOK)(screen.screen)

@@ -12,6 +12,7 @@ from approvals.casework.outcomes import Answer
 from approvals.casework.proposal_file import MAX_PROPOSAL_BYTES, read_mapping
 from approvals.casework.wording import choices, in_words
 from approvals.cli import afterwards
+from approvals.cli.amendments import print_amendment
 from approvals.cli.door import As, Json, TaskId, content_of, visit
 from approvals.cli.output import due, facts, heading, moment, money, print_json, rows, say
 from approvals.services import tasks
@@ -68,7 +69,7 @@ def show_task(task_id: TaskId, who: As = None, as_json: Json = False) -> None:
         ]
         print_json(
             {"task": sheet.task, "awaited": sheet.awaited, "decision": sheet.decision, "outcomes": answers,
-             "case": sheet.file.case}
+             "case": sheet.file.case, "amendment": sheet.file.amendment}
         )  # fmt: skip
     else:
         _print_sheet(sheet)
@@ -118,7 +119,8 @@ def decide_task(
         str | None, typer.Option("--hash", help="Digest of the version you signed, from `agreement list`.")
     ] = None,
     proposal: Annotated[
-        Path | None, typer.Option("--proposal", help="The whole proposal as revised, when you answer a question.")
+        Path | None,
+        typer.Option("--proposal", help="The whole proposal or amendment as revised, when you answer a question."),
     ] = None,
     who: As = None,
     as_json: Json = False,
@@ -176,6 +178,7 @@ def _print_sheet(sheet: TaskSheet) -> None:
         say("Not needed any more: the case went another way.")
     heading("What is asked")
     say(task.prompt)
+    print_amendment(file)
     _print_facts(sheet)
     if sheet.awaited is not None:
         _print_choices(sheet)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from sqlalchemy import ColumnElement
 from sqlmodel import Session, col, func, or_, select
+from sqlmodel.sql.expression import Select
 
 from approvals.casework.proposal import ProposalForm
 from models.amendment import Amendment, AmendmentKind, Handling
@@ -47,14 +49,14 @@ def last_signed(session: Session, case: Case) -> ProposalForm:
     return _newest(session, case, or_(col(Proposal.amended_by).is_(None), col(Proposal.amended_by).in_(signed)))
 
 
-def _newest(session: Session, case: Case, condition: object) -> ProposalForm:
-    newest = select(func.max(Proposal.version)).where(Proposal.case_id == case.id, condition)  # type: ignore[call-overload]  # SQLModel's overloads know no or_
+def _newest(session: Session, case: Case, condition: ColumnElement[bool]) -> ProposalForm:
+    newest = select(func.max(Proposal.version)).where(Proposal.case_id == case.id, condition)
     proposal = session.get(Proposal, (case.id, session.exec(newest).one()))
     assert proposal is not None
     return ProposalForm.model_validate(proposal.content)
 
 
-def _amendments(case: Case):  # type: ignore[no-untyped-def]  # SQLModel has no public name for its kind
+def _amendments(case: Case) -> Select[Case, Amendment]:
     return (
         select(Case, Amendment)
         .join(Amendment, col(Amendment.case_id) == col(Case.id))
@@ -62,5 +64,5 @@ def _amendments(case: Case):  # type: ignore[no-untyped-def]  # SQLModel has no 
     )
 
 
-def _in_effect(case: Case):  # type: ignore[no-untyped-def]  # as above
+def _in_effect(case: Case) -> Select[Case, Amendment]:
     return _amendments(case).where(Case.stage == Stage.EFFECTIVE)
