@@ -53,7 +53,8 @@ def short_route(route: Route, rule: AmendmentRule, *, family: str, text_is_stand
         stage: tuple(_asked(slot) for slot in asked) if stage in goes_through else ()
         for stage, asked in route.slots.items()
     }
-    spared = {stage: rule.source for stage in (*route.slots, *MACHINE_STAGES) if stage not in goes_through}
+    why = f"not asked of this amendment: {rule.source}"
+    spared = {stage: why for stage in (*route.slots, *MACHINE_STAGES) if stage not in goes_through}
     return replace(
         route,
         slots=slots,

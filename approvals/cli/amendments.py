@@ -78,7 +78,7 @@ def print_amendment(file: CaseFile) -> None:
         [
             ("Reason", " ".join(sheet.reason.split())),
             ("Needs", f"{NEEDS[sheet.handling]} ({sheet.source})"),
-            ("In all", sheet.extent),
+            ("Counted in all", sheet.extent),
         ]
     )
     rows(

@@ -64,9 +64,7 @@ def show_task(task_id: TaskId, who: As = None, as_json: Json = False) -> None:
     with visit(who) as at:
         sheet = task_sheet(at.store, task_id, by=at.by, today=at.today)
     if as_json:
-        answers = [
-            {"outcome": o, "meaning": meaning, "needs": needed} for o, meaning, needed in choices(sheet.task.kind)
-        ]
+        answers = [{"outcome": o, "meaning": meaning, "needs": needed} for o, meaning, needed in _choices(sheet)]
         print_json(
             {"task": sheet.task, "awaited": sheet.awaited, "decision": sheet.decision, "outcomes": answers,
              "case": sheet.file.case, "amendment": sheet.file.amendment}
@@ -231,5 +229,9 @@ def _print_choices(sheet: TaskSheet) -> None:
     heading("Your answer", beside=f"`approvals task decide {sheet.task.id} OUTCOME …`")
     rows(
         ("Outcome", "What it says and does", "Needs"),
-        [(outcome, meaning, ", ".join(needed) or None) for outcome, meaning, needed in choices(sheet.task.kind)],
+        [(outcome, meaning, ", ".join(needed) or None) for outcome, meaning, needed in _choices(sheet)],
     )
+
+
+def _choices(sheet: TaskSheet) -> list[tuple[Outcome, str, list[str]]]:
+    return choices(sheet.task.kind, of_an_amendment=sheet.file.amendment is not None)

@@ -327,7 +327,7 @@ def _on_the_way(
     if stage in done:
         return RouteStage(stage, Passage.DONE, asked)
     if is_behind:
-        return RouteStage(stage, Passage.PASSED_OVER, "nothing was found that a person must judge")
+        return RouteStage(stage, Passage.PASSED_OVER, why_not or "nothing was found that a person must judge")
     if not case.is_open:
         return RouteStage(stage, Passage.NOT_REACHED, "")
     if stage is Stage.SCREENING_REVIEW:

@@ -81,6 +81,33 @@ def test_the_case_lists_its_amendments_and_the_list_marks_them(
     assert [one["amends"] for one in terminal.json("case", "list", who=AUDITOR)] == ["PA-2026-0001", None]
 
 
+def test_part_of_an_amendment_is_not_offered(
+    terminal: Terminal, machine: Advance, in_force: str, examples: Path
+) -> None:
+    made = terminal.json("case", "amend", in_force, file(examples, "company-no-cost-extension"), who=OFFICER)
+    machine(made["reference"])
+
+    sheet = terminal.json("task", "show", task_of(terminal, made["reference"], DIRECTOR), who=DIRECTOR)
+
+    assert [one["outcome"] for one in sheet["outcomes"]] == [
+        "approve", "approve_with_conditions", "return", "refer_up", "decline",
+    ]  # fmt: skip
+
+
+def test_amendments_are_timed_apart_from_new_partnerships(
+    terminal: Terminal, machine: Advance, in_force: str, examples: Path
+) -> None:
+    assert "No amendment was submitted yet" in terminal.done("turnaround", "--amendments", who=AUDITOR)
+    terminal.done("case", "amend", in_force, file(examples, "company-budget-shift"), who=OFFICER)
+    machine("PA-2026-0002")
+
+    new = terminal.json("turnaround", who=AUDITOR)["lead_times"]
+    amendments = terminal.json("turnaround", "--amendments", who=AUDITOR)["lead_times"]
+
+    assert [(one["ending"], one["cases"]) for one in new] == [("in_force", 1)]
+    assert [(one["ending"], one["cases"]) for one in amendments] == [("effective", 1)]
+
+
 def test_an_ordinary_case_is_no_amendment(terminal: Terminal, in_force: str) -> None:
     shown = terminal.json("case", "show", in_force, who=AUDITOR)
 
