@@ -57,7 +57,7 @@ def amend(store: Store, reference: str, form: AmendmentForm, *, by: User, key: s
         amended = queries.locked_case(act.session, reference, seen_by=by)
         earlier = queries.case_by_key(act.session, submitted_by=number_of(by), key=key)
         if earlier is not None:
-            return _same_amendment(act.session, earlier, form)
+            return _same_amendment(act.session, earlier, amended, form)
         _refuse_unless_amendable(act.session, amended, by)
         policy_hash, policy = policy_in_force(act.session)
         judged = _judge(act.session, amended, form, policy)
@@ -146,9 +146,9 @@ def not_below_the_amended(session: Session, case: Case, risk: RiskLevel) -> Risk
     return max(risk, floor or risk, key=lambda level: level.rank)
 
 
-def _same_amendment(session: Session, case: Case, form: AmendmentForm) -> Case:
+def _same_amendment(session: Session, case: Case, amended: Case, form: AmendmentForm) -> Case:
     first = session.get(Amendment, (case.id, 1))
-    if first is None or first.content != form.model_dump(mode="json"):
+    if first is None or case.amends != amended.id or first.content != form.model_dump(mode="json"):
         raise InvalidProposal(
             "Nothing was submitted.",
             [Fault("key", f"this key belongs to {case.reference}, which says something else; use a new key")],
