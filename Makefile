@@ -2,10 +2,10 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: help install demo test check format lock soak bench clean
+.PHONY: help install demo test check format lock soak policy-page bench clean
 
 help:  ## Explain every target
-	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## */\t/' | awk -F'\t' '{printf "  make %-9s %s\n", $$1, $$2}'
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## */\t/' | awk -F'\t' '{printf "  make %-12s %s\n", $$1, $$2}'
 
 install: .venv/.installed  ## Create .venv and install exactly what requirements.lock names
 
@@ -34,6 +34,9 @@ format: install  ## Format the code and mend what the linter can mend by itself
 
 soak: install  ## The long tests: many crashes, many cases
 	$(BIN)/pytest -m soak
+
+policy-page: install  ## Write docs/policy.md anew from the files in policy/
+	$(BIN)/approvals policy page > docs/policy.md
 
 bench: install  ## Print every benchmark, each beside its rival
 	for name in engine screening matching_quality; do $(BIN)/python -m benchmarks.$$name || exit 1; done

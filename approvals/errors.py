@@ -13,7 +13,9 @@
     │   └── ProofFailed       a produced document, which must not leave the house
     ├── TemplateError         an agreement template cannot be used as it is
     ├── RefusedFile           an incoming file was stopped at the gate
+    ├── CopyRefused           a copy of an agreement for reading cannot be made of this version
     └── SourceUnavailable     a database, server or list cannot be reached or is unusable
+        └── PdfUnavailable    LibreOffice is not there, or gave no PDF
 
 A message says what happened, to what, and the next thing to try. Catch `ApprovalError` at a border, where it
 becomes a sentence for a person; catch one of its children only where you can act on it.
@@ -93,5 +95,13 @@ class RefusedFile(ApprovalError):
     """An incoming file was stopped before anything opened it."""
 
 
+class CopyRefused(ApprovalError):
+    """A copy of an agreement for reading cannot be made of this version."""
+
+
 class SourceUnavailable(ApprovalError):
     """A database, server or list cannot be reached, or what it gave cannot be used."""
+
+
+class PdfUnavailable(SourceUnavailable):
+    """LibreOffice is not there or gave no PDF; the Word file can be had all the same."""

@@ -56,7 +56,17 @@ class Settings(BaseSettings):
     template_folder: Path = Field(
         default=CHECKOUT / "templates" / "agreements", description="The agreement templates."
     )
+    guide_folder: Path = Field(
+        default=CHECKOUT / "templates" / "guides", description="Texts of pages that are made from data."
+    )
     example_folder: Path = Field(default=CHECKOUT / "examples", description="Proposals a newcomer can run.")
     out_folder: Path = Field(
         default=Path("out"), description="Where `approvals demo` and `agreement export` put documents."
+    )
+    libreoffice: Path | None = Field(
+        default=None,
+        description="LibreOffice's program, which makes PDFs; empty: `soffice` or `libreoffice` on the PATH.",
+    )
+    pdf_timeout_seconds: float = Field(
+        default=60, gt=0, description="How long LibreOffice may work on one PDF, in seconds."
     )

@@ -35,7 +35,7 @@ from approvals.casework.proposal import ProposalForm
 from approvals.casework.proposal_file import read_proposal
 from approvals.rehearsal import People, Rehearsal, enter_people
 from approvals.services.cases import submit
-from approvals.services.policies import publish_policy
+from approvals.services.policies import install_policy
 from approvals.services.transaction import ADVANCE_CHANNEL
 from approvals.services.watchlists import import_list
 from approvals.settings import CHECKOUT, Settings
@@ -274,7 +274,7 @@ def _prepare(parts: wiring.Parts) -> str:
     """Lay out database, policy, people and a list in force, and return the address for other processes."""
     store, settings = parts.store, parts.settings
     schema.upgrade(store)
-    publish_policy(store, read_policy(settings.policy_folder), by=None, now=now_utc())
+    install_policy(store, read_policy(settings.policy_folder), now=now_utc())
     cast = settings.example_folder / "cast"
     enter_people(store, cast / "people.yaml", now=now_utc())
     administrator = People(store).with_role(Role.ADMINISTRATOR)

@@ -10,7 +10,7 @@ from models.obligation import Obligation
 from models.office import Office, OfficeKind
 from models.outbox import Channel, OutboxMessage
 from models.partner import Partner, PartnerKind
-from models.policy import PolicyVersion
+from models.policy import PolicyPublication, PolicyVersion
 from models.proposal import Proposal
 from models.reference import ReferenceCounter
 from models.risk import RiskLevel
@@ -42,6 +42,7 @@ __all__ = [
     "Outcome",
     "Partner",
     "PartnerKind",
+    "PolicyPublication",
     "PolicyVersion",
     "Proposal",
     "ReferenceCounter",

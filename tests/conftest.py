@@ -16,7 +16,7 @@ from approvals import embedded
 from approvals.casework.policy import read_policy
 from approvals.rehearsal import People, enter_people
 from approvals.runner.server import prefect_server, prefect_settings_env
-from approvals.services.policies import publish_policy
+from approvals.services.policies import install_policy
 from approvals.settings import Settings
 from approvals.store import schema
 from approvals.store.engine import Store, open_store
@@ -45,7 +45,7 @@ def ready_database(databases: embedded.Databases) -> str:
     store = open_store(databases.app_url)
     schema.upgrade(store)
     settings = Settings()
-    publish_policy(store, read_policy(settings.policy_folder), by=None, now=NOW)
+    install_policy(store, read_policy(settings.policy_folder), now=NOW)
     enter_people(store, settings.example_folder / "cast" / "people.yaml", now=NOW)
     store.close()
     return databases.app_url

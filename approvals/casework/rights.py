@@ -24,7 +24,8 @@ class Right(StrEnum):
     SEE_TURNAROUND = "see turnaround times"
     VERIFY_TRAIL = "verify the trail of events"
     MANAGE_USERS = "add people and change their roles"
-    PUBLISH_POLICY = "publish a policy"
+    SEE_POLICIES = "see policies"
+    PUBLISH_POLICY = "propose or publish a policy"
     IMPORT_LIST = "import a list of names"
 
 
@@ -43,6 +44,7 @@ RIGHTS: Mapping[Right, frozenset[Role]] = {
     Right.SEE_TURNAROUND: _DIRECTORS | {_R.ADMINISTRATOR, _R.AUDITOR},
     Right.VERIFY_TRAIL: frozenset({_R.ADMINISTRATOR, _R.AUDITOR}),
     Right.MANAGE_USERS: frozenset({_R.ADMINISTRATOR}),
+    Right.SEE_POLICIES: frozenset(_R),
     Right.PUBLISH_POLICY: frozenset({_R.ADMINISTRATOR}),
     Right.IMPORT_LIST: frozenset({_R.ADMINISTRATOR}),
 }

@@ -44,9 +44,24 @@ _GIVEN_AS = {
 }
 
 
+_AS_PEOPLE_WRITE_IT: Mapping[str, str] = {
+    "employers_bureau": "employers' bureau",
+    "employers_organisation": "employers' organisation",
+    "european_union": "European Union",
+    "ngo": "NGO",
+    "no_cost_extension": "no-cost extension",
+    "other_non_state": "other non-state actor",
+    "state_owned_company": "state-owned company",
+    "un_agency": "UN agency",
+    "workers_bureau": "workers' bureau",
+    "workers_organisation": "workers' organisation",
+    "world_bank": "World Bank",
+}
+
+
 def in_words(code: str) -> str:
-    """Return a stage, role or outcome as people write it: `legal_review` as "legal review"."""
-    return code.replace("_", " ")
+    """Return a stage, role, kind or outcome as people write it: `legal_review` as "legal review"."""
+    return _AS_PEOPLE_WRITE_IT.get(code) or code.replace("_", " ")
 
 
 def slot_in_words(slot: str) -> str:
@@ -96,6 +111,8 @@ _SENTENCES: Mapping[str, str] = {
     "ProblemFound": "cannot go on: {problem}",
     "UserSaved": "entered a person",
     "AccountClosed": "closed an account",
+    "PartnerPrechecked": "asked whether {name} is acceptable: {answer}",
+    "PolicyProposed": "proposed the policy {policy_hash:.12}: {reason}",
     "PolicyPublished": "published the policy {policy_hash:.12}",
     "ListImported": "imported the list {source}, {entries} entries",
 }
@@ -116,7 +133,11 @@ def happening(kind: str, payload: Mapping[str, Any]) -> str:
 def _said(name: str, value: Any) -> Any:
     if name == "slot":
         return slot_in_words(value)
-    return in_words(value) if name in ("from", "to", "outcome", "verdict", "kind", "handling") else value
+    return in_words(value) if name in _CODES else value
+
+
+_CODES = ("from", "to", "outcome", "verdict", "answer", "kind", "handling")
+"""What events keep as a code."""
 
 
 class _Given(dict[str, Any]):

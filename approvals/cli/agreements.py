@@ -92,10 +92,20 @@ def export_agreement(
 
 def write_document(reference: str, agreement: Agreement, content: bytes, folder: Path) -> Path:
     """Write the document into `folder` and return the file. Raises `Faulty` if it cannot be written."""
-    file = folder / f"{reference}-v{agreement.version}-{agreement.language}.docx"
+    file = file_of(reference, agreement, folder, ending=".docx")
+    write_file(file, content, called="--to")
+    return file
+
+
+def file_of(reference: str, agreement: Agreement, folder: Path, *, ending: str) -> Path:
+    """Return the file in `folder` for this version, named after case, version and language; `ending` follows."""
+    return folder / f"{reference}-v{agreement.version}-{agreement.language}{ending}"
+
+
+def write_file(file: Path, content: bytes, *, called: str) -> None:
+    """Write `content`, and the folder if there is none. Raises `Faulty`, naming the option `called`, if it cannot."""
     try:
-        folder.mkdir(parents=True, exist_ok=True)
+        file.parent.mkdir(parents=True, exist_ok=True)
         file.write_bytes(content)
     except OSError as exc:
-        raise Faulty("Nothing was written.", [Fault("--to", f"{exc.filename or file}: {exc.strerror}")]) from exc
-    return file
+        raise Faulty("Nothing was written.", [Fault(called, f"{exc.filename or file}: {exc.strerror}")]) from exc

@@ -17,11 +17,13 @@ from approvals.cli import (
     amendments,
     audit,
     cases,
+    copies,
     database,
     demo,
     doctor,
     lists,
     policy,
+    precheck,
     screen,
     tasks,
     turnaround,
@@ -92,7 +94,10 @@ app.command("submit", rich_help_panel=WORK)(cases.submit)
 app.add_typer(tasks.app, name="task", rich_help_panel=WORK)
 cases.app.command("amend")(amendments.amend_case)
 app.add_typer(cases.app, name="case", rich_help_panel=WORK)
+agreements.app.command("pdf")(copies.pdf)
+agreements.app.command("bilingual")(copies.bilingual)
 app.add_typer(agreements.app, name="agreement", rich_help_panel=WORK)
+app.command("precheck", rich_help_panel=WORK)(precheck.check)
 app.command("screen", rich_help_panel=LOOK)(screen.screen)
 app.command("turnaround", rich_help_panel=LOOK)(turnaround.turnaround)
 app.add_typer(audit.app, name="audit", rich_help_panel=LOOK)

@@ -7,7 +7,7 @@ import typer
 from approvals.casework.policy import read_policy
 from approvals.cli.door import Json, house
 from approvals.cli.output import facts, print_json, say
-from approvals.services.policies import in_force, publish_policy
+from approvals.services.policies import in_force, install_policy
 from approvals.store import schema
 from approvals.store.engine import address_without_password, ping
 from approvals.wiring import Parts
@@ -39,10 +39,10 @@ def upgrade(parts: Parts) -> tuple[str | None, str, str | None]:
     """
     before = schema.current(parts.store)
     after = schema.upgrade(parts.store)
-    if in_force(parts.store) is not None:
+    if in_force(parts.store) is not None:  # then the files need not even be there
         return before, after, None
     policy = read_policy(parts.settings.policy_folder)
-    return before, after, publish_policy(parts.store, policy, by=None, now=now_utc())
+    return before, after, install_policy(parts.store, policy, now=now_utc())
 
 
 @app.command("status")

@@ -26,8 +26,9 @@ from approvals import wiring
 from approvals.casework.policy import read_policy
 from approvals.cli.door import Json
 from approvals.cli.output import print_json, rows, say
+from approvals.documents.pdf import find_libreoffice
 from approvals.documents.template import families, load_template, read_manifest
-from approvals.errors import ApprovalError, PolicyError, SourceUnavailable, TemplateError
+from approvals.errors import ApprovalError, PdfUnavailable, PolicyError, SourceUnavailable, TemplateError
 from approvals.runner.deployment_names import DEPLOYMENTS, POOL
 from approvals.runner.server import running_server
 from approvals.services.policies import in_force
@@ -212,7 +213,21 @@ def policy_files(patient: Patient) -> Iterator[Symptom]:
     yield Symptom("Policy files", Health.OK, str(folder))
 
 
-BEFORE_THE_DATABASE: tuple[Check, ...] = (programs, home_folder, templates, policy_files)
+def pdf(patient: Patient) -> Iterator[Symptom]:
+    """LibreOffice is there, without which agreements are given as Word files only."""
+    try:
+        found = find_libreoffice(patient.settings.libreoffice)
+    except PdfUnavailable as exc:
+        yield Symptom("PDF", Health.FAIL, str(exc), "Mend APPROVALS_LIBREOFFICE, or leave it out.")
+        return
+    if found:
+        yield Symptom("PDF", Health.OK, f"made by {found}")
+    else:
+        remedy = "Install LibreOffice (Debian: libreoffice-writer), or let APPROVALS_LIBREOFFICE name its program."
+        yield Symptom("PDF", Health.WARN, "no LibreOffice; agreements can be had as Word files only", remedy)
+
+
+BEFORE_THE_DATABASE: tuple[Check, ...] = (programs, home_folder, templates, policy_files, pdf)
 
 
 # In the database ----------------------------------------------------------------------------------------------
@@ -242,7 +257,12 @@ def policy_in_force(patient: Patient) -> Iterator[Symptom]:
         yield Symptom("Policy in force", Health.OK, f"{published[:12]}, as in the files")
     else:
         said = f"{published[:12]} is in force, the files say {in_files[:12]}"
-        yield Symptom("Policy in force", Health.WARN, said, "Publish the files with `approvals policy publish`.")
+        yield Symptom(
+            "Policy in force",
+            Health.WARN,
+            said,
+            "Propose the files with `approvals policy propose`; a second person publishes.",
+        )
 
 
 def people(patient: Patient) -> Iterator[Symptom]:

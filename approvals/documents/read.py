@@ -55,11 +55,11 @@ def read_word(content: bytes) -> WordText:
     """Return the text of the Word document in `content`."""
     with zipfile.ZipFile(io.BytesIO(content)) as package:
         names = package.namelist()
-        roots = {name: _parsed(package.read(name)) for name in names if name.endswith(".xml")}
+        roots = {name: parsed(package.read(name)) for name in names if name.endswith(".xml")}
         pictures = sorted(
             hashlib.sha256(package.read(name)).hexdigest() for name in names if name.startswith("word/media/")
         )
-    styles = _Styles(roots.get("word/styles.xml"))
+    styles = Styles(roots.get("word/styles.xml"))
     numbering = Numbering(roots.get("word/numbering.xml"), styles.number_of)
     blocks: list[Block] = []
     for name in sorted(roots, key=_reading_order):
@@ -77,7 +77,8 @@ def read_word(content: bytes) -> WordText:
     )
 
 
-def _parsed(content: bytes) -> etree._Element:
+def parsed(content: bytes) -> etree._Element:
+    """Return a part of a package as XML, with nothing fetched or unfolded for it."""
     return etree.fromstring(content, etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False))
 
 
@@ -90,7 +91,7 @@ def _reading_order(name: str) -> tuple[int, str]:
     return [*_PLACES.values(), None].index(_place(name)), name
 
 
-class _Styles:
+class Styles:
     """What paragraph and table styles say, with what they inherit."""
 
     def __init__(self, root: etree._Element | None) -> None:
@@ -102,22 +103,28 @@ class _Styles:
 
     def opens_clause(self, style_id: str) -> bool:
         """The style stands in the first level of the outline, as Heading 1 does."""
-        return self._inherited(style_id, f"{W}pPr/{W}outlineLvl") == "0"
+        return self.inherited(style_id, f"{W}pPr/{W}outlineLvl") == "0"
 
     def number_of(self, style_id: str) -> tuple[str | None, str | None]:
         """Return the list and the level that the style numbers its paragraphs by, if any."""
         return (
-            self._inherited(style_id, f"{W}pPr/{W}numPr/{W}numId"),
-            self._inherited(style_id, f"{W}pPr/{W}numPr/{W}ilvl"),
+            self.inherited(style_id, f"{W}pPr/{W}numPr/{W}numId"),
+            self.inherited(style_id, f"{W}pPr/{W}numPr/{W}ilvl"),
         )
 
-    def _inherited(self, style_id: str, path: str) -> str | None:
+    def inherited(self, style_id: str, path: str) -> str | None:
+        """Return the value that the style, or one it is based on, has at `path`; None if none has any."""
+        element = self.inherited_element(style_id, path)
+        return None if element is None else element.get(f"{W}val")
+
+    def inherited_element(self, style_id: str, path: str) -> etree._Element | None:
+        """Return what the style, or one it is based on, holds at `path`; None if none holds anything."""
         seen: set[str] = set()
         while style_id in self._styles and style_id not in seen:
             seen.add(style_id)
-            value = self._value(style_id, path)
-            if value is not None:
-                return value
+            element = self._styles[style_id].find(path)
+            if element is not None:
+                return element
             style_id = self._value(style_id, f"{W}basedOn") or ""
         return None
 
@@ -127,7 +134,7 @@ class _Styles:
         return None if element is None else element.get(f"{W}val")
 
 
-def _blocks(root: etree._Element, place: str, styles: _Styles, numbering: Numbering) -> Iterator[Block]:
+def _blocks(root: etree._Element, place: str, styles: Styles, numbering: Numbering) -> Iterator[Block]:
     """Yield paragraphs and rows under `root` in order; a text box follows the paragraph that holds it."""
     for element in root:
         if element.tag in _SKIPPED:
@@ -143,7 +150,7 @@ def _blocks(root: etree._Element, place: str, styles: _Styles, numbering: Number
             yield from _blocks(element, place, styles, numbering)
 
 
-def _rows(table: etree._Element, place: str, styles: _Styles, numbering: Numbering) -> Iterator[Block]:
+def _rows(table: etree._Element, place: str, styles: Styles, numbering: Numbering) -> Iterator[Block]:
     style = table.find(f"{W}tblPr/{W}tblStyle")
     name = "" if style is None else styles.name(style.get(f"{W}val", ""))
     for row in table.iter(f"{W}tr"):
@@ -158,7 +165,7 @@ def _rows(table: etree._Element, place: str, styles: _Styles, numbering: Numberi
         yield Block(place=place, text=text, style=name, label="", is_heading=False, is_row=True)
 
 
-def _paragraph(paragraph: etree._Element, place: str, styles: _Styles, numbering: Numbering) -> Block:
+def _paragraph(paragraph: etree._Element, place: str, styles: Styles, numbering: Numbering) -> Block:
     found = paragraph.find(f"{W}pPr/{W}pStyle")
     style_id = "" if found is None else found.get(f"{W}val", "")
     text = _without_fields("".join(_pieces(paragraph))).strip()

@@ -75,7 +75,10 @@ _STAYS = """
     ),
     closed AS (
         SELECT office->>'code' AS office_code, day::date
-        FROM (SELECT content FROM policy_version ORDER BY published_at DESC LIMIT 1) newest,
+        FROM (SELECT content
+              FROM policy_version JOIN policy_publication ON policy_hash = sha256
+              WHERE published_at IS NOT NULL
+              ORDER BY published_at DESC, id DESC LIMIT 1) newest,
              jsonb_array_elements(content->'organisation'->'offices') office,
              jsonb_array_elements_text(office->'closed_on') day
     )

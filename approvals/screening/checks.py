@@ -449,13 +449,18 @@ def _file_source(file: str, owner: str) -> str:
     return f"policy/{file}.yaml ({owner})"
 
 
-CHECKS: tuple[Check, ...] = (
+ON_PAPER: tuple[Check, ...] = (
     exclusion_criteria,
     criteria_answered,
     sector,
     is_a_partnership,
     documents_complete,
     risk_factors_assessed,
+)
+"""Checks that rest on the proposal and the policy alone: no list, no register."""
+
+CHECKS: tuple[Check, ...] = (
+    *ON_PAPER,
     known_partner,
     approached_elsewhere,
     listed_names,

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 
 from approvals.casework.policy.risk import FundsSizeRule, RiskFactor, RiskPolicy
 from approvals.casework.policy.sectors import Sectors
 from approvals.casework.proposal import ProposalForm
 from models.case import Funds
+from models.partner import PartnerKind
 from models.risk import RiskLevel
 
 SAFEGUARDING_POLICY = "safeguarding_policy"
@@ -51,15 +52,43 @@ class RiskAssessment:
         }
 
 
+@dataclass(frozen=True, kw_only=True)
+class RiskFacts:
+    """What the factors are read from: a proposal, or what is known before there is one."""
+
+    kind: PartnerKind
+    sector: str
+    funds: Funds
+    emblem_use: str
+    personal_data: bool
+    beneficiary_contact: bool
+    has_safeguards: bool = False
+    by_officer: Mapping[str, RiskLevel] = field(default_factory=dict)
+
+
+def facts_of(proposal: ProposalForm) -> RiskFacts:
+    """Return what `proposal` says of its risk."""
+    return RiskFacts(
+        kind=proposal.partner.kind,
+        sector=proposal.partner.sector,
+        funds=proposal.funds,
+        emblem_use=proposal.emblem_use,
+        personal_data=proposal.personal_data,
+        beneficiary_contact=proposal.beneficiary_contact,
+        has_safeguards=any(document.kind == SAFEGUARDING_POLICY for document in proposal.documents),
+        by_officer=proposal.risk_factors,
+    )
+
+
 def assess_risk(
-    proposal: ProposalForm,
+    proposal: ProposalForm | RiskFacts,
     *,
     policy: RiskPolicy,
     sectors: Sectors,
     office_limit_share: Decimal | None,
     later: Mapping[str, str] | None = None,
 ) -> RiskAssessment:
-    """Return how risky the proposed partnership is.
+    """Return how risky the proposed partnership is, by the proposal or by what is known before there is one.
 
     `office_limit_share` is the amount divided by the office's limit, 1 at the limit, None if no limit is known.
     `later` holds the readings of derived factors that the proposal itself does not show, by key of the factor:
@@ -67,37 +96,37 @@ def assess_risk(
     (support, no_view, reservation, objection), terms_deviation (none, wording, substance, immunity). Where
     officer and machine set the same factor, the higher level counts: a person may raise freely.
     """
-    readings = _read(proposal, sectors) | dict(later or {})
-    factors = tuple(_factor_levels(proposal, policy, readings, office_limit_share))
+    facts = proposal if isinstance(proposal, RiskFacts) else facts_of(proposal)
+    readings = _read(facts, sectors) | dict(later or {})
+    factors = tuple(_factor_levels(facts, policy, readings, office_limit_share))
     return _overall(factors, policy)
 
 
-def _read(proposal: ProposalForm, sectors: Sectors) -> dict[str, str]:
-    """Return what the proposal says of each derived factor, in the words of the policy's table."""
-    sector = sectors.find(proposal.partner.sector)
-    has_safeguards = any(document.kind == SAFEGUARDING_POLICY for document in proposal.documents)
+def _read(facts: RiskFacts, sectors: Sectors) -> dict[str, str]:
+    """Return what the facts say of each derived factor, in the words of the policy's table."""
+    sector = sectors.find(facts.sector)
     return {
         "sector": "unknown" if sector is None else "high_risk" if sector.high_risk else "ordinary",
-        "emblem": proposal.emblem_use,
-        "personal_data": "yes" if proposal.personal_data else "no",
+        "emblem": facts.emblem_use,
+        "personal_data": "yes" if facts.personal_data else "no",
         "safeguarding": (
             "no_contact"
-            if not proposal.beneficiary_contact
+            if not facts.beneficiary_contact
             else "policy_given"
-            if has_safeguards
+            if facts.has_safeguards
             else "policy_missing"
         ),
     }
 
 
 def _factor_levels(
-    proposal: ProposalForm, policy: RiskPolicy, readings: Mapping[str, str], share: Decimal | None
+    facts: RiskFacts, policy: RiskPolicy, readings: Mapping[str, str], share: Decimal | None
 ) -> Iterator[FactorLevel]:
-    for factor in policy.concerning(proposal.partner.kind):
+    for factor in policy.concerning(facts.kind):
         by_machine = policy.derived_level(factor.key, readings.get(factor.key, ""))
         if factor.key == "funds_size":
-            by_machine = _funds_level(proposal, policy.funds_size, share)
-        by_officer = proposal.risk_factors.get(factor.key)
+            by_machine = _funds_level(facts.funds, policy.funds_size, share)
+        by_officer = facts.by_officer.get(factor.key)
         if by_officer and (by_machine is None or by_officer.rank > by_machine.rank):
             yield _factor_level(factor, by_officer, set_by="officer")
         elif by_machine:
@@ -108,10 +137,10 @@ def _factor_level(factor: RiskFactor, level: RiskLevel, *, set_by: str) -> Facto
     return FactorLevel(factor.key, factor.title, level, factor.levels[level], set_by, factor.source)
 
 
-def _funds_level(proposal: ProposalForm, rule: FundsSizeRule, share: Decimal | None) -> RiskLevel:
+def _funds_level(funds: Funds, rule: FundsSizeRule, share: Decimal | None) -> RiskLevel:
     """Return the level of the amount against the office's limit; moderate if money moves and no limit is known."""
     if share is None:
-        return RiskLevel.LOW if proposal.funds is Funds.NONE else RiskLevel.MODERATE
+        return RiskLevel.LOW if funds is Funds.NONE else RiskLevel.MODERATE
     percent = share * 100
     if percent < rule.low_below:
         return RiskLevel.LOW

@@ -10,6 +10,7 @@ from decimal import Decimal
 from approvals.casework.proposal import ProposalForm
 from approvals.screening.checks import (
     CHECKS,
+    ON_PAPER,
     KnownPartner,
     ListInForce,
     Result,
@@ -70,6 +71,13 @@ def screen(
         lists=tuple(lists),
         assessment=assessment,
     )
+
+
+def findings_on_paper(proposal: ProposalForm, *, policy: ScreeningPolicy, today: date) -> tuple[Result, ...]:
+    """Return what the checks find that rest on `proposal` and `policy` alone; no name is compared with any list."""
+    nothing = NameIndex((), policy.screening.matching)
+    subject = Subject(proposal, policy, nothing, (), (), today)
+    return tuple(result for check in ON_PAPER for result in check(subject))
 
 
 def worst(findings: Sequence[Result]) -> Verdict:

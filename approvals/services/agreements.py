@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -26,7 +26,7 @@ from approvals.services.machine import Standing, Step, new_task, open_task, the_
 from approvals.services.moves import move_case
 from approvals.services.transaction import Transaction
 from approvals.store import queries
-from approvals.store.amendments import signed_amendments_of
+from approvals.store.amendments import amended_form, signed_amendments_before
 from approvals.store.engine import Store
 from models.agreement import Agreement, Origin, StoredFile
 from models.amendment import Amendment
@@ -48,7 +48,8 @@ def draft_agreement(store: Store, reference: str, *, template_folder: Path, now:
             return None
         act, at = given
         template = load_template(template_folder, at.route.family, at.proposal.language)
-        data = _data(act, at)
+        version = _next_version(act.session, at.case)
+        data = document_data(act.session, at, version=version, generated_on=act.now.date())
         filled = fill(template, data)
         try:
             prove(filled.content, template, data)
@@ -62,28 +63,28 @@ def draft_agreement(store: Store, reference: str, *, template_folder: Path, now:
         return agreement
 
 
-def _data(act: Transaction, at: Standing) -> dict[str, Any]:
-    """Return what the template may print: that of an amendment sees the agreement before and after."""
-    facts = facts_of(act, at)
+def document_data(session: Session, at: Standing, *, version: int, generated_on: date) -> dict[str, Any]:
+    """Return what the template may print; that of an amendment sees the agreement before and after."""
+    facts = facts_of(at, version=version, generated_on=generated_on)
     if at.amendment is None:
         return agreement_data(at.proposal, facts)
-    amended = amended_case(act.session, at.case)
+    amended = amended_case(session, at.case)
     return amendment_data(
-        queries.form_in_force(act.session, amended),
+        amended_form(session, at.amendment, amended),
         at.proposal,
         [Change(**change) for change in at.amendment.changes],
         facts=facts,
-        amendment=_facts_of_amendment(act.session, amended, at.amendment),
+        amendment=_facts_of_amendment(session, at.case, amended, at.amendment),
     )
 
 
-def _facts_of_amendment(session: Session, amended: Case, amendment: Amendment) -> AmendmentFacts:
+def _facts_of_amendment(session: Session, case: Case, amended: Case, amendment: Amendment) -> AmendmentFacts:
     agreement = queries.standing_agreement(session, amended)
     assert agreement is not None
     return AmendmentFacts(
         reason=amendment.content["reason"],
         succession=amendment.content["succession"],
-        number=signed_amendments_of(session, amended) + 1,
+        number=signed_amendments_before(session, case) + 1,
         agreement_title=agreement.title,
         agreement_reference=amended.reference,
         agreement_version=agreement.version,
@@ -153,14 +154,13 @@ def file_content(session: Session, agreement: Agreement) -> bytes:
     return stored.content
 
 
-def facts_of(act: Transaction, at: Standing) -> CaseFacts:
-    """Return what the agreement says of the case and of the organisation, besides the proposal."""
+def facts_of(at: Standing, *, version: int, generated_on: date) -> CaseFacts:
+    """Return what this version of the agreement says of the case and of the organisation, besides the proposal."""
     identity, language = at.policy.organisation.identity, at.proposal.language
     office = at.policy.organisation.office(at.case.office_code)
-    latest = queries.latest_agreement(act.session, at.case)
     return CaseFacts(
         reference=at.case.reference,
-        version=latest.version + 1 if latest else 1,
+        version=version,
         organisation=Organisation(
             name=identity.name[language],
             short_name=identity.short_name,
@@ -170,7 +170,7 @@ def facts_of(act: Transaction, at: Standing) -> CaseFacts:
             signatory_title=identity.signatory_title[language],
         ),
         office_name=office.in_agreements.get(language, office.name) if office else at.case.office_code,
-        generated_on=act.now.date(),
+        generated_on=generated_on,
         conditions=[_condition(at, condition) for condition in at.case.conditions],
     )
 
@@ -183,10 +183,9 @@ def _condition(at: Standing, condition: Mapping[str, Any]) -> ApprovalCondition:
 
 def _keep_draft(act: Transaction, case: Case, template: Template, filled: FilledDocument) -> Agreement:
     assert case.id is not None
-    latest = queries.latest_agreement(act.session, case)
     agreement = Agreement(
         case_id=case.id,
-        version=latest.version + 1 if latest else 1,
+        version=_next_version(act.session, case),
         leg=case.leg,
         origin=Origin.DRAFTED,
         family=template.family,
@@ -201,6 +200,11 @@ def _keep_draft(act: Transaction, case: Case, template: Template, filled: Filled
     act.session.add(agreement)
     case.agreement_version = agreement.version
     return agreement
+
+
+def _next_version(session: Session, case: Case) -> int:
+    latest = queries.latest_agreement(session, case)
+    return latest.version + 1 if latest else 1
 
 
 def _keep_file(act: Transaction, content: bytes) -> str:

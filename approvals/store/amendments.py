@@ -33,9 +33,23 @@ def extensions_of(session: Session, case: Case) -> int:
     return len(session.exec(query).all())
 
 
-def signed_amendments_of(session: Session, case: Case) -> int:
-    """Return how many amendments of `case` both sides signed."""
-    return len(session.exec(_in_effect(case).where(Amendment.handling == Handling.AMENDMENT)).all())
+def signed_amendments_before(session: Session, case: Case) -> int:
+    """Return how many amendments of the case that `case` amends both sides signed before it."""
+    query = (
+        select(func.count())
+        .select_from(Amendment)
+        .join(Case, (col(Case.id) == col(Amendment.case_id)) & (col(Case.proposal_version) == col(Amendment.version)))
+        .where(Case.amends == case.amends, Case.stage == Stage.EFFECTIVE, col(Case.id) < case.id)
+        .where(Amendment.handling == Handling.AMENDMENT)
+    )
+    return session.exec(query).one()
+
+
+def amended_form(session: Session, amendment: Amendment, amended: Case) -> ProposalForm:
+    """Return what the agreement of the case `amended` says, or said, without `amendment`."""
+    proposal = session.get(Proposal, (amended.id, amendment.base_version))
+    assert proposal is not None
+    return ProposalForm.model_validate(proposal.content)
 
 
 def first_signed(session: Session, case: Case) -> ProposalForm:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from datetime import timedelta
 from pathlib import Path
 
@@ -65,8 +66,46 @@ def test_a_policy_with_faults_is_shown_with_all_of_them(terminal: Terminal, tmp_
     assert "service_levels.yaml" in result.stderr
 
 
-def test_publishing_what_is_in_force_changes_nothing(terminal: Terminal) -> None:
-    assert "in force already" in terminal.done("policy", "publish", who=ADMINISTRATOR)
+@pytest.fixture
+def draft(tmp_path: Path) -> Path:
+    """A copy of the policy in which finance is no sector of high risk and a consultation takes two days."""
+    folder = tmp_path / "policy"
+    shutil.copytree(Settings().policy_folder, folder)
+    for name, before, after in (
+        ("sectors", 'title: "Finance", high_risk: true', 'title: "Finance", high_risk: false'),
+        ("service_levels", "task: consultation, working_days: 5", "task: consultation, working_days: 2"),
+    ):
+        file = folder / f"{name}.yaml"
+        text = file.read_text(encoding="utf-8")
+        assert before in text
+        file.write_text(text.replace(before, after), encoding="utf-8")
+    return folder
+
+
+def test_two_administrators_put_a_policy_in_force(terminal: Terminal, draft: Path) -> None:
+    proposed = terminal.done("policy", "propose", draft, "--reason", "Decided on 3 March", who=ADMINISTRATOR)
+    alone = terminal("policy", "publish", 2, who=ADMINISTRATOR)
+    changes = terminal.json("policy", "diff", 2, who=OFFICER)
+    published = terminal.done("policy", "publish", 2, who="lena.wolf@example.org")
+    known = terminal.done("policy", "list", who=OFFICER)
+
+    assert "Proposed as number 2" in proposed
+    assert alone.exit_code != 0
+    assert "ask another administrator" in alone.stderr
+    assert [(one["file"], one["place"], one["old"], one["new"]) for one in changes] == [
+        ("sectors", "sectors[finance].high_risk", True, False),
+        ("service_levels", "tasks[consultation].working_days", 5, 2),
+    ]
+    assert "In force from now on: policy 2" in published
+    assert "Decided on 3 March" in known
+    assert "was in force" in known
+
+
+def test_proposing_what_is_in_force_says_so(terminal: Terminal) -> None:
+    refused = terminal("policy", "propose", "--reason", "again", who=ADMINISTRATOR)
+
+    assert refused.exit_code == 2
+    assert "is in force already" in refused.stderr
 
 
 def test_a_policy_has_the_same_digest_in_every_process(terminal: Terminal, monkeypatch: pytest.MonkeyPatch) -> None:

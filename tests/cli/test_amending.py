@@ -57,7 +57,7 @@ def test_whoever_decides_sees_before_and_after(
     told = terminal.done("task", "show", task, who=DIRECTOR)
 
     assert "Decide whether the agreement is amended as proposed." in told
-    assert f"Amendment of {in_force}  no cost extension" in told
+    assert f"Amendment of {in_force}  no-cost extension" in told
     assert "End of the Project" in told
     changes = terminal.json("task", "show", task, who=DIRECTOR)["amendment"]["changes"]
     assert {"provision": "End of the Project", "before": "31 December 2028", "after": "31 May 2029"} in changes

@@ -10,6 +10,7 @@ from sqlalchemy import text
 
 from approvals.store.engine import Store
 from tests.cli.conftest import ADMINISTRATOR, Terminal
+from tests.documents.libreoffice import a_program
 
 
 def symptoms(terminal: Terminal) -> dict[str, dict[str, Any]]:
@@ -84,8 +85,9 @@ def test_a_policy_that_differs_from_its_files_is_found(
     levels.write_text(levels.read_text().replace("working_days: 2,", "working_days: 3,", 1))
     monkeypatch.setenv("APPROVALS_POLICY_FOLDER", str(folder))
 
-    assert "approvals policy publish" in symptoms(terminal)["Policy in force"]["remedy"]
-    terminal.done("policy", "publish", who=ADMINISTRATOR)
+    assert "approvals policy propose" in symptoms(terminal)["Policy in force"]["remedy"]
+    terminal.done("policy", "propose", "--reason", "Committee", who=ADMINISTRATOR)
+    terminal.done("policy", "publish", 2, who="lena.wolf@example.org")
     assert symptoms(terminal)["Policy in force"]["health"] == "ok"
 
 
@@ -94,6 +96,7 @@ def test_a_policy_that_differs_from_its_files_is_found(
     [
         ("APPROVALS_HOME", "/proc/nowhere", "Home folder", "APPROVALS_HOME"),
         ("APPROVALS_TEMPLATE_FOLDER", "/nowhere", "Templates", "APPROVALS_TEMPLATE_FOLDER"),
+        ("APPROVALS_LIBREOFFICE", "/nowhere", "PDF", "APPROVALS_LIBREOFFICE"),
         ("APPROVALS_POLICY_FOLDER", "/nowhere", "Policy files", "approvals policy check"),
         ("APPROVALS_DATABASE_URL", "postgresql://nobody@127.0.0.1:1/none", "Database", "APPROVALS_DATABASE_URL"),
         ("PREFECT_API_URL", "http://127.0.0.1:1/api", "Prefect server", "PREFECT_API_URL"),
@@ -108,3 +111,14 @@ def test_each_fault_around_the_database_is_found(
 
     assert found["health"] == "fail"
     assert remedy in found["remedy"]
+
+
+def test_it_says_whether_agreements_can_be_had_as_pdf(
+    terminal: Terminal, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PATH", str(tmp_path))
+    without = symptoms(terminal)["PDF"]
+    program = a_program(tmp_path, "exit 0")
+
+    assert (without["health"], "libreoffice-writer" in without["remedy"]) == ("warn", True)
+    assert symptoms(terminal)["PDF"]["said"] == f"made by {program}"

@@ -27,7 +27,7 @@ from approvals.rehearsal import enter_people
 from approvals.runner.server import prefect_server, prefect_settings_env
 from approvals.services.cases import withdraw
 from approvals.services.outbox import deliver_mail, take_requests
-from approvals.services.policies import publish_policy
+from approvals.services.policies import install_policy
 from approvals.services.sweep import sweep
 from approvals.services.tasks import claim, decide
 from approvals.settings import Settings
@@ -136,7 +136,7 @@ def test_what_was_acknowledged_is_there_after_every_crash_of_the_database() -> N
 def _furnished(url: str) -> Store:
     store, settings = open_store(url), Settings()
     schema.upgrade(store)
-    publish_policy(store, read_policy(settings.policy_folder), by=None, now=NOW)
+    install_policy(store, read_policy(settings.policy_folder), now=NOW)
     enter_people(store, settings.example_folder / "cast" / "people.yaml", now=NOW)
     return store
 

@@ -17,7 +17,7 @@ from approvals.casework.policy.amendments import AmendmentRule, AmendmentWhen, D
 from approvals.errors import InvalidProposal, NotAllowed, NotFound, WrongStage
 from approvals.services.amendments import amend
 from approvals.services.cases import end_partnership, withdraw
-from approvals.services.policies import publish_policy
+from approvals.services.policies import propose_policy, publish_policy
 from approvals.settings import Settings
 from approvals.store import queries
 from models.amendment import Amendment, AmendmentKind, Handling
@@ -52,7 +52,9 @@ def by_letter(company: Story) -> Story:
     )
     rules = policy.amendments.model_copy(update={"rules": (rule, *policy.amendments.rules)})
     changed = policy.model_copy(update={"amendments": rules})
-    publish_policy(company.store, changed, by=company.people.with_role(Role.ADMINISTRATOR), now=company.now)
+    anna, lena = (company.people.named(f"{name}@example.org") for name in ("anna.kowalska", "lena.wolf"))
+    proposed = propose_policy(company.store, changed, reason="Extensions by letter", by=anna, now=company.now)
+    publish_policy(company.store, proposed.id or 0, by=lena, now=company.now)
     return company
 
 

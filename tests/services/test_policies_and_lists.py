@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
 from sqlmodel import func, select
 
 from approvals.casework.policy import Policy, read_policy
-from approvals.errors import NotAllowed, SourceUnavailable
+from approvals.errors import DutiesConflict, Faulty, NotAllowed, NotFound, SourceUnavailable, WrongStage
 from approvals.rehearsal import People
-from approvals.services.policies import policy_in_force, publish_policy
+from approvals.services.policies import (
+    install_policy,
+    policies_known,
+    policy_in_force,
+    propose_policy,
+    publish_policy,
+)
 from approvals.services.watchlists import import_list, lists_in_force, screen_name
 from approvals.settings import Settings
 from approvals.store.engine import Store
 from models.case import Stage
-from models.policy import PolicyVersion
 from models.user import Role, User
 from models.watchlist import ListedEntry, WatchlistVersion
 from tests.conftest import NOW
@@ -30,21 +35,40 @@ def administrator(people: People) -> User:
     return people.with_role(Role.ADMINISTRATOR)
 
 
-def a_stricter_policy() -> Policy:
-    """Return the policy with a consultation that takes two working days instead of five."""
+@pytest.fixture
+def colleague(people: People) -> User:
+    """A second administrator."""
+    return people.named("lena.wolf@example.org")
+
+
+def a_stricter_policy(days: int = 2) -> Policy:
+    """Return the policy with a consultation that takes so many working days instead of five."""
     policy = read_policy(Settings().policy_folder)
     tasks = tuple(
-        level.model_copy(update={"working_days": 2}) if level.task == "consultation" else level
+        level.model_copy(update={"working_days": days}) if level.task == "consultation" else level
         for level in policy.service_levels.tasks
     )
     return policy.model_copy(update={"service_levels": policy.service_levels.model_copy(update={"tasks": tasks})})
 
 
+def proposed(store: Store, policy: Policy, *, by: User, now: datetime = LATER) -> int:
+    """Return the number under which the policy waits for a second person."""
+    number = propose_policy(store, policy, reason="Slowness, survey 2010", by=by, now=now).id
+    assert number is not None
+    return number
+
+
+def in_force_now(store: Store) -> str:
+    with store.session() as session:
+        return policy_in_force(session)[0]
+
+
 def test_a_running_case_keeps_the_policy_it_started_with_and_a_new_one_takes_the_new(
-    store: Store, people: People, administrator: User
+    store: Store, people: People, administrator: User, colleague: User
 ) -> None:
     running = Story(store, people, a_foundation(), key="1")
-    published = publish_policy(store, a_stricter_policy(), by=administrator, now=START)
+    number = proposed(store, a_stricter_policy(), by=administrator, now=START)
+    published = publish_policy(store, number, by=colleague, now=START).policy_hash
     new = Story(store, people, a_foundation(), key="2")
 
     days = []
@@ -57,32 +81,100 @@ def test_a_running_case_keeps_the_policy_it_started_with_and_a_new_one_takes_the
     assert days == [7, 2]
 
 
-def test_publishing_what_is_in_force_changes_nothing(store: Store, administrator: User) -> None:
+def test_a_proposed_policy_changes_nothing_until_another_person_publishes_it(
+    store: Store, administrator: User, colleague: User
+) -> None:
+    before = in_force_now(store)
+    number = proposed(store, a_stricter_policy(), by=administrator)
+
+    with pytest.raises(
+        DutiesConflict, match="proposed policy 2 and cannot also publish it; ask another administrator"
+    ):
+        publish_policy(store, number, by=administrator, now=LATER)
+    unchanged = in_force_now(store)
+    publish_policy(store, number, by=colleague, now=LATER)
+
+    assert unchanged == before
+    assert in_force_now(store) != before
+    newest = policies_known(store, by=administrator)[0]
+    assert (newest.in_force, newest.proposed_by, newest.published_by) == (True, administrator.name, "Lena Wolf")
+
+
+def test_proposing_the_same_twice_makes_one_proposal(store: Store, administrator: User, colleague: User) -> None:
+    first = proposed(store, a_stricter_policy(), by=administrator)
+
+    assert proposed(store, a_stricter_policy(), by=colleague) == first
+
+
+def test_publishing_twice_changes_nothing(store: Store, administrator: User, colleague: User) -> None:
+    number = proposed(store, a_stricter_policy(), by=administrator)
+    first = publish_policy(store, number, by=colleague, now=LATER)
+
+    again = publish_policy(store, number, by=colleague, now=LATER + timedelta(days=1))
+
+    assert again.published_at == first.published_at
+
+
+def test_what_is_in_force_is_not_proposed_and_every_proposal_has_its_reason(
+    store: Store, administrator: User
+) -> None:
     with store.session() as session:
-        before, policy = policy_in_force(session)
+        policy = policy_in_force(session)[1]
 
-    assert publish_policy(store, policy, by=administrator, now=LATER) == before
-    with store.session() as session:
-        assert session.exec(select(func.count()).select_from(PolicyVersion)).one() == 1
+    with pytest.raises(Faulty) as refused:
+        propose_policy(store, policy, reason=" ", by=administrator, now=LATER)
+
+    assert [fault.path for fault in refused.value.faults] == ["reason", "policy"]
+    assert len(policies_known(store, by=administrator)) == 1
 
 
-def test_an_earlier_policy_may_be_put_in_force_again(store: Store, administrator: User) -> None:
+def test_a_proposal_older_than_what_is_in_force_would_undo_it_and_is_refused(
+    store: Store, administrator: User, colleague: User
+) -> None:
+    outdated = proposed(store, a_stricter_policy(2), by=administrator, now=LATER)
+    other = proposed(store, a_stricter_policy(3), by=administrator, now=LATER)
+    publish_policy(store, other, by=colleague, now=LATER + timedelta(hours=1))
+
+    with pytest.raises(WrongStage, match=f"Policy {other} was published after {outdated} was proposed"):
+        publish_policy(store, outdated, by=colleague, now=LATER + timedelta(hours=2))
+
+
+def test_an_earlier_policy_may_be_put_in_force_again_but_only_by_proposing_it(
+    store: Store, administrator: User, colleague: User
+) -> None:
     with store.session() as session:
         first, policy = policy_in_force(session)
-    publish_policy(store, a_stricter_policy(), by=administrator, now=LATER)
+    number = proposed(store, a_stricter_policy(), by=administrator)
+    publish_policy(store, number, by=colleague, now=LATER)
 
-    publish_policy(store, policy, by=administrator, now=LATER + timedelta(days=1))
+    with pytest.raises(WrongStage, match="Policy 1 was in force before; propose it again"):
+        publish_policy(store, 1, by=colleague, now=LATER)
+    again = proposed(store, policy, by=colleague, now=LATER + timedelta(days=1))
+    publish_policy(store, again, by=administrator, now=LATER + timedelta(days=1))
 
-    with store.session() as session:
-        assert policy_in_force(session)[0] == first
+    assert in_force_now(store) == first
+
+
+def test_a_policy_nobody_proposed_is_not_found(store: Store, administrator: User) -> None:
+    with pytest.raises(NotFound, match="No policy was proposed under number 99"):
+        publish_policy(store, 99, by=administrator, now=LATER)
+
+
+def test_installing_again_leaves_what_is_in_force(store: Store) -> None:
+    before = in_force_now(store)
+
+    assert install_policy(store, a_stricter_policy(), now=LATER) is None
+    assert in_force_now(store) == before
 
 
 @pytest.mark.parametrize("role", [Role.OFFICER, Role.AUDITOR, Role.EXECUTIVE])
 def test_only_administrators_publish_and_import(store: Store, people: People, role: Role, tmp_path: Path) -> None:
     somebody = people.with_role(role)
 
-    with pytest.raises(NotAllowed, match="may not publish a policy; that is for: administrator"):
-        publish_policy(store, a_stricter_policy(), by=somebody, now=LATER)
+    with pytest.raises(NotAllowed, match="may not propose or publish a policy; that is for: administrator"):
+        propose_policy(store, a_stricter_policy(), reason="mine", by=somebody, now=LATER)
+    with pytest.raises(NotAllowed, match="may not propose or publish a policy; that is for: administrator"):
+        publish_policy(store, 1, by=somebody, now=LATER)
     with pytest.raises(NotAllowed, match="may not import a list of names; that is for: administrator"):
         import_list(store, tmp_path / "x", list_format="plain_csv", by=somebody, now=LATER)
 

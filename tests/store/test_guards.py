@@ -354,7 +354,7 @@ def test_what_is_written_is_neither_changed_nor_removed_nor_emptied(sql: Sql, ta
             sql(attempt)
 
 
-@pytest.mark.parametrize("table", ["decision", "policy_version", "task", "approval_case"])
+@pytest.mark.parametrize("table", ["decision", "policy_version", "policy_publication", "task", "approval_case"])
 def test_records_people_rely_on_are_not_removed(sql: Sql, number_of: Who, table: str) -> None:
     decide(sql, a_task(sql, "decision", role="executive"), number_of("david.cohen"))
 
@@ -371,9 +371,36 @@ def test_a_decision_is_never_edited(sql: Sql, number_of: Who, change: str) -> No
         sql(f"UPDATE decision SET {change}")
 
 
-def test_a_published_policy_is_never_edited(sql: Sql) -> None:
-    with refused("A published policy is never changed; publish another"):
+def test_a_policy_is_never_edited(sql: Sql) -> None:
+    with refused("are never changed or removed"):
         sql("UPDATE policy_version SET content = '{}'")
+
+
+def proposed_by(sql: Sql, number: int) -> None:
+    sql(
+        "INSERT INTO policy_publication (policy_hash, reason, proposed_by, proposed_at) "
+        f"SELECT sha256, 'because', {number}, now() FROM policy_version"
+    )
+
+
+def test_who_proposed_a_policy_does_not_publish_it(sql: Sql, number_of: Who) -> None:
+    proposed_by(sql, number_of("david.cohen"))
+
+    with refused("two_people"):
+        sql("UPDATE policy_publication SET published_by = proposed_by, published_at = now() WHERE reason = 'because'")
+
+
+@pytest.mark.parametrize("change", ["reason = 'x'", "proposed_at = now()", "policy_hash = repeat('0', 64)"])
+def test_what_was_proposed_is_only_published(sql: Sql, number_of: Who, change: str) -> None:
+    proposed_by(sql, number_of("david.cohen"))
+
+    with refused("A proposed policy is only published, once"):
+        sql(f"UPDATE policy_publication SET {change}")
+
+
+def test_what_was_published_stays_published(sql: Sql) -> None:
+    with refused("A proposed policy is only published, once"):
+        sql("UPDATE policy_publication SET published_at = NULL")
 
 
 # Superseding

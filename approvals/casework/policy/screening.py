@@ -8,6 +8,7 @@ from typing import Annotated
 from pydantic import Field, model_validator
 
 from approvals.casework.policy.keys import repeated
+from approvals.casework.policy.precheck import Acceptability, Ground, PrecheckRule
 from approvals.casework.policy.rule import PolicyFile, Rule
 
 Share = Annotated[float, Field(ge=0, le=1)]
@@ -59,7 +60,21 @@ class ScreeningRules(PolicyFile):
     duplicates: DuplicatesRule
     imports: ImportRule
     lists: tuple[ListRule, ...] = Field(min_length=1)
+    precheck: tuple[PrecheckRule, ...] = ()
 
     def faults(self) -> Iterable[str]:
         """Yield what does not fit together across rules, as sentences."""
-        return repeated("lists", (rule.key for rule in self.lists))
+        yield from repeated("lists", (rule.key for rule in self.lists))
+        yield from repeated("precheck", (rule.ground for rule in self.precheck))
+        for ground in sorted(set(Ground) - {rule.ground for rule in self.precheck}):
+            yield f"precheck: nothing is said of «{ground}»"
+
+    def weigh(self, ground: Ground) -> tuple[Acceptability, str]:
+        """Return what `ground` means before any contact, and the source of the rule.
+
+        A policy published before there was this check sends every ground to headquarters.
+        """
+        for rule in self.precheck:
+            if rule.ground is ground:
+                return rule.answer, rule.source
+        return Acceptability.NEEDS_HEADQUARTERS, "This policy has no rule for the two-minute check"

@@ -1,0 +1,86 @@
+"""An officer asks before any contact: may we work with them?"""
+
+from __future__ import annotations
+
+import pytest
+from sqlmodel import select
+
+from approvals.store.engine import Store
+from models.event import Event
+from tests.cli.conftest import ADMINISTRATOR, OFFICER, WATCHLIST, Terminal
+
+SEMILLA = ("precheck", "Semilla Andina", "--kind", "foundation", "--country", "pe", "--sector", "philanthropy")
+
+
+@pytest.fixture(autouse=True)
+def list_in_force(terminal: Terminal) -> None:
+    terminal.done("list", "import", WATCHLIST, "--format", "plain_csv", "--source", "un_sc", who=ADMINISTRATOR)
+
+
+def test_a_harmless_partner_is_acceptable_and_the_way_is_shown(terminal: Terminal) -> None:
+    told = terminal.done(*SEMILLA, "--no", "all", who=OFFICER)
+
+    assert "Acceptable. Nothing stands against them" in told
+    assert "area director (AO-LIMA)" in told
+    assert "At most 18 working days with us" in told
+    assert "Foundation deed" in told
+    assert "Nothing was kept" in told
+
+
+def test_a_yes_is_not_acceptable_and_the_rule_is_named(terminal: Terminal) -> None:
+    told = terminal.done(*SEMILLA, "--yes", "tobacco", "--no", "all", who=OFFICER)
+
+    assert "Not acceptable. The policy forbids this partnership" in told
+    assert "UNDP" in told
+    assert "The way a case would take" not in told
+
+
+def test_an_open_question_is_not_a_no(terminal: Terminal) -> None:
+    found = terminal.json(*SEMILLA, "--no", "weapons", who=OFFICER)
+
+    open_ones = [one for one in found["precheck"]["outlook"]["reasons"] if one["ground"] == "criterion_open"]
+    assert found["answer"] == "acceptable_with_conditions"
+    assert len(open_ones) == 12
+    assert all(one["source"] for one in open_ones)
+
+
+def test_a_listed_name_goes_to_headquarters_with_the_name_it_resembles(terminal: Terminal) -> None:
+    named = ("precheck", "Zafir Maritime Holdings", "--kind", "company", "--country", "AE", "--sector", "transport")
+
+    told = terminal.done(*named, "--no", "all", who=OFFICER)
+
+    assert "Needs headquarters. Ask headquarters before you promise anything." in told
+    assert "Zafir" in told
+
+
+def test_everything_the_policy_does_not_know_is_said_at_once(terminal: Terminal) -> None:
+    refused = terminal(*SEMILLA, "--yes", "tobaco", "--office", "NOWHERE", who=OFFICER)
+
+    assert refused.exit_code == 2
+    assert "the policy knows no criterion «tobaco»" in refused.stderr
+    assert "«NOWHERE» is no office" in refused.stderr
+
+
+def test_an_amount_that_is_none_is_refused(terminal: Terminal) -> None:
+    refused = terminal(*SEMILLA, "--amount", "much", who=OFFICER)
+
+    assert refused.exit_code == 2
+    assert "«much» is no amount" in refused.stderr
+
+
+@pytest.mark.parametrize(("option", "kept"), [([], 0), (["--keep"], 1)])
+def test_nothing_is_kept_unless_the_officer_asks(
+    terminal: Terminal, store: Store, option: list[str], kept: int
+) -> None:
+    terminal.done(*SEMILLA, "--no", "all", *option, who=OFFICER)
+
+    with store.session() as session:
+        events = session.exec(select(Event).where(Event.kind == "PartnerPrechecked")).all()
+    assert len(events) == kept
+    assert [event.payload["answer"] for event in events] == ["acceptable"] * kept
+
+
+def test_it_is_not_for_administrators(terminal: Terminal) -> None:
+    refused = terminal(*SEMILLA, who=ADMINISTRATOR)
+
+    assert "may not screen a name" in refused.stderr
