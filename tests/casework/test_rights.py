@@ -23,28 +23,29 @@ COLUMNS = [
     Right.SEE_TURNAROUND,
     Right.VERIFY_TRAIL,
     Right.MANAGE_USERS,
+    Right.SEE_POLICIES,
     Right.PUBLISH_POLICY,
     Right.IMPORT_LIST,
 ]
 
-# submit, see, decide | withdraw, amend, end, screen a name | turnaround, verify | users, policy, lists
+# submit, see, decide | withdraw, amend, end, screen a name | turnaround, verify | users, see policies, publish, lists
 MATRIX = {
-    Role.OFFICER:               "yyy yyyy -- ---",
-    Role.SCREENING_OFFICER:     "-yy ---y -- ---",
-    Role.DUE_DILIGENCE_OFFICER: "-yy ---y -- ---",
-    Role.EMPLOYERS_BUREAU:      "-yy ---- -- ---",
-    Role.WORKERS_BUREAU:        "-yy ---- -- ---",
-    Role.TECHNICAL_UNIT:        "-yy ---- -- ---",
-    Role.COUNTRY_OFFICE:        "-yy ---- -- ---",
-    Role.AREA_DIRECTOR:         "-yy ---- y- ---",
-    Role.REGIONAL_DIRECTOR:     "-yy ---- y- ---",
-    Role.COMMITTEE:             "-yy ---- y- ---",
-    Role.EXECUTIVE:             "-yy ---- y- ---",
-    Role.LEGAL_REVIEWER:        "-yy ---- -- ---",
-    Role.FINANCE:               "-yy ---- -- ---",
-    Role.SIGNATORY:             "-yy ---- -- ---",
-    Role.ADMINISTRATOR:         "-y- ---- yy yyy",
-    Role.AUDITOR:               "-y- ---- yy ---",
+    Role.OFFICER:               "yyy yyyy -- -y--",
+    Role.SCREENING_OFFICER:     "-yy ---y -- -y--",
+    Role.DUE_DILIGENCE_OFFICER: "-yy ---y -- -y--",
+    Role.EMPLOYERS_BUREAU:      "-yy ---- -- -y--",
+    Role.WORKERS_BUREAU:        "-yy ---- -- -y--",
+    Role.TECHNICAL_UNIT:        "-yy ---- -- -y--",
+    Role.COUNTRY_OFFICE:        "-yy ---- -- -y--",
+    Role.AREA_DIRECTOR:         "-yy ---- y- -y--",
+    Role.REGIONAL_DIRECTOR:     "-yy ---- y- -y--",
+    Role.COMMITTEE:             "-yy ---- y- -y--",
+    Role.EXECUTIVE:             "-yy ---- y- -y--",
+    Role.LEGAL_REVIEWER:        "-yy ---- -- -y--",
+    Role.FINANCE:               "-yy ---- -- -y--",
+    Role.SIGNATORY:             "-yy ---- -- -y--",
+    Role.ADMINISTRATOR:         "-y- ---- yy yyyy",
+    Role.AUDITOR:               "-y- ---- yy -y--",
 }  # fmt: skip
 
 

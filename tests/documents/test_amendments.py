@@ -16,10 +16,12 @@ from approvals.casework.proposal import Form, ProposalForm, Side
 from approvals.documents import provisions
 from approvals.documents.amendment_fields import AmendmentFacts, amendment_data
 from approvals.documents.fill import fill
+from approvals.documents.pdf import pages_in
 from approvals.documents.proof import prove
 from approvals.documents.provisions import Tongue, before_and_after
 from approvals.settings import CHECKOUT
 from tests.documents.agreements import a_condition, a_template, an_example, some_facts
+from tests.documents.libreoffice import converted, needs_libreoffice, text_of_pdf
 from tests.word import LEFTOVER, headings_of, schema_faults, text_of
 
 EXAMPLES = {
@@ -150,6 +152,18 @@ def test_a_successor_takes_over_rights_and_duties() -> None:
     assert "Succession" in headings_of(filled.content)
     assert "Fundación Dos Ríos takes the place of Fundación Semilla Andina as a party to the Agreement" in text
     assert "previously named" not in text
+
+
+@needs_libreoffice
+def test_it_takes_two_or_three_pages_and_keeps_the_signatures_together(tmp_path: Path) -> None:
+    before, amendment = drawn("company-more-workshops")
+    filled = fill(a_template("amendment"), data_of(before, amendment, conditions=(a_condition(),)))
+
+    (file,) = converted({"amendment": filled.content}, tmp_path).values()
+
+    last_page = text_of_pdf(file).rpartition("Inwitnesswhereof")[2]
+    assert pages_in(file.read_bytes()) in (2, 3)
+    assert last_page.count("Placeanddate:") == 2
 
 
 # Words for every field ------------------------------------------------------------------------------------------

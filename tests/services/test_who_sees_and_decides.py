@@ -48,6 +48,7 @@ SEES = (
     ("claire.martin", "x", "x", "x", "x", "x"),
     ("omar.haddad", "x", "x", "x", "x", "x"),
     ("anna.kowalska", "x", "x", "x", "x", "x"),  # administrators see every case
+    ("lena.wolf", "x", "x", "x", "x", "x"),
     ("peter.novak", "x", "x", "x", "x", "x"),  # auditors too
 )
 
