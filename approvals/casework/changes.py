@@ -24,7 +24,7 @@ NAMED_BY: Mapping[str, str] = {
 }
 """Lists of a proposal, and the field by which an entry is known."""
 
-_WHOLE = frozenset({"partner.representative", "partner.contact", "focal_point"})
+WHOLE = frozenset({"partner.representative", "partner.contact", "focal_point"})
 """Groups that change as one: half a person is nobody."""
 
 _BY_KEY = frozenset({"criteria", "risk_factors"})
@@ -94,7 +94,7 @@ def _parts(value: Any, path: str) -> Iterator[tuple[_Key, Any]]:
             seen[name] += 1
     elif path in _BY_KEY:
         yield from (((path, key, 0), answer) for key, answer in value.items())
-    elif isinstance(value, Mapping) and path not in _WHOLE:
+    elif isinstance(value, Mapping) and path not in WHOLE:
         for name, inner in value.items():
             yield from _parts(inner, f"{path}.{name}" if path else name)
     else:
@@ -134,7 +134,7 @@ def _laid_over(
         present = values.get(name)
         if place in NAMED_BY:
             result[name] = _entries(present or [], change, place, faults)
-        elif isinstance(present, Mapping) and isinstance(change, Mapping) and place not in _WHOLE:
+        elif isinstance(present, Mapping) and isinstance(change, Mapping) and place not in WHOLE:
             result[name] = _laid_over(present, change, place, faults)
         else:
             result[name] = change

@@ -46,11 +46,11 @@ def before_and_after(change: Change, tongue: Tongue) -> BeforeAndAfter:
 
 def stands_in_the_agreement(change: Change) -> bool:
     """The agreement says what changes; what only the approval rests on, such as documents, is not in its text."""
-    return change.field in _PROVISIONS
+    return change.field in PROVISIONS
 
 
 def _row(field: str, language: Language) -> tuple[str, Write]:
-    labels, write = _PROVISIONS.get(field) or _BESIDE.get(field) or ((_in_words(field),) * 3, _text)
+    labels, write = PROVISIONS.get(field) or BESIDE_THE_TEXT.get(field) or ((_in_words(field),) * 3, _text)
     return labels[_LANGUAGES.index(language)], write
 
 
@@ -142,7 +142,7 @@ _ACTIVITY = _entry(responsible=_side, due_on=_day, deliverable=_text)
 _GIFT = _entry(quantity=_text, provided_by=_side, value=_amount, valuation_basis=_text, deliver_on=_day)
 _INSTALMENT = _entry(amount=_amount, due_on=_day)
 
-_PROVISIONS: Mapping[str, tuple[_Labels, Write]] = {
+PROVISIONS: Mapping[str, tuple[_Labels, Write]] = {
     "title": (("Title of the agreement", "Intitulé de l’accord", "Título del acuerdo"), _text),
     "partner.legal_name": (("Name of the Partner", "Dénomination du Partenaire", "Denominación del Asociado"), _text),
     "partner.short_name": (
@@ -315,8 +315,9 @@ _PROVISIONS: Mapping[str, tuple[_Labels, Write]] = {
     "world_bank.bank_project_id": (("Project number of the Bank", "Numéro de projet", "Número de proyecto"), _text),
     "world_bank.bank_project_name": (("Project of the Bank", "Projet de la Banque", "Proyecto del Banco"), _text),
 }
+"""What stands in an agreement and may be amended: what it is called, and how its value is written."""
 
-_BESIDE: Mapping[str, tuple[_Labels, Write]] = {
+BESIDE_THE_TEXT: Mapping[str, tuple[_Labels, Write]] = {
     "partner.kind": (("Kind of partner", "Nature du partenaire", "Tipo de asociado"), _text),
     "partner.sector": (("Sector of the partner", "Secteur du partenaire", "Sector del asociado"), _text),
     "partner.website": (("Website of the partner", "Site du partenaire", "Sitio del asociado"), _text),

@@ -11,7 +11,7 @@ import pytest
 
 from approvals.casework.amendment import FIXED, TOUCHES, covers
 from approvals.casework.amendment_file import Drawn, check_amendment, draw_out, read_amendment
-from approvals.casework.changes import _WHOLE, Change
+from approvals.casework.changes import WHOLE, Change
 from approvals.casework.proposal import Form, ProposalForm, Side
 from approvals.documents import provisions
 from approvals.documents.amendment_fields import AmendmentFacts, amendment_data
@@ -174,7 +174,7 @@ def leaves(form: type[Form] = ProposalForm, path: str = "") -> Iterator[str]:
     for name, field in form.model_fields.items():
         place = f"{path}.{name}" if path else name
         inner = [part for part in _parts(field.annotation) if isinstance(part, type) and issubclass(part, Form)]
-        if inner and place not in _WHOLE and place not in provisions._BESIDE:
+        if inner and place not in WHOLE and place not in provisions.BESIDE_THE_TEXT:
             yield from leaves(inner[0], place)
         else:
             yield place
@@ -196,9 +196,9 @@ NAMES = {"activities.title", "money.budget.heading", "money.instalments.trigger"
 
 @pytest.mark.parametrize("field", sorted(set(AMENDABLE) - NAMES))
 def test_whatever_can_be_amended_has_words_in_three_languages(field: str) -> None:
-    labels, _ = provisions._PROVISIONS.get(field) or provisions._BESIDE[field]
+    labels, _ = provisions.PROVISIONS.get(field) or provisions.BESIDE_THE_TEXT[field]
 
-    assert len({label for label in labels if label}) >= 2 or field in provisions._BESIDE
+    assert len({label for label in labels if label}) >= 2 or field in provisions.BESIDE_THE_TEXT
     assert all(labels)
 
 

@@ -17,6 +17,7 @@ from approvals.casework.policy.amendments import AmendmentRule, AmendmentWhen, D
 from approvals.errors import InvalidProposal, NotAllowed, NotFound, WrongStage
 from approvals.services.amendments import amend
 from approvals.services.cases import end_partnership, withdraw
+from approvals.services.copies import bilingual_copy
 from approvals.services.policies import propose_policy, publish_policy
 from approvals.settings import Settings
 from approvals.store import queries
@@ -29,6 +30,7 @@ from models.user import Role
 from tests.faults.invariants import broken_invariants
 from tests.journeys.conftest import Tell
 from tests.journeys.stories import EXAMPLES, Story, a_foundation, example
+from tests.word import text_of
 
 
 @pytest.fixture
@@ -247,6 +249,20 @@ def test_more_money_goes_the_whole_way_and_is_signed_by_both(company: Story) -> 
     assert [agreement.family for agreement in amendment.agreements()] == ["amendment"]
     assert (company.case.amount, in_force(company).amount) == (Decimal("652230.00"), Decimal("652230.00"))
     assert "Open day for the workshops of Mbour" in [owed.title for owed in company.obligations()]
+
+
+def test_a_signed_amendment_is_read_beside_its_translation_long_after(company: Story) -> None:
+    amendment = amended(company, written("company-more-workshops"))
+    amendment.finish()
+
+    _, copy = bilingual_copy(
+        company.store, amendment.reference, beside="fr", by=company.officer, template_folder=company.templates
+    )
+
+    text = text_of(copy)
+    assert "Amendment No. 1" in text
+    assert "Avenant n°\u00a01" in text
+    assert "532\u00a0230,00\u00a0USD" in text
 
 
 def test_a_larger_total_is_decided_where_a_new_case_of_that_amount_would_be(tell: Tell) -> None:
