@@ -38,7 +38,7 @@ TOUCHES: Mapping[AmendmentKind, tuple[str, ...]] = {
     _K.BUDGET_CHANGE: (*_TIME, *_MONEY, *_EVIDENCE),
     _K.SCOPE_CHANGE: (
         *_TIME, *_MONEY, *_EVIDENCE, "title", "project", "activities", "emblem_use", "personal_data",
-        "beneficiary_contact", "eu", "world_bank",
+        "beneficiary_contact", "ip_owner", "eu", "world_bank",
     ),
     _K.PARTNER_CHANGE: ("partner", *_EVIDENCE),
     _K.CORRECTION: (

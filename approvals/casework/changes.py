@@ -21,6 +21,7 @@ NAMED_BY: Mapping[str, str] = {
     "in_kind": "item",
     "documents": "title",
     "partner.people": "name",
+    "eu.results": "result",
 }
 """Lists of a proposal, and the field by which an entry is known."""
 

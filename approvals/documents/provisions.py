@@ -135,6 +135,17 @@ def _emblem(value: Any, tongue: Tongue) -> str:
     return _EMBLEM[value][_LANGUAGES.index(tongue.language)]
 
 
+_OWNERS = {
+    "organisation": ("the Organisation", "l’Organisation", "la Organización"),
+    "joint": ("both Parties jointly", "les deux Parties conjointement", "ambas Partes conjuntamente"),
+    "each": ("each Party its own", "chaque Partie pour les siens", "cada Parte lo propio"),
+}
+
+
+def _owner(value: Any, tongue: Tongue) -> str:
+    return _OWNERS[value][_LANGUAGES.index(tongue.language)]
+
+
 # What each field is called, in English, French and Spanish -----------------------------------------------------
 
 _Labels = tuple[str, str, str]
@@ -284,6 +295,10 @@ PROVISIONS: Mapping[str, tuple[_Labels, Write]] = {
         ),
         _text,
     ),
+    "ip_owner": (
+        ("Ownership of what is produced", "Titulaire des droits sur les produits", "Titularidad de lo producido"),
+        _owner,
+    ),
     "eu.agreement_number": (("Number of the agreement", "Numéro de la convention", "Número del convenio"), _text),
     "eu.financing_instrument": (
         ("Financing instrument", "Instrument de financement", "Instrumento de financiación"),
@@ -299,6 +314,39 @@ PROVISIONS: Mapping[str, tuple[_Labels, Write]] = {
     ),
     "eu.final_report_within_months": (
         ("Months for the final report", "Mois pour le rapport final", "Meses para el informe final"),
+        _text,
+    ),
+    "eu.under_framework": (
+        ("Framework Agreement applies", "Application de l’Accord-cadre", "Aplicación del Acuerdo Marco"),
+        _text,
+    ),
+    "eu.retroactive_reason": (
+        ("Costs before entry into force", "Coûts antérieurs à l’entrée en vigueur", "Costos anteriores"),
+        _text,
+    ),
+    "eu.grants_per_recipient": (
+        ("Highest grant to a third party", "Subvention maximale à un tiers", "Subvención máxima a un tercero"),
+        _amount,
+    ),
+    "eu.results": (
+        ("Result {item}", "Résultat {item}", "Resultado {item}"),
+        _entry(indicator=_text, baseline=_text, target=_text, source=_text),
+    ),
+    "eu.results.indicator": (
+        ("Result {item}: indicator", "Résultat {item} : indicateur", "Resultado {item}: indicador"),
+        _text,
+    ),
+    "eu.results.baseline": (
+        ("Result {item}: baseline", "Résultat {item} : situation de départ", "Resultado {item}: línea de base"),
+        _text,
+    ),
+    "eu.results.target": (("Result {item}: target", "Résultat {item} : cible", "Resultado {item}: meta"), _text),
+    "eu.results.source": (
+        (
+            "Result {item}: source of verification",
+            "Résultat {item} : source de vérification",
+            "Resultado {item}: fuente de verificación",
+        ),
         _text,
     ),
     "world_bank.borrower_country": (("Borrower", "Emprunteur", "Prestatario"), _country),

@@ -168,6 +168,7 @@ def facts_of(at: Standing, *, version: int, generated_on: date) -> CaseFacts:
             address=identity.address,
             signatory_name=identity.signatory_name,
             signatory_title=identity.signatory_title[language],
+            name_with_article=identity.name_with_article.get(language, ""),
         ),
         office_name=office.in_agreements.get(language, office.name) if office else at.case.office_code,
         generated_on=generated_on,

@@ -22,6 +22,7 @@ from approvals.casework.policy.amendments import AmendmentRule, DecidedAt
 from approvals.casework.progress import ANSWER_PREFIX, Progress, stage_progress
 from approvals.casework.proposal import ProposalForm
 from approvals.casework.route import Route, Slot, compute_route, level_above, share_of_limit
+from approvals.casework.second_look import second_looks, settled_level
 from approvals.casework.short_route import short_route
 from approvals.screening.risk import assess_risk
 from approvals.services.amendments import not_below_the_amended, take_effect
@@ -94,7 +95,9 @@ def standing(session: Session, case: Case) -> Standing:
     route = _route(case, policy, proposal, amendment, text_is_standard=text_from in (None, Origin.DRAFTED))
     tasks = queries.tasks_of_leg(session, case)
     decisions = queries.standing_decisions(session, tasks)
-    progress = stage_progress(route.slots.get(case.stage, ()), tasks, decisions)
+    given = {task.slot: decisions[task.id or 0] for task in tasks if (task.id or 0) in decisions}
+    again = second_looks(policy, case.stage, given, risk=case.risk, office_code=case.office_code)
+    progress = stage_progress((*route.slots.get(case.stage, ()), *again), tasks, decisions)
     return Standing(case, policy, proposal, route, progress, text_from, amendment)
 
 
@@ -266,6 +269,8 @@ def _conclude_stage(act: Transaction, at: Standing) -> str:
     )
     if conclusion.raises_decision:
         _raise_decision(at)
+    if conclusion.act is Act.ASSESS:
+        case.risk = settled_level(at.progress.done, case.risk)
     if conclusion.act is Act.CLEAR_FINDINGS:
         case.risk = not_below_the_amended(act.session, case, _risk_once_cleared(at))
     if conclusion.act is Act.SEND_BACK:

@@ -25,6 +25,7 @@ ORGANISATION = Organisation(
     address="12 chemin des Tilleuls\n1202 Geneva\nSwitzerland",
     signatory_name="Ingrid Solberg-Haidara",
     signatory_title="Director, Partnerships Department",
+    name_with_article="the International Organisation for Decent Work",
 )
 
 

@@ -49,6 +49,7 @@ SAME = {
         "Contribution",
         "Description",
         "Force majeure",
+        "Suspension",
         "Total",
     },
     "es": {"Total"},

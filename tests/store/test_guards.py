@@ -403,6 +403,15 @@ def test_what_was_published_stays_published(sql: Sql) -> None:
         sql("UPDATE policy_publication SET published_at = NULL")
 
 
+def test_who_decided_does_not_take_the_second_look(sql: Sql, number_of: Who) -> None:
+    role = "due_diligence_officer"
+    decide(sql, a_task(sql, "due_diligence", role=role), number_of("ingrid.hansen"))
+    second = a_task(sql, "due_diligence", slot="due_diligence:second", role=role)
+
+    with refused("Nobody takes the second look at what they decided themselves"):
+        decide(sql, second, number_of("ingrid.hansen"))
+
+
 # Superseding
 
 
