@@ -29,6 +29,7 @@ SEES = (
     ("rosa.quispe", "-", "-", "x", "-", "-"),
     ("jonas.weber", "x", "x", "x", "x", "x"),  # headquarters sees all
     ("sara.lindqvist", "x", "x", "x", "x", "x"),
+    ("mei.chen", "x", "x", "x", "x", "x"),
     ("moussa.ndiaye", "x", "-", "-", "-", "-"),  # area director: the cases of the area
     ("quang.le", "-", "x", "-", "-", "-"),
     ("elena.rojas", "-", "-", "x", "-", "-"),
@@ -39,6 +40,7 @@ SEES = (
     ("carmen.diaz", "-", "-", "x", "-", "-"),
     ("paulo.andrade", "-", "-", "x", "-", "-"),
     ("ingrid.hansen", "x", "x", "x", "x", "x"),
+    ("samuel.okafor", "x", "x", "x", "x", "x"),
     ("marc.dubois", "x", "x", "x", "x", "x"),
     ("nadia.benali", "x", "x", "x", "x", "x"),
     ("tom.fletcher", "x", "x", "x", "x", "x"),
