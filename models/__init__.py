@@ -17,7 +17,7 @@ from models.risk import RiskLevel
 from models.screening import Finding, Screening, Verdict
 from models.task import LIVE, Task, TaskKind, TaskState
 from models.user import Role, User
-from models.watchlist import ListedEntry, WatchlistVersion
+from models.watchlist import FetchOutcome, ListedEntry, WatchlistFetch, WatchlistPart, WatchlistVersion
 
 __all__ = [
     "ENDS",
@@ -29,6 +29,7 @@ __all__ = [
     "Channel",
     "Decision",
     "Event",
+    "FetchOutcome",
     "Finding",
     "Funds",
     "Handling",
@@ -56,6 +57,8 @@ __all__ = [
     "TaskState",
     "User",
     "Verdict",
+    "WatchlistFetch",
+    "WatchlistPart",
     "WatchlistVersion",
     "metadata",
 ]
