@@ -124,8 +124,8 @@ def test_people_without_a_place_see_nothing(store: Store, people: People, change
 
 DECIDES = (
     # stage, slot, everybody who may
-    (Stage.SCREENING_REVIEW, "screening_review", {"sara.lindqvist"}),
-    (Stage.DUE_DILIGENCE, "due_diligence", {"ingrid.hansen"}),  # substantial risk: headquarters
+    (Stage.SCREENING_REVIEW, "screening_review", {"mei.chen", "sara.lindqvist"}),
+    (Stage.DUE_DILIGENCE, "due_diligence", {"ingrid.hansen", "samuel.okafor"}),  # substantial risk: headquarters
     (Stage.CONSULTATION, "consultation:employers_bureau", {"marc.dubois"}),
     (Stage.CONSULTATION, "consultation:workers_bureau", {"nadia.benali"}),
     (Stage.CONSULTATION, "consultation:technical_unit", {"tom.fletcher"}),
