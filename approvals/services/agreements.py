@@ -18,7 +18,7 @@ from approvals.documents.compare import compare
 from approvals.documents.fields import ApprovalCondition, CaseFacts, Organisation, agreement_data
 from approvals.documents.fill import FilledDocument, fill
 from approvals.documents.gate import admit
-from approvals.documents.proof import prove
+from approvals.documents.proof import Form, prove
 from approvals.documents.template import Template, load_template
 from approvals.errors import Fault, Faulty, NotFound, ProofFailed
 from approvals.services.amendments import amended_case
@@ -52,7 +52,8 @@ def draft_agreement(store: Store, reference: str, *, template_folder: Path, now:
         data = document_data(act.session, at, version=version, generated_on=act.now.date())
         filled = fill(template, data)
         try:
-            prove(filled.content, template, data)
+            form = Form(family=at.route.family, language=at.proposal.language)
+            prove(filled.content, template, data, form=form)
         except ProofFailed as failure:
             _ask_to_mend(act, at, failure)
             return None

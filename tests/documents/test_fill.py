@@ -1,7 +1,6 @@
 """Filled agreements, read again as Word text."""
 
 import io
-from concurrent.futures import ThreadPoolExecutor
 
 import docx
 import pytest
@@ -75,7 +74,7 @@ ALWAYS = [
 
 
 @pytest.mark.parametrize("name", EXAMPLES)
-def test_an_example_becomes_an_agreement_that_reads_as_it_should(name, tmp_path):
+def test_an_example_becomes_an_agreement_that_reads_as_it_should(name):
     proposal = an_example(name)
     template, data = template_for(proposal), agreement_data(proposal, some_facts())
 
@@ -91,7 +90,6 @@ def test_an_example_becomes_an_agreement_that_reads_as_it_should(name, tmp_path)
     ) <= {"Table Text"}
     assert "Instruction" not in styles_of(filled.content)
     assert "PA-2026-0042 · version 1" in header_and_footer_of(filled.content)
-    assert schema_faults(filled.content, tmp_path) == []
 
 
 @pytest.mark.parametrize("name", EXAMPLES)
@@ -309,7 +307,7 @@ HOSTILE = [
 
 
 @pytest.mark.parametrize("value", HOSTILE, ids=lambda value: ascii(value[:20]))
-def test_hostile_text_is_printed_as_it_is_and_harms_nothing(value, tmp_path):
+def test_hostile_text_is_printed_as_it_is_and_harms_nothing(value):
     proposal = an_example(COMPANY)
     data = agreement_data(proposal, some_facts())
     data["partner"]["legal_name"] = data["project"]["objective"] = value
@@ -322,7 +320,6 @@ def test_hostile_text_is_printed_as_it_is_and_harms_nothing(value, tmp_path):
     text = text_of(filled.content)
     assert text.count(value) >= 3
     assert "Nothing in or relating to this Agreement shall be deemed a waiver" in text
-    assert schema_faults(filled.content, tmp_path) == []
 
 
 def test_characters_no_page_shows_are_left_out():
@@ -362,23 +359,6 @@ def test_only_text_is_printed(value):
 def test_data_that_is_not_plain_is_refused(value):
     with pytest.raises(TemplateError, match="cannot stand in an agreement"):
         fill(a_template("private_partnership"), {"partner": {"legal_name": value}})
-
-
-def test_documents_filled_at_the_same_time_do_not_mix():
-    proposal = an_example(FOUNDATION)
-    template = template_for(proposal)
-    names = [f"Foundation number {number}" for number in range(12)]
-
-    def agreement_of(name):
-        data = agreement_data(proposal, some_facts())
-        data["partner"]["legal_name"] = name
-        return text_of(fill(template, data).content)
-
-    with ThreadPoolExecutor(4) as pool:
-        texts = list(pool.map(agreement_of, names))
-
-    for name, text in zip(names, texts, strict=True):
-        assert [other for other in names if f"{other} (" in text] == [name]
 
 
 def test_the_data_is_left_as_it_was():
