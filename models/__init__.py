@@ -1,6 +1,7 @@
 """The facts: tables and their words, one noun a file. Nothing here writes."""
 
 from models.agreement import Agreement, Origin, StoredFile
+from models.amendment import Amendment, AmendmentKind, Handling
 from models.base import metadata
 from models.case import ENDS, AgreementForm, Case, Funds, Level, Stage
 from models.decision import Decision, Outcome
@@ -24,6 +25,8 @@ __all__ = [
     "LIVE",
     "Agreement",
     "AgreementForm",
+    "Amendment",
+    "AmendmentKind",
     "Case",
     "Channel",
     "Decision",
@@ -31,6 +34,7 @@ __all__ = [
     "FetchOutcome",
     "Finding",
     "Funds",
+    "Handling",
     "Level",
     "ListedEntry",
     "Obligation",

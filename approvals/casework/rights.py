@@ -18,6 +18,7 @@ class Right(StrEnum):
     SEE_CASES = "see cases"
     DECIDE_TASKS = "claim and decide tasks of one's roles"
     WITHDRAW_CASE = "withdraw one's own case"
+    AMEND_PARTNERSHIP = "amend a partnership of one's own"
     END_PARTNERSHIP = "end a partnership of one's own"
     SCREEN_NAME = "screen a name"
     SEE_TURNAROUND = "see turnaround times"
@@ -40,6 +41,7 @@ RIGHTS: Mapping[Right, frozenset[Role]] = {
     Right.SEE_CASES: frozenset(_R),
     Right.DECIDE_TASKS: _WORKING,
     Right.WITHDRAW_CASE: frozenset({_R.OFFICER}),
+    Right.AMEND_PARTNERSHIP: frozenset({_R.OFFICER}),
     Right.END_PARTNERSHIP: frozenset({_R.OFFICER}),
     Right.SCREEN_NAME: frozenset({_R.OFFICER, _R.SCREENING_OFFICER, _R.DUE_DILIGENCE_OFFICER}),
     Right.SEE_TURNAROUND: _DIRECTORS | {_R.ADMINISTRATOR, _R.AUDITOR},

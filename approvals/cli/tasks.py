@@ -12,6 +12,7 @@ from approvals.casework.outcomes import Answer
 from approvals.casework.proposal_file import MAX_PROPOSAL_BYTES, read_mapping
 from approvals.casework.wording import choices, in_words
 from approvals.cli import afterwards
+from approvals.cli.amendments import print_amendment
 from approvals.cli.deviations import print_deviations, the_clause_library
 from approvals.cli.door import As, Json, TaskId, Visit, content_of, visit
 from approvals.cli.output import due, facts, heading, moment, money, print_json, rows, say
@@ -66,12 +67,11 @@ def show_task(task_id: TaskId, who: As = None, as_json: Json = False) -> None:
         sheet = task_sheet(at.store, task_id, by=at.by, today=at.today)
         changed = _changed_clauses(at, sheet)
     if as_json:
-        answers = [
-            {"outcome": o, "meaning": meaning, "needs": needed} for o, meaning, needed in choices(sheet.task.kind)
-        ]
+        answers = [{"outcome": o, "meaning": meaning, "needs": needed} for o, meaning, needed in _choices(sheet)]
         print_json(
             {"task": sheet.task, "awaited": sheet.awaited, "decision": sheet.decision, "outcomes": answers,
-             "case": sheet.file.case, "changed_clauses": changed.clauses if changed else ()}
+             "case": sheet.file.case, "changed_clauses": changed.clauses if changed else (),
+             "amendment": sheet.file.amendment}
         )  # fmt: skip
     else:
         _print_sheet(sheet, changed)
@@ -130,7 +130,8 @@ def decide_task(
         str | None, typer.Option("--hash", help="Digest of the version you signed, from `agreement list`.")
     ] = None,
     proposal: Annotated[
-        Path | None, typer.Option("--proposal", help="The whole proposal as revised, when you answer a question.")
+        Path | None,
+        typer.Option("--proposal", help="The whole proposal or amendment as revised, when you answer a question."),
     ] = None,
     who: As = None,
     as_json: Json = False,
@@ -188,6 +189,7 @@ def _print_sheet(sheet: TaskSheet, changed: Deviations | None) -> None:
         say("Not needed any more: the case went another way.")
     heading("What is asked")
     say(task.prompt)
+    print_amendment(file)
     _print_facts(sheet)
     if changed is not None:
         reference = sheet.file.case.reference
@@ -234,5 +236,9 @@ def _print_choices(sheet: TaskSheet) -> None:
     heading("Your answer", beside=f"`approvals task decide {sheet.task.id} OUTCOME …`")
     rows(
         ("Outcome", "What it says and does", "Needs"),
-        [(outcome, meaning, ", ".join(needed) or None) for outcome, meaning, needed in choices(sheet.task.kind)],
+        [(outcome, meaning, ", ".join(needed) or None) for outcome, meaning, needed in _choices(sheet)],
     )
+
+
+def _choices(sheet: TaskSheet) -> list[tuple[Outcome, str, list[str]]]:
+    return choices(sheet.task.kind, of_an_amendment=sheet.file.amendment is not None)

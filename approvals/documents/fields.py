@@ -61,7 +61,7 @@ def agreement_data(proposal: ProposalForm, facts: CaseFacts) -> dict[str, Any]:
     """
     language: Language = proposal.language
     currency = proposal.currency
-    sides = _side_names(proposal, facts)
+    sides = side_names(proposal, facts)
     return {
         "agreement": {
             "reference": facts.reference,
@@ -121,7 +121,8 @@ def agreement_data(proposal: ProposalForm, facts: CaseFacts) -> dict[str, Any]:
 _BOTH = {"en": "Both Parties", "fr": "Les deux Parties", "es": "Ambas Partes"}
 
 
-def _side_names(proposal: ProposalForm, facts: CaseFacts) -> Mapping[Side, str]:
+def side_names(proposal: ProposalForm, facts: CaseFacts) -> Mapping[Side, str]:
+    """Return what each side is called in a table of the agreement."""
     return {
         Side.ORGANISATION: facts.organisation.short_name,
         Side.PARTNER: proposal.partner.short_name,

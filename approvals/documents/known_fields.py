@@ -1,7 +1,7 @@
 """The fields a case can give: whatever a manifest declares besides would be missing from every agreement.
 
-They are read off `agreement_data` itself, asked about a proposal that gives everything there is to give. The types of
-the form make that proposal, so a new part of the form is known here by itself.
+They are read off `agreement_data` and `amendment_data` themselves, asked about a proposal that gives everything there
+is to give. The types of the form make that proposal, so a new part of the form is known here by itself.
 """
 
 from __future__ import annotations
@@ -17,7 +17,9 @@ from typing import Annotated, Any, Literal, Union, get_args, get_origin, get_typ
 
 from pydantic import BaseModel
 
+from approvals.casework.changes import Change
 from approvals.casework.proposal import ProposalForm
+from approvals.documents.amendment_fields import AmendmentFacts, amendment_data
 from approvals.documents.fields import CaseFacts, agreement_data
 
 _PLAIN: Mapping[type, Any] = {str: "X", bool: True, int: 1, Decimal: Decimal(1), date: date(2026, 1, 1)}
@@ -25,8 +27,27 @@ _PLAIN: Mapping[type, Any] = {str: "X", bool: True, int: 1, Decimal: Decimal(1),
 
 @cache
 def known_fields() -> frozenset[str]:
-    """Return the paths of all fields an agreement can print or ask for, such as `budget[].amount`."""
-    return frozenset(_paths(agreement_data(_full(ProposalForm), _full(CaseFacts)), ""))
+    """Return the paths of all fields an agreement or an amendment can print, such as `budget[].amount`."""
+    return frozenset([*_paths(_agreement(), ""), *_paths(_amendment(), "")])
+
+
+def _agreement() -> dict[str, Any]:
+    return agreement_data(_full(ProposalForm), _full(CaseFacts))
+
+
+def _amendment() -> dict[str, Any]:
+    """Return what the amendment of an agreement may print, if both its text and its money change."""
+    before: ProposalForm = _full(ProposalForm)
+    assert before.money is not None
+    money = before.money.model_copy(update={"support_rate": before.money.support_rate + 1})
+    changes = [Change("project.title", "", "X", "Y"), Change("money.instalments", "", None, None)]
+    return amendment_data(
+        before,
+        before.model_copy(update={"money": money}),
+        changes,
+        facts=_full(CaseFacts),
+        amendment=_full(AmendmentFacts),
+    )
 
 
 def _paths(value: Any, path: str) -> Iterator[str]:

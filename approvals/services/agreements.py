@@ -8,7 +8,9 @@ from typing import Any
 
 from sqlmodel import Session, col, select
 
+from approvals.casework.changes import Change
 from approvals.casework.lifecycle import Act, destination
+from approvals.documents.amendment_fields import AmendmentFacts, amendment_data
 from approvals.documents.compare import compare
 from approvals.documents.facts import Facts
 from approvals.documents.fields import ApprovalCondition, CaseFacts, Organisation, agreement_data
@@ -18,14 +20,17 @@ from approvals.documents.proof import Form, prove
 from approvals.documents.rules import broken_rules
 from approvals.documents.template import Template
 from approvals.errors import Fault, Faulty, NotFound, ProofFailed
+from approvals.services.amendments import amended_case
 from approvals.services.files import keep_file, kept_file
 from approvals.services.machine import Standing, Step, new_task, open_task, the_step
 from approvals.services.moves import move_case
 from approvals.services.templates import template_for
 from approvals.services.transaction import Transaction
 from approvals.store import queries
+from approvals.store.amendments import amended_form, signed_amendments_before
 from approvals.store.engine import Store
 from models.agreement import Agreement, Origin
+from models.amendment import Amendment
 from models.case import Case
 from models.task import Task, TaskKind
 from models.user import Role, User
@@ -59,7 +64,7 @@ def draft_agreement(store: Store, reference: str, *, now: datetime) -> Agreement
 def _filled_and_proved(act: Transaction, at: Standing, template: Template) -> FilledDocument:
     """Return the agreement. Raises `Faulty` with the rules it breaks, `ProofFailed` if it did not come out well."""
     version = _next_version(act.session, at.case)
-    data = agreement_data(at.proposal, facts_of(at, version=version, generated_on=act.now.date()))
+    data = document_data(act.session, at, version=version, generated_on=act.now.date())
     facts = Facts(proposal=at.proposal, limits=at.policy.organisation.money, printed=data)
     broken = broken_rules(template.rules, facts)
     if broken:
@@ -68,6 +73,35 @@ def _filled_and_proved(act: Transaction, at: Standing, template: Template) -> Fi
     form = Form(family=at.route.family, language=at.proposal.language)
     prove(filled.content, template, data, form=form)
     return filled
+
+
+def document_data(session: Session, at: Standing, *, version: int, generated_on: date) -> dict[str, Any]:
+    """Return what the template may print; that of an amendment sees the agreement before and after."""
+    facts = facts_of(at, version=version, generated_on=generated_on)
+    if at.amendment is None:
+        return agreement_data(at.proposal, facts)
+    amended = amended_case(session, at.case)
+    return amendment_data(
+        amended_form(session, at.amendment, amended),
+        at.proposal,
+        [Change(**change) for change in at.amendment.changes],
+        facts=facts,
+        amendment=_facts_of_amendment(session, at.case, amended, at.amendment),
+    )
+
+
+def _facts_of_amendment(session: Session, case: Case, amended: Case, amendment: Amendment) -> AmendmentFacts:
+    agreement = queries.standing_agreement(session, amended)
+    assert agreement is not None
+    return AmendmentFacts(
+        reason=amendment.content["reason"],
+        succession=amendment.content["succession"],
+        number=signed_amendments_before(session, case) + 1,
+        agreement_title=agreement.title,
+        agreement_reference=amended.reference,
+        agreement_version=agreement.version,
+        agreement_signed_on=amended.stage_opened_at.date(),
+    )
 
 
 def keep_returned_text(act: Transaction, case: Case, task: Task, content: bytes, *, by: User) -> Agreement:

@@ -9,7 +9,7 @@ from datetime import datetime
 
 from sqlmodel import Session
 
-from approvals.casework.outcomes import NEEDS_HASH, Answer, check_answer
+from approvals.casework.outcomes import NEEDS_HASH, NOT_OF_AMENDMENTS, Answer, check_answer
 from approvals.casework.progress import ANSWER_PREFIX
 from approvals.casework.rights import may_take
 from approvals.casework.route import level_above
@@ -190,6 +190,10 @@ def _check_against_the_case(session: Session, case: Case, task: Task, answer: An
         agreement = queries.standing_agreement(session, case)
         if agreement is None or answer.file_hash != agreement.file_hash:
             faults.append(Fault("hash", "is not that of the version to be signed; see `approvals agreement list`"))
+    if answer.outcome in NOT_OF_AMENDMENTS and case.amends is not None:
+        faults.append(
+            Fault("outcome", "an amendment is approved as it is written; return it, saying what to leave out")
+        )
     if answer.outcome is Outcome.REFER_UP and level_above(policy_of(session, case.policy_hash), task.role) is None:
         faults.append(Fault("outcome", "there is no level above yours; approve, return or decline it"))
     if faults:

@@ -17,6 +17,7 @@ COLUMNS = [
     Right.SEE_CASES,
     Right.DECIDE_TASKS,
     Right.WITHDRAW_CASE,
+    Right.AMEND_PARTNERSHIP,
     Right.END_PARTNERSHIP,
     Right.SCREEN_NAME,
     Right.SEE_TURNAROUND,
@@ -30,25 +31,25 @@ COLUMNS = [
     Right.PUBLISH_TEMPLATE,
 ]
 
-# submit, see, decide | withdraw, end, screen a name | turnaround, deviations, verify
+# submit, see, decide | withdraw, amend, end, screen a name | turnaround, deviations, verify
 # | people, see policies, publish them, lists | propose a template, publish it
 MATRIX = {
-    Role.OFFICER:               "yyy yyy --- -y-- --",
-    Role.SCREENING_OFFICER:     "-yy --y --- -y-- --",
-    Role.DUE_DILIGENCE_OFFICER: "-yy --y --- -y-- --",
-    Role.EMPLOYERS_BUREAU:      "-yy --- --- -y-- --",
-    Role.WORKERS_BUREAU:        "-yy --- --- -y-- --",
-    Role.TECHNICAL_UNIT:        "-yy --- --- -y-- --",
-    Role.COUNTRY_OFFICE:        "-yy --- --- -y-- --",
-    Role.AREA_DIRECTOR:         "-yy --- y-- -y-- --",
-    Role.REGIONAL_DIRECTOR:     "-yy --- y-- -y-- --",
-    Role.COMMITTEE:             "-yy --- y-- -y-- --",
-    Role.EXECUTIVE:             "-yy --- y-- -y-- --",
-    Role.LEGAL_REVIEWER:        "-yy --- -y- -y-- yy",
-    Role.FINANCE:               "-yy --- --- -y-- --",
-    Role.SIGNATORY:             "-yy --- --- -y-- --",
-    Role.ADMINISTRATOR:         "-y- --- yyy yyyy yy",
-    Role.AUDITOR:               "-y- --- yyy -y-- --",
+    Role.OFFICER:               "yyy yyyy --- -y-- --",
+    Role.SCREENING_OFFICER:     "-yy ---y --- -y-- --",
+    Role.DUE_DILIGENCE_OFFICER: "-yy ---y --- -y-- --",
+    Role.EMPLOYERS_BUREAU:      "-yy ---- --- -y-- --",
+    Role.WORKERS_BUREAU:        "-yy ---- --- -y-- --",
+    Role.TECHNICAL_UNIT:        "-yy ---- --- -y-- --",
+    Role.COUNTRY_OFFICE:        "-yy ---- --- -y-- --",
+    Role.AREA_DIRECTOR:         "-yy ---- y-- -y-- --",
+    Role.REGIONAL_DIRECTOR:     "-yy ---- y-- -y-- --",
+    Role.COMMITTEE:             "-yy ---- y-- -y-- --",
+    Role.EXECUTIVE:             "-yy ---- y-- -y-- --",
+    Role.LEGAL_REVIEWER:        "-yy ---- -y- -y-- yy",
+    Role.FINANCE:               "-yy ---- --- -y-- --",
+    Role.SIGNATORY:             "-yy ---- --- -y-- --",
+    Role.ADMINISTRATOR:         "-y- ---- yyy yyyy yy",
+    Role.AUDITOR:               "-y- ---- yyy -y-- --",
 }  # fmt: skip
 
 

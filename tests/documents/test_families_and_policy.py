@@ -16,7 +16,9 @@ TEMPLATES = Settings().template_folder
 
 
 def test_policy_names_the_families_that_are_shipped_and_no_others():
-    assert {rule.family for rule in POLICY.routes.templates} == set(families(TEMPLATES))
+    named = {rule.family for rule in POLICY.routes.templates} | {POLICY.amendments.family}
+
+    assert named == set(families(TEMPLATES))
 
 
 @pytest.mark.parametrize("family", families(TEMPLATES))
@@ -47,3 +49,8 @@ def test_the_world_bank_has_one_family_for_advice_and_one_for_outputs(form, fami
     case = Circumstances(PartnerKind.WORLD_BANK, Funds.RECEIVING, RiskLevel.LOW, Level.COUNTRY, 1, form=form)
 
     assert template_family(POLICY, case) == family
+
+
+def test_amendments_have_a_family_of_their_own():
+    assert POLICY.amendments.family == "amendment"
+    assert POLICY.amendments.family not in {rule.family for rule in POLICY.routes.templates}

@@ -219,7 +219,7 @@ def test_no_paragraph_is_simply_the_english_one(family, language):
 def test_english_would_be_found_if_it_were_there(family):
     sentences = [text for text in _texts(family, "en") if len(TAG.sub("", text)) > 60]
 
-    assert len([text for text in sentences if ENGLISH.search(TAG.sub("", text))]) == len(sentences) > 40
+    assert len([text for text in sentences if ENGLISH.search(TAG.sub("", text))]) == len(sentences) > 15
 
 
 @pytest.mark.parametrize("language", ["fr", "es"])

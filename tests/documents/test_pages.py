@@ -30,7 +30,10 @@ def example_of(family: str) -> str:
 
 
 ALL = [
-    (family, language) for family in families(TEMPLATES) for language in read_manifest(TEMPLATES, family).languages
+    (family, language)
+    for family in families(TEMPLATES)
+    for language in read_manifest(TEMPLATES, family).languages
+    if not read_manifest(TEMPLATES, family).purpose.amendments  # those have an agreement before them
 ]
 
 

@@ -9,10 +9,11 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from approvals.casework.amendment_file import read_amendment
 from approvals.casework.outcomes import Answer
 from approvals.casework.proposal_file import read_proposal
 from approvals.rehearsal import People, advance
-from approvals.services import cases, outbox, tasks
+from approvals.services import amendments, cases, outbox, tasks
 from approvals.services.sweep import sweep as sweep_services
 from approvals.store.engine import Store, open_store
 from models.decision import Outcome
@@ -73,6 +74,15 @@ def sweep(url: str, now: str, die_at: int = 0) -> dict[str, Any]:
     with _dying(url, die_at) as (store, _, points):
         sweep_services(store, now=datetime.fromisoformat(now))
     return {"points": points.passed}
+
+
+def amend(url: str, reference: str, file: str, key: str, now: str, die_at: int = 0) -> dict[str, Any]:
+    """Submit the amendment in `file` as the officer of the case, and return reference and points passed."""
+    form = read_amendment(Path(file).read_bytes(), name=file)
+    with _dying(url, die_at) as (store, people, points):
+        officer = people.named("aminata.diallo@example.org")
+        case = amendments.amend(store, reference, form, by=officer, key=key, now=datetime.fromisoformat(now))
+    return {"reference": case.reference, "points": points.passed}
 
 
 def withdraw(url: str, reference: str, by: str, now: str, die_at: int = 0) -> dict[str, Any]:
