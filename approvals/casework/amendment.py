@@ -38,7 +38,7 @@ TOUCHES: Mapping[AmendmentKind, tuple[str, ...]] = {
     _K.BUDGET_CHANGE: (*_TIME, *_MONEY, *_EVIDENCE),
     _K.SCOPE_CHANGE: (
         *_TIME, *_MONEY, *_EVIDENCE, "title", "project", "activities", "emblem_use", "personal_data",
-        "beneficiary_contact", "ip_owner", "eu", "world_bank",
+        "beneficiary_contact", "ip_owner", "eu", "world_bank", "un",
     ),
     _K.PARTNER_CHANGE: ("partner", *_EVIDENCE),
     _K.CORRECTION: (
@@ -51,7 +51,7 @@ TOUCHES: Mapping[AmendmentKind, tuple[str, ...]] = {
 
 FIXED = (
     "office", "level", "funds", "language", "requested_by", "money.currency", "world_bank.form",
-    "world_bank.financing_kind",
+    "world_bank.financing_kind", "un.in_joint_programme",
 )  # fmt: skip
 """What no amendment changes: with another of these it is another partnership."""
 

@@ -22,6 +22,7 @@ NAMED_BY: Mapping[str, str] = {
     "documents": "title",
     "partner.people": "name",
     "eu.results": "result",
+    "world_bank.outputs": "title",
 }
 """Lists of a proposal, and the field by which an entry is known."""
 

@@ -92,6 +92,10 @@ def _amount(value: Any, tongue: Tongue) -> str:
     return words.amount(Decimal(value), tongue.currency, tongue.language)
 
 
+def _dollars(value: Any, tongue: Tongue) -> str:
+    return words.amount(Decimal(value), "USD", tongue.language)
+
+
 def _per_cent(value: Any, tongue: Tongue) -> str:
     sign = "%" if tongue.language == "en" else "\N{NO-BREAK SPACE}%"
     return f"{words.percent(Decimal(value), tongue.language)}{sign}"
@@ -144,6 +148,17 @@ _OWNERS = {
 
 def _owner(value: Any, tongue: Tongue) -> str:
     return _OWNERS[value][_LANGUAGES.index(tongue.language)]
+
+
+_EQUIPMENT = {
+    "recipient": ("the Recipient’s", "à l’Organisme destinataire", "del Organismo Receptor"),
+    "contributor": ("the Contributor’s", "à l’Organisme contributeur", "del Organismo Contribuyente"),
+    "beneficiaries": ("the beneficiaries’", "aux bénéficiaires", "de los beneficiarios"),
+}
+
+
+def _equipment(value: Any, tongue: Tongue) -> str:
+    return _EQUIPMENT[value][_LANGUAGES.index(tongue.language)]
 
 
 # What each field is called, in English, French and Spanish -----------------------------------------------------
@@ -362,6 +377,64 @@ PROVISIONS: Mapping[str, tuple[_Labels, Write]] = {
     "world_bank.closing_on": (("Closing Date", "Date de clôture", "Fecha de Cierre"), _day),
     "world_bank.bank_project_id": (("Project number of the Bank", "Numéro de projet", "Número de proyecto"), _text),
     "world_bank.bank_project_name": (("Project of the Bank", "Projet de la Banque", "Proyecto del Banco"), _text),
+    "world_bank.no_objection_on": (
+        ("No objection of the Bank", "Non-objection de la Banque", "No objeción del Banco"),
+        _day,
+    ),
+    "world_bank.includes_works": (("Works", "Travaux", "Obras"), _text),
+    "world_bank.defects_months": (
+        ("Months for defects", "Mois de garantie des défauts", "Meses de garantía por defectos"),
+        _text,
+    ),
+    "world_bank.outputs": (
+        ("Output {item}", "Produit {item}", "Producto {item}"),
+        _entry(quantity=_text, specification=_text, acceptance=_text, place=_text, due_on=_day),
+    ),
+    "world_bank.outputs.quantity": (
+        ("Output {item}: quantity", "Produit {item} : quantité", "Producto {item}: cantidad"),
+        _text,
+    ),
+    "world_bank.outputs.specification": (
+        ("Output {item}: specification", "Produit {item} : spécification", "Producto {item}: especificación"),
+        _text,
+    ),
+    "world_bank.outputs.acceptance": (
+        ("Output {item}: acceptance", "Produit {item} : acceptation", "Producto {item}: aceptación"),
+        _text,
+    ),
+    "world_bank.outputs.place": (
+        ("Output {item}: place", "Produit {item} : lieu", "Producto {item}: lugar"),
+        _text,
+    ),
+    "world_bank.outputs.due_on": (
+        ("Output {item}: due date", "Produit {item} : échéance", "Producto {item}: fecha"),
+        _day,
+    ),
+    "un.donor": (("Donor", "Donateur", "Donante"), _text),
+    "un.report_every_months": (
+        ("Months between two reports", "Mois entre deux rapports", "Meses entre dos informes"),
+        _text,
+    ),
+    "un.final_report_within_months": (
+        ("Months for the final report", "Mois pour le rapport final", "Meses para el informe final"),
+        _text,
+    ),
+    "un.equipment_goes_to": (
+        ("Equipment at the end", "Équipement à la fin", "Equipo al final"),
+        _equipment,
+    ),
+    "un.sub_recipients": (
+        ("Partners of the Recipient", "Partenaires du destinataire", "Asociados del Organismo Receptor"),
+        _text,
+    ),
+    "un.next_after_spent_percent": (
+        ("Share spent before the next instalment", "Part à dépenser avant la tranche suivante", "Parte por gastar"),
+        _per_cent,
+    ),
+    "un.balance_returned_above_usd": (
+        ("Balance to be returned above", "Solde à restituer au-delà de", "Saldo por devolver por encima de"),
+        _dollars,
+    ),
 }
 """What stands in an agreement and may be amended: what it is called, and how its value is written."""
 

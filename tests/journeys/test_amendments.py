@@ -255,9 +255,7 @@ def test_a_signed_amendment_is_read_beside_its_translation_long_after(company: S
     amendment = amended(company, written("company-more-workshops"))
     amendment.finish()
 
-    _, copy = bilingual_copy(
-        company.store, amendment.reference, beside="fr", by=company.officer, template_folder=company.templates
-    )
+    _, copy = bilingual_copy(company.store, amendment.reference, beside="fr", by=company.officer)
 
     text = text_of(copy)
     assert "Amendment No. 1" in text
