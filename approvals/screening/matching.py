@@ -118,6 +118,11 @@ def compare(asked: FoldedName, listed: FoldedName) -> tuple[float, tuple[Part, .
     return max(score, 0.0), parts
 
 
+def name_score(one: str, other: str, *, kind: ListedKind = ListedKind.UNKNOWN) -> float:
+    """Return how alike two names are, 0 to 1, if a bearer of `kind` had them; zero if one has no letter."""
+    return compare(_fold(one, kind), _fold(other, kind))[0]
+
+
 DIFFERENT_FORMS = 0.02
 """Taken off when both names bear legal forms and share none: they are weak evidence."""
 
