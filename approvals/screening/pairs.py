@@ -1,4 +1,4 @@
-"""Pairs of names from a table, compared one by one, so that anybody can measure the matching on names of their own."""
+"""Pairs of names from a table, compared one by one: anybody can measure the matching on names of their own."""
 
 from __future__ import annotations
 
