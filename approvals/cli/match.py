@@ -36,7 +36,7 @@ def match(
     Example: `approvals match --pairs past-partners.csv --output scores.csv`
     """
     rule = read_policy(Settings().policy_folder).screening.matching
-    compared = list(compare_pairs(read_pairs(pairs), review_from=rule.review_from))
+    compared = list(compare_pairs(read_pairs(pairs), rule=rule))
     if as_json:
         print_json(compared)
     elif output is None:

@@ -56,7 +56,7 @@ def _print_match(match: Match) -> None:
     )
     say(Text.assemble("  ", (f"{match.score:.0%} alike, {match.band}", style), f"; listed as {entry.caption}"))
     say(f"  words     {'; '.join(str(part) for part in match.parts)}")
-    for adjustment in match.adjustments:
+    for adjustment in (*match.compared.deductions, *match.adjustments):
         say(f"  {adjustment.change:+.0%}".ljust(12) + adjustment.reason)
     if entry.programme or entry.reference:
         say(f"  why       {' '.join(filter(None, (entry.programme, entry.reference)))}")

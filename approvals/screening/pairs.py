@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from approvals.casework.policy.screening import MatchingRule
 from approvals.errors import Fault, Faulty
 from approvals.screening.lists import ListedKind
 from approvals.screening.matching import name_score
@@ -43,11 +44,11 @@ class ComparedPair:
     alert: bool
 
 
-def compare_pairs(pairs: Iterable[Pair], *, review_from: float) -> Iterator[ComparedPair]:
-    """Yield each pair with its score, in the order given; from `review_from` on it is an alert."""
+def compare_pairs(pairs: Iterable[Pair], *, rule: MatchingRule) -> Iterator[ComparedPair]:
+    """Yield each pair with its score, in the order given; from the review threshold of `rule` on it is an alert."""
     for pair in pairs:
-        score = name_score(pair.left, pair.right, kind=pair.kind)
-        yield ComparedPair(pair.left, pair.right, round(score, 4), alert=score >= review_from)
+        score = name_score(pair.left, pair.right, kind=pair.kind, rule=rule.names)
+        yield ComparedPair(pair.left, pair.right, round(score, 4), alert=score >= rule.review_from)
 
 
 def read_pairs(file: Path) -> list[Pair]:
