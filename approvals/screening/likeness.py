@@ -52,6 +52,7 @@ def syllable_likeness(one: str, other: str) -> float:
     return HEARD_ALIKE if _as_in_korea(one) == _as_in_korea(other) else 0.0
 
 
+@lru_cache(maxsize=5_000)
 def _as_in_korea(syllable: str) -> str:
     """Return a syllable so that the ways to write Korean in Latin letters meet: «jeong», «jong» and «chong»."""
     if syllable in _KOREAN_NAMES:
