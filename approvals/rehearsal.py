@@ -15,7 +15,7 @@ from sqlmodel import col, select
 
 from approvals.casework.outcomes import NEEDS_HASH, Answer
 from approvals.casework.rights import may_take
-from approvals.casework.separation import conflict
+from approvals.casework.separation import EarlierAct, Place, conflict
 from approvals.services import machine, tasks
 from approvals.services.agreements import draft_agreement
 from approvals.services.machine import Step
@@ -84,9 +84,14 @@ class People:
             assert case is not None
             history = queries.decision_history(session, case)
         for user in self._all:
-            if may_take(user, task) and conflict(case, task.kind, [user.id or 0], history) is None:
+            if may_take(user, task) and _is_free(case, task, user, history):
                 return user
         raise LookupError(f"nobody may decide {task.slot} of {case.reference} ({task.role}, {task.office_code})")
+
+
+def _is_free(case: Case, task: Task, user: User, history: list[EarlierAct]) -> bool:
+    place = Place(task.leg, task.slot)
+    return conflict(case, task.kind, [user.id or 0], history, place=place) is None
 
 
 USUAL_ANSWERS: Mapping[TaskKind, Answer] = {

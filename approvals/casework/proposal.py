@@ -254,6 +254,16 @@ class InKindItem(Form):
     deliver_on: Day
 
 
+class EuResult(Form):
+    """A line of the logical framework: what is to be seen, how it is measured, from where to where."""
+
+    result: Line
+    indicator: Line
+    baseline: Line
+    target: Line
+    source: Line = Field(description="Source of verification")
+
+
 class EuForm(Form):
     """What only an agreement with the European Union asks for."""
 
@@ -264,6 +274,14 @@ class EuForm(Form):
     financing_decision: Line
     report_every_months: Annotated[Whole, Field(ge=1, le=24)] = 12
     final_report_within_months: Annotated[Whole, Field(ge=1, le=12)] = 6
+    under_framework: bool = Field(default=True, description="The EU–UN Framework Agreement (FAFA) applies")
+    retroactive_reason: Line | None = Field(
+        default=None, description="Why the EU accepts costs before entry into force; left out: it accepts none"
+    )
+    grants_per_recipient: Amount | None = Field(
+        default=None, description="Highest grant to one third party; left out: there are no grants"
+    )
+    results: tuple[EuResult, ...] = Field(default=(), max_length=100, description="The logical framework")
 
 
 class WorldBankForm(Form):
@@ -304,6 +322,10 @@ class ProposalForm(Form):
     in_kind: tuple[InKindItem, ...] = Field(default=(), max_length=200)
     focal_point: Person = Field(description="The officer who answers for the partnership")
     emblem_use: Literal["none", "case_by_case", "schedule"] = "none"
+    ip_owner: Literal["organisation", "joint", "each"] = Field(
+        default="each",
+        description="To whom belongs what is produced: the organisation, both jointly, or each its own",
+    )
     personal_data: bool = False
     beneficiary_contact: bool = False
     criteria: dict[Key, bool] = Field(

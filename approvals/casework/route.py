@@ -119,6 +119,14 @@ def template_family(policy: Policy, case: Circumstances) -> str:
     )
 
 
+def office_above(policy: Policy, office_code: str, kind: OfficeKind) -> str | None:
+    """Return the office of this kind that answers for the office of that code, or the office itself if it is higher.
+
+    None if the policy knows none.
+    """
+    return _Offices(policy, office_code).of_kind(kind)
+
+
 class _Offices:
     """Finds the office of a given kind that answers for a case, going up from the office that proposes it."""
 

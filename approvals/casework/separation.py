@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import NamedTuple
 
+from approvals.casework.second_look import SECOND
 from models.case import Case
 from models.task import TaskKind
 
@@ -17,22 +19,45 @@ _EXCLUDES: Mapping[TaskKind, TaskKind] = {
 }
 
 
+class Place(NamedTuple):
+    """Where a task stands in the life of its case: the leg and the slot."""
+
+    leg: int
+    slot: str
+
+
+NOWHERE = Place(0, "")
+
+
 @dataclass(frozen=True)
 class EarlierAct:
     """A decision somebody took on the case before; `people` are the decider and whoever they substituted for."""
 
     kind: TaskKind
     people: frozenset[int]
+    place: Place = NOWHERE
 
 
-def conflict(case: Case, kind: TaskKind, people: Iterable[int], history: Iterable[EarlierAct]) -> str | None:
+def conflict(
+    case: Case,
+    kind: TaskKind,
+    people: Iterable[int],
+    history: Iterable[EarlierAct],
+    *,
+    place: Place = NOWHERE,
+) -> str | None:
     """Return why none of `people` may decide a task of this kind on `case`, or None if nothing forbids it.
 
-    `people` are the decider and, with a substitute, the absent person: the rule holds for both.
+    `people` are the decider and, with a substitute, the absent person: the rule holds for both. `place` is where the
+    task stands.
     """
     deciders = set(people)
     if kind not in OFFICERS_OWN and deciders & {case.submitted_by, case.requested_by}:
         return f"nobody decides a case they submitted or asked for ({case.reference})"
+    history = list(history)
+    first = Place(place.leg, place.slot.removesuffix(SECOND))
+    if place != first and any(act.place == first and deciders & act.people for act in history):
+        return f"nobody takes the second look at what they decided themselves ({case.reference})"
     other = _EXCLUDES.get(kind)
     if any(act.kind is other and deciders & act.people for act in history):
         return f"the screening officer of a case is not its legal reviewer ({case.reference})"

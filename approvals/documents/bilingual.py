@@ -174,7 +174,7 @@ def _in_column(paragraph: etree._Element, text: _Text) -> list[etree._Element]:
     runs = _runs(paragraph, text.language)
     if not label:
         return [w("p", _properties(paragraph), *runs)]
-    if text.styles.opens_clause(style):
+    if text.styles.opens_clause(style) or text.styles.lists_contents(style):
         return [w("p", _properties(paragraph), pieces.run(f"{label} ", text.language), *runs)]
     level = int(text.styles.number_of(style)[1] or 0)
     hanging = pieces.hanging(level)

@@ -12,7 +12,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from approvals.casework.proposal import MoneyForm, ProposalForm, Side, WorldBankForm
+from approvals.casework.proposal import EuForm, MoneyForm, ProposalForm, Side, WorldBankForm
 from approvals.documents import words
 from approvals.documents.words import Language
 from approvals.errors import Fault, InvalidProposal
@@ -30,6 +30,7 @@ class Organisation:
     address: str
     signatory_name: str
     signatory_title: str
+    name_with_article: str = ""  #: the name as it runs in a sentence, such as «the International …»; empty: the name
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -117,9 +118,10 @@ def agreement_data(proposal: ProposalForm, facts: CaseFacts) -> dict[str, Any]:
             for number, condition in enumerate(facts.conditions, 1)
         ],
         "emblem": {use: proposal.emblem_use == use for use in ("none", "case_by_case", "schedule")},
+        "intellectual_property": {owner: proposal.ip_owner == owner for owner in ("organisation", "joint", "each")},
         "personal_data": proposal.personal_data,
         "beneficiary_contact": proposal.beneficiary_contact,
-        "eu": _eu(proposal),
+        "eu": _eu(proposal.eu, currency, language),
         "world_bank": _world_bank(proposal.world_bank, language),
     }
 
@@ -144,6 +146,7 @@ def _organisation(facts: CaseFacts) -> dict[str, Any]:
     organisation = facts.organisation
     return {
         "name": organisation.name,
+        "name_with_article": organisation.name_with_article or organisation.name,
         "short_name": organisation.short_name,
         "legal_basis": organisation.legal_basis,
         "address": _in_one_line(organisation.address),
@@ -241,17 +244,21 @@ _OTHER_INSTRUMENT = {
 }
 
 
-def _eu(proposal: ProposalForm) -> dict[str, Any] | None:
-    eu = proposal.eu
+def _eu(eu: EuForm | None, currency: str, language: Language) -> dict[str, Any] | None:
     if eu is None:
         return None
     other = eu.financing_instrument == "other"
+    most = eu.grants_per_recipient
     return {
         "agreement_number": eu.agreement_number,
-        "instrument": _OTHER_INSTRUMENT[proposal.language] if other else eu.financing_instrument,
+        "instrument": _OTHER_INSTRUMENT[language] if other else eu.financing_instrument,
         "financing_decision": eu.financing_decision,
+        "under_framework": eu.under_framework,
+        "retroactive_reason": (eu.retroactive_reason or "").rstrip("."),
+        "grants_per_recipient": words.amount(most, currency, language) if most else "",
         "report_every_months": str(eu.report_every_months),
         "final_report_within_months": str(eu.final_report_within_months),
+        "results": [result.model_dump() for result in eu.results],
     }
 
 

@@ -6,6 +6,7 @@ import re
 import zipfile
 import zlib
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from lxml import etree
@@ -13,6 +14,7 @@ from lxml import etree
 from approvals.documents.fill import data_digest, normalised, printable, provenance_of
 from approvals.documents.gate import admit
 from approvals.documents.read import WordText, read_word
+from approvals.documents.soundness import faults_for_word
 from approvals.documents.template import Template
 from approvals.errors import Fault, ProofFailed, RefusedFile
 
@@ -23,11 +25,24 @@ _LEFTOVERS = re.compile(
 )
 
 
-def prove(content: bytes, template: Template, data: Mapping[str, Any]) -> None:
+@dataclass(frozen=True, kw_only=True)
+class Form:
+    """The agreement a case asks for: a family of templates, and a language."""
+
+    family: str
+    language: str
+
+    def __str__(self) -> str:
+        return f"{self.family}/{self.language}"
+
+
+def prove(content: bytes, template: Template, data: Mapping[str, Any], *, form: Form | None = None) -> None:
     """Read the document in `content` again and find in it every value of `data` that must be there.
 
+    `form` is what the case asks for; None if there is no case.
     Raises `ProofFailed` with every fault: a value that is missing or empty, a placeholder left standing, a number
-    that does not follow the one before, a broken part, or a record of its making that does not fit.
+    that does not follow the one before, a part Word would repair, a record of its making that does not fit, or a
+    form that is not the one asked for.
     """
     plain = printable(data)
     try:
@@ -39,7 +54,9 @@ def prove(content: bytes, template: Template, data: Mapping[str, Any]) -> None:
         *_missing_values(document, template, plain),
         *_leftovers(document, plain),
         *_gaps(document),
+        *faults_for_word(content, template=template.content),
         *_wrong_provenance(document, template, plain),
+        *_wrong_form(document, form),
     ]
     if faults:
         raise _failed(template, faults)
@@ -55,7 +72,7 @@ def _missing_values(document: WordText, template: Template, data: Mapping[str, A
         if field.type == "flag" or (field.when and not any(values_at(data, field.when))):
             continue
         values = list(values_at(data, field.path))
-        if field.required and not any(values):
+        if field.required and not any(normalised(str(value or "")) for value in values):
             yield Fault(field.path, "is required by the manifest, but the data leaves it empty")
         for value in dict.fromkeys(values):
             if value and normalised(str(value)) not in text:
@@ -114,3 +131,9 @@ def _wrong_provenance(document: WordText, template: Template, data: Mapping[str,
     for name, value in provenance_of(template, data, data_digest(data)).items():
         if document.properties.get(name, "") != value:
             yield Fault(f"properties.{name}", f"should be «{value}», but is «{document.properties.get(name, '')}»")
+
+
+def _wrong_form(document: WordText, form: Form | None) -> Iterator[Fault]:
+    made = document.properties.get("template", "")
+    if form and made != str(form):
+        yield Fault("form", f"the case asks for «{form}», but this agreement was made from «{made}»")

@@ -105,6 +105,10 @@ class Styles:
         """The style stands in the first level of the outline, as Heading 1 does."""
         return self.inherited(style_id, f"{W}pPr/{W}outlineLvl") == "0"
 
+    def lists_contents(self, style_id: str) -> bool:
+        """The style is that of a line in a table of contents."""
+        return self.name(style_id).startswith("toc ")
+
     def number_of(self, style_id: str) -> tuple[str | None, str | None]:
         """Return the list and the level that the style numbers its paragraphs by, if any."""
         return (
@@ -168,12 +172,17 @@ def _rows(table: etree._Element, place: str, styles: Styles, numbering: Numberin
 def _paragraph(paragraph: etree._Element, place: str, styles: Styles, numbering: Numbering) -> Block:
     found = paragraph.find(f"{W}pPr/{W}pStyle")
     style_id = "" if found is None else found.get(f"{W}val", "")
+    style = styles.name(style_id) if style_id else "Normal"
     text = _without_fields("".join(_pieces(paragraph))).strip()
+    label = numbering.next_label(paragraph, style_id) if text else ""
+    if styles.lists_contents(style_id):
+        # Word writes the number into the line when somebody refreshes the contents; ours reads the same.
+        text, label = f"{label} {text}".strip(), ""
     return Block(
         place=place,
         text=text,
-        style=styles.name(style_id) if style_id else "Normal",
-        label=numbering.next_label(paragraph, style_id) if text else "",
+        style=style,
+        label=label,
         is_heading=styles.opens_clause(style_id),
         is_row=False,
     )

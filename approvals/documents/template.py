@@ -25,6 +25,7 @@ from lxml import etree
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from approvals.documents.gate import admit
+from approvals.documents.tagged import tagged_parts
 from approvals.errors import RefusedFile, TemplateError
 from models.case import Funds
 from models.partner import PartnerKind
@@ -247,7 +248,7 @@ def _plain_text(value: object) -> object:
     """Let only text into a document: None would print as «None», a number in nobody's language."""
     if isinstance(value, (str, Undefined)):
         return value
-    raise TemplateError(f"A tag prints «{value!r}», which is not text; ask for it with `if` before printing it.")
+    raise TemplateError(f"a tag prints «{value!r}», which is not text; ask for it with `if` before printing it")
 
 
 ENVIRONMENT = ImmutableSandboxedEnvironment(
@@ -265,28 +266,24 @@ def _paths_used(content: bytes, path: Path) -> set[str]:
     word = DocxTemplate(io.BytesIO(content))
     word.init_docx()
     _refuse_text_beside_tags(word.docx.element.body, path)
-    sources = [word.get_xml()]
-    for uri in (word.HEADER_URI, word.FOOTER_URI):
-        sources += [word.get_part_xml(part) for _, part in word.get_headers_footers(uri)]
     used: set[str] = set()
-    for source in sources:
-        patched = word.patch_xml(source)
+    for part in tagged_parts(word):
         try:
-            tree = ENVIRONMENT.parse(patched)
+            tree = ENVIRONMENT.parse(part.text)
         except TemplateSyntaxError as exc:
             raise TemplateError(
                 f"{path} holds a tag that cannot be read: {exc.message}. Correct it in Word."
             ) from exc
         used.update(_walk(tree, {}, path))
-        _refuse_crossed_blocks(patched, path)
+        _refuse_crossed_blocks(part.text, path)
     return used
 
 
 def _refuse_tags_never_filled(content: bytes, path: Path) -> None:
-    """Refuse tags where nothing fills them, and in footnotes, where docxtpl would run data as template code."""
+    """Refuse tags where nothing fills them."""
     with zipfile.ZipFile(io.BytesIO(content)) as package:
         for name in package.namelist():
-            if re.fullmatch(r"word/(document|header\d*|footer\d*)\.xml", name) or not name.endswith(
+            if re.fullmatch(r"word/(document|header\d*|footer\d*|footnotes)\.xml", name) or not name.endswith(
                 (".xml", ".rels")
             ):
                 continue
@@ -294,7 +291,7 @@ def _refuse_tags_never_filled(content: bytes, path: Path) -> None:
             if "{{" in text or "{%" in text:
                 raise TemplateError(
                     f"{path} has a tag in {name}, where tags are not filled; "
-                    "move it to the text, the header or the footer."
+                    "move it to the text, a footnote, the header or the footer."
                 )
 
 

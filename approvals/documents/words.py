@@ -143,8 +143,10 @@ def amount_in_words(value: Decimal, currency: str, language: Language) -> str:
 
 
 def _currency_name(currency: str, count: int, language: Language) -> str:
-    # For 1,000,000 the locale data would answer with the «de» that we add ourselves.
-    return get_currency_name(currency, count=min(count, 2), locale=_LOCALES[language])
+    # For 1,000,000 the locale data would answer with the «de» that we add ourselves. The words stand in brackets, so
+    # «francs CFA (BCEAO)» loses its own.
+    name: str = get_currency_name(currency, count=min(count, 2), locale=_LOCALES[language])
+    return name.replace("(", "").replace(")", "")
 
 
 _FRACTION = {"en": "and", "fr": "et", "es": "con"}

@@ -16,7 +16,7 @@ from approvals.documents.compare import compare
 from approvals.documents.fields import ApprovalCondition, CaseFacts, Organisation, agreement_data
 from approvals.documents.fill import FilledDocument, fill
 from approvals.documents.gate import admit
-from approvals.documents.proof import prove
+from approvals.documents.proof import Form, prove
 from approvals.documents.template import Template, load_template
 from approvals.errors import Fault, Faulty, NotFound, ProofFailed
 from approvals.services.machine import Standing, Step, new_task, open_task, the_step
@@ -47,7 +47,8 @@ def draft_agreement(store: Store, reference: str, *, template_folder: Path, now:
         data = agreement_data(at.proposal, facts_of(at, version=version, generated_on=act.now.date()))
         filled = fill(template, data)
         try:
-            prove(filled.content, template, data)
+            form = Form(family=at.route.family, language=at.proposal.language)
+            prove(filled.content, template, data, form=form)
         except ProofFailed as failure:
             _ask_to_mend(act, at, failure)
             return None
@@ -134,6 +135,7 @@ def facts_of(at: Standing, *, version: int, generated_on: date) -> CaseFacts:
             address=identity.address,
             signatory_name=identity.signatory_name,
             signatory_title=identity.signatory_title[language],
+            name_with_article=identity.name_with_article.get(language, ""),
         ),
         office_name=office.in_agreements.get(language, office.name) if office else at.case.office_code,
         generated_on=generated_on,

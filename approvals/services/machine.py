@@ -21,6 +21,7 @@ from approvals.casework.policy import Policy
 from approvals.casework.progress import ANSWER_PREFIX, Progress, stage_progress
 from approvals.casework.proposal import ProposalForm
 from approvals.casework.route import Route, Slot, compute_route, level_above, share_of_limit
+from approvals.casework.second_look import second_looks, settled_level
 from approvals.screening.risk import assess_risk
 from approvals.services.letters import letters_about
 from approvals.services.moves import move_case
@@ -92,7 +93,9 @@ def standing(session: Session, case: Case) -> Standing:
     )
     tasks = queries.tasks_of_leg(session, case)
     decisions = queries.standing_decisions(session, tasks)
-    progress = stage_progress(route.slots.get(case.stage, ()), tasks, decisions)
+    given = {task.slot: decisions[task.id or 0] for task in tasks if (task.id or 0) in decisions}
+    again = second_looks(policy, case.stage, given, risk=case.risk, office_code=case.office_code)
+    progress = stage_progress((*route.slots.get(case.stage, ()), *again), tasks, decisions)
     return Standing(case, policy, proposal, route, progress, text_from)
 
 
@@ -242,6 +245,8 @@ def _conclude_stage(act: Transaction, at: Standing) -> str:
     conclusion = conclude(case.stage, at.progress.done.values(), text_from=at.text_from)
     if conclusion.raises_decision:
         _raise_decision(at)
+    if conclusion.act is Act.ASSESS:
+        case.risk = settled_level(at.progress.done, case.risk)
     if conclusion.act is Act.CLEAR_FINDINGS:
         case.risk = _risk_once_cleared(at)
     if conclusion.act is Act.SEND_BACK:

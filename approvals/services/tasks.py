@@ -12,7 +12,8 @@ from approvals.casework.outcomes import NEEDS_HASH, Answer, check_answer
 from approvals.casework.progress import ANSWER_PREFIX
 from approvals.casework.rights import may_take
 from approvals.casework.route import level_above
-from approvals.casework.separation import conflict
+from approvals.casework.second_look import SECOND, lowest_level
+from approvals.casework.separation import Place, conflict
 from approvals.errors import (
     AlreadyDecided,
     DutiesConflict,
@@ -31,6 +32,7 @@ from approvals.store import queries
 from approvals.store.engine import Store
 from models.case import Case
 from models.decision import Decision, Outcome
+from models.risk import RiskLevel
 from models.task import Task, TaskKind, TaskState
 from models.user import User
 
@@ -124,7 +126,13 @@ def _refuse_unless_theirs(session: Session, case: Case, task: Task, by: User) ->
         holder = session.get(User, task.claimed_by)
         assert holder is not None
         raise NotAllowed(f"{holder.name} holds task {task.id} since {task.claimed_at:%d %B %Y}; ask for its release.")
-    forbidden = conflict(case, task.kind, [by.id or 0], queries.decision_history(session, case))
+    forbidden = conflict(
+        case,
+        task.kind,
+        [by.id or 0],
+        queries.decision_history(session, case),
+        place=Place(task.leg, task.slot),
+    )
     if forbidden:
         raise DutiesConflict(f"You cannot decide task {task.id}: {forbidden}. A colleague must.")
 
@@ -139,8 +147,9 @@ def _who_decided(session: Session, task: Task) -> str:
 def _check_against_the_case(session: Session, case: Case, task: Task, answer: Answer) -> None:
     """Raise `Faulty` if the answer names a risk below the screening's, another document's digest, or no level."""
     faults: list[Fault] = []
-    if answer.risk is not None and case.risk is not None and answer.risk.rank < case.risk.rank:
-        faults.append(Fault("risk", f"may not be below «{case.risk}», which the screening found"))
+    lowest, from_where = _lowest_level(session, case, task)
+    if answer.risk is not None and lowest is not None and answer.risk.rank < lowest.rank:
+        faults.append(Fault("risk", f"may not be below «{lowest}», {from_where}"))
     if task.kind in NEEDS_HASH and answer.outcome is Outcome.SIGNED:
         agreement = queries.standing_agreement(session, case)
         if agreement is None or answer.file_hash != agreement.file_hash:
@@ -149,6 +158,11 @@ def _check_against_the_case(session: Session, case: Case, task: Task, answer: An
         faults.append(Fault("outcome", "there is no level above yours; approve, return or decline it"))
     if faults:
         raise Faulty("The decision was not recorded.", faults)
+
+
+def _lowest_level(session: Session, case: Case, task: Task) -> tuple[RiskLevel | None, str]:
+    first = queries.decision_in_slot(session, case, task.slot.removesuffix(SECOND))
+    return lowest_level(policy_of(session, case.policy_hash), task.slot, first, risk=case.risk)
 
 
 def _record(act: Transaction, case: Case, task: Task, answer: Answer, by: User) -> Decision:
@@ -170,8 +184,8 @@ def _record(act: Transaction, case: Case, task: Task, answer: Answer, by: User) 
 
 
 def _keep_what_came_with_it(act: Transaction, case: Case, task: Task, answer: Answer, by: User) -> None:
-    if answer.risk is not None:
-        case.risk = answer.risk
+    if answer.risk is not None and (case.risk is None or answer.risk.rank > case.risk.rank):
+        case.risk = answer.risk  # a lower one counts when a second person has looked, see `machine`
     if answer.conditions:
         set_by = task.role.replace("_", " ")
         case.conditions = [*case.conditions, *({"text": text, "set_by": set_by} for text in answer.conditions)]

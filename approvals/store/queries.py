@@ -11,7 +11,7 @@ from sqlmodel import Session, col, func, select
 
 from approvals.casework.proposal import ProposalForm
 from approvals.casework.rights import Right, may, may_take, sees_everything
-from approvals.casework.separation import EarlierAct
+from approvals.casework.separation import EarlierAct, Place
 from approvals.errors import NotFound
 from models.agreement import Agreement, Origin
 from models.case import ENDS, Case, Stage
@@ -23,7 +23,7 @@ from models.outbox import Channel, OutboxMessage
 from models.partner import Partner
 from models.proposal import Proposal
 from models.screening import Finding, Screening
-from models.task import LIVE, Task, TaskKind, TaskState
+from models.task import LIVE, Task, TaskState
 from models.user import User
 
 # Locks
@@ -243,16 +243,30 @@ def standing_decisions(session: Session, tasks: Iterable[Task]) -> dict[int, Dec
     return {decision.task_id: decision for decision in session.exec(query)}
 
 
+def decision_in_slot(session: Session, case: Case, slot: str) -> Decision | None:
+    """Return the standing decision of the newest task in this slot of the case's leg, None if there is none."""
+    query = (
+        select(Decision)
+        .join(Task, col(Task.id) == col(Decision.task_id))
+        .where(Task.case_id == case.id, Task.leg == case.leg, Task.slot == slot)
+        .where(col(Decision.superseded_by).is_(None))
+        .order_by(col(Task.id).desc())
+    )
+    return session.exec(query).first()
+
+
 def decision_history(session: Session, case: Case) -> list[EarlierAct]:
     """Return who decided what on the case before, for the separation of duties."""
     query = (
-        select(Task.kind, Decision.decided_by, Decision.on_behalf_of)
-        .join(Decision, col(Decision.task_id) == col(Task.id))
-        .where(Task.case_id == case.id)
+        select(Task, Decision).join(Decision, col(Decision.task_id) == col(Task.id)).where(Task.case_id == case.id)
     )
     return [
-        EarlierAct(TaskKind(kind), frozenset(person for person in (by, absent) if person is not None))
-        for kind, by, absent in session.exec(query)
+        EarlierAct(
+            task.kind,
+            frozenset(one for one in (decision.decided_by, decision.on_behalf_of) if one is not None),
+            Place(task.leg, task.slot),
+        )
+        for task, decision in session.exec(query)
     ]
 
 

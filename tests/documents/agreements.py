@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date
 from functools import cache
 from pathlib import Path
@@ -11,7 +12,7 @@ from approvals.casework.proposal import ProposalForm
 from approvals.casework.proposal_file import check_proposal, read_proposal
 from approvals.documents.fields import ApprovalCondition, CaseFacts, Organisation, agreement_data
 from approvals.documents.fill import FilledDocument, fill
-from approvals.documents.template import Template, choose_family, load_template
+from approvals.documents.template import Template, TemplateField, choose_family, load_template
 from approvals.settings import CHECKOUT
 
 TEMPLATES = CHECKOUT / "templates" / "agreements"
@@ -25,6 +26,7 @@ ORGANISATION = Organisation(
     address="12 chemin des Tilleuls\n1202 Geneva\nSwitzerland",
     signatory_name="Ingrid Solberg-Haidara",
     signatory_title="Director, Partnerships Department",
+    name_with_article="the International Organisation for Decent Work",
 )
 
 
@@ -77,3 +79,30 @@ def copy_of(family: str, folder: Path) -> Path:
     for source in (TEMPLATES / family).iterdir():
         (target / source.name).write_bytes(source.read_bytes())
     return folder
+
+
+def sample_data(template: Template, *, text: Callable[[TemplateField], Any], rows: int = 2) -> dict[str, Any]:
+    """Return data for every field of the manifest, whatever the family: `text` says what stands in a field.
+
+    A list has as many groups as `rows` says.
+    """
+    data: dict[str, Any] = {}
+    for field in template.fields:
+        _put(data, field.path.split("."), lambda field=field: text(field), rows)
+    return data
+
+
+def _put(group: dict[str, Any], steps: list[str], value: Callable[[], Any], rows: int) -> None:
+    name, *rest = steps
+    if not rest:
+        group[name] = value()
+    elif name.endswith("[]"):
+        listed = group.setdefault(name.removesuffix("[]"), [{} for _ in range(rows)])
+        for inner in listed:
+            _put(inner, rest, value, rows)
+    else:
+        _put(group.setdefault(name, {}), rest, value, rows)
+
+
+def the_example(field: TemplateField) -> str | bool:
+    return field.example

@@ -185,16 +185,26 @@ def test_it_says_at_its_head_and_on_each_page_that_it_is_for_reading() -> None:
 @pytest.mark.parametrize(
     ("name", "languages", "note", "times"),
     [
-        (COMPANY, ("en", "fr"), "[Dans le texte faisant foi : anglais.]", 1),
-        (COMPANY, ("fr", "es"), "[En el texto auténtico: francés.]", 1),
+        (COMPANY, ("en", "fr"), "[Dans le texte faisant foi : anglais.]", 2),
+        (COMPANY, ("fr", "es"), "[En el texto auténtico: francés.]", 2),
         ("world-bank-ta", ("es", "en"), "[In the authentic text: Spanish.]", 1),
-        ("eu-contribution", ("en", "fr"), "[Dans le texte faisant foi : anglais.]", 3),
+        ("eu-contribution", ("en", "fr"), "[Dans le texte faisant foi : anglais.]", 4),
     ],
 )
 def test_a_clause_that_names_the_language_of_the_agreement_carries_a_note_beside_it(
     name: str, languages: Languages, note: str, times: int
 ) -> None:
     assert text_of(a_copy(name, languages)).count(note) == times
+
+
+def test_the_contents_stand_in_both_languages_each_line_with_its_number() -> None:
+    lines = [
+        cell.text for table in two_columns(a_copy(COMPANY, ("en", "fr"))) for row in table.rows for cell in row.cells
+    ]
+
+    assert (
+        lines.count("Article 1 – Purpose and scope") == lines.count("Article 1 – Objet et champ d’application") == 2
+    )
 
 
 def test_each_annex_begins_a_page() -> None:
@@ -230,7 +240,8 @@ def test_what_people_wrote_stands_in_both_columns_as_they_wrote_it(tmp_path: Pat
     content = copy_of(*columns_of(FOUNDATION, ("en", "fr"), project=project))
 
     assert schema_faults(content, tmp_path) == []
-    assert text_of(content).count(HOSTILE) == 2
+    places = 2  # the article on the purpose and the annex on the activities
+    assert text_of(content).count(HOSTILE) == 2 * places
 
 
 def test_two_texts_that_are_not_parallel_are_refused_with_the_place() -> None:

@@ -5,8 +5,10 @@ import json
 
 import docx
 import pytest
+from docx.oxml.ns import qn
 
 from approvals.documents.compare import Grade, Kind, compare
+from approvals.documents.read import read_word
 from tests.documents.agreements import COMPANY, an_agreement
 from tests.word import changed, parts_of, zipped
 
@@ -47,6 +49,28 @@ def test_split_runs_fixed_spaces_and_soft_hyphens_change_nothing(sent):
     )
 
     assert compare(sent, returned).is_unchanged
+
+
+def test_a_refreshed_table_of_contents_changes_nothing(sent):
+    """Word writes the numbers into the lines and drops the numbering that ours carry."""
+    word = docx.Document(io.BytesIO(sent))
+    lines = [paragraph for paragraph in word.paragraphs if paragraph.style.name == "toc 1"]
+    numbers = [block.label for block in read_word(sent).blocks if block.is_heading]
+    for line, number in zip(lines, numbers, strict=True):
+        text = next(line._p.iter(qn("w:t")))
+        text.text = f"{number} {text.text}"
+        line._p.pPr._remove_numPr()
+    target = io.BytesIO()
+    word.save(target)
+
+    assert compare(sent, target.getvalue()).is_unchanged
+
+
+def test_a_clause_hidden_in_the_contents_is_found(sent):
+    returned = _edited(sent, (">Liability<", ">Liability of the Organisation alone<"))
+
+    (change,) = compare(sent, returned).changes
+    assert change.new == "Article 21 – Liability of the Organisation alone"
 
 
 def test_a_liability_clause_and_a_comma_are_two_changes_of_different_grade(sent):

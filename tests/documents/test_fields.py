@@ -1,5 +1,6 @@
 """What an agreement says, and the rules its figures and dates keep."""
 
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
@@ -7,7 +8,7 @@ import pytest
 
 from approvals.documents.fields import AGREEMENT_RULES, AgreementLimits, agreement_data, check_agreement
 from approvals.errors import InvalidProposal
-from tests.documents.agreements import COMPANY, EXAMPLES, a_condition, an_example, some_facts
+from tests.documents.agreements import COMPANY, EXAMPLES, ORGANISATION, a_condition, an_example, some_facts
 
 POLICY = AgreementLimits(eu_indirect_rate_max=Decimal(7), support_rate=Decimal(13), outputs_months_before_closing=3)
 BANK = "world-bank-ta"
@@ -44,6 +45,14 @@ def test_an_address_runs_in_one_line():
     data = agreement_data(an_example(COMPANY), some_facts())
 
     assert data["partner"]["address"] == "Fjordgata 118, 5003 Bergen, Norway"
+
+
+def test_an_organisation_without_an_article_is_called_by_its_name():
+    bare = replace(ORGANISATION, name="UN Women", name_with_article="")
+
+    data = agreement_data(an_example(COMPANY), some_facts(organisation=bare))
+
+    assert data["organisation"]["name_with_article"] == "UN Women"
 
 
 def _bank(**changes):

@@ -25,7 +25,7 @@ from tests.documents.agreements import (
     some_facts,
     template_for,
 )  # fmt: skip
-from tests.word import LEFTOVER, header_and_footer_of, headings_of, parts_of, schema_faults, text_of
+from tests.word import LEFTOVER, header_and_footer_of, headings_of, parts_of, text_of
 
 FAMILIES = families(TEMPLATES)
 TRANSLATIONS = [(family, language) for family in FAMILIES for language in ("fr", "es")]
@@ -49,6 +49,7 @@ SAME = {
         "Contribution",
         "Description",
         "Force majeure",
+        "Suspension",
         "Total",
     },
     "es": {"Total"},
@@ -223,7 +224,7 @@ def test_english_would_be_found_if_it_were_there(family):
 
 @pytest.mark.parametrize("language", ["fr", "es"])
 @pytest.mark.parametrize("name", EXAMPLES)
-def test_an_agreement_in_translation_has_the_shape_of_the_english_one(name, language, tmp_path):
+def test_an_agreement_in_translation_has_the_shape_of_the_english_one(name, language):
     proposal, facts = an_example(name, language=language), some_facts(conditions=(a_condition(),))
     template, data = template_for(proposal), agreement_data(proposal, facts)
 
@@ -237,7 +238,6 @@ def test_an_agreement_in_translation_has_the_shape_of_the_english_one(name, lang
     ]
     assert shapes[0] == shapes[1]
     assert not LEFTOVER.search(text_of(filled.content))
-    assert schema_faults(filled.content, tmp_path) == []
     assert _english_of_ours(filled.content, proposal, facts) == []
 
 

@@ -28,6 +28,8 @@ WHOLE = st.integers(0, 9_999_999_999_999)
         ("1.00", "EUR", "one euro", "un euro", "un euro"),
         ("80000.00", "USD", "eighty thousand US dollars", "quatre-vingt mille dollars des États-Unis",
          "ochenta mil dólares estadounidenses"),
+        ("5000.00", "XOF", "five thousand West African CFA francs", "cinq mille francs CFA BCEAO",
+         "cinco mil francos CFA de África Occidental"),
     ],
 )  # fmt: skip
 def test_amounts_are_written_in_words(number, currency, english, french, spanish):

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from sqlmodel import Session, SQLModel, col, select
 
 from approvals.casework.rights import may_take
-from approvals.casework.separation import EarlierAct, conflict
+from approvals.casework.separation import EarlierAct, Place, conflict
 from approvals.store import queries
 from approvals.store.engine import Store
 from approvals.store.trail import verify
@@ -115,7 +115,7 @@ def _one_decision_by_someone_allowed(session: Session) -> Iterator[str]:
         if fault:
             yield f"I2: decision {decision.id} on task {task.id}: {fault}"
         people = frozenset(one for one in (decision.decided_by, decision.on_behalf_of) if one is not None)
-        earlier[task.case_id].append(EarlierAct(task.kind, people))
+        earlier[task.case_id].append(EarlierAct(task.kind, people, Place(task.leg, task.slot)))
 
 
 def _decisions_in_order(session: Session) -> list[tuple[Decision, Task, Case]]:
@@ -138,7 +138,7 @@ def _why_not_allowed(
     if decider is None or responsible is None or not may_take(responsible, task):
         return f"{decider.name if decider else 'nobody'} may not take it"
     people = [one for one in (decision.decided_by, decision.on_behalf_of) if one is not None]
-    return conflict(case, task.kind, people, history)
+    return conflict(case, task.kind, people, history, place=Place(task.leg, task.slot))
 
 
 # I3

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import pytest
 
-from approvals.errors import Faulty
+from approvals.errors import DutiesConflict, Faulty
+from approvals.rehearsal import People
+from approvals.services.users import add_user
+from approvals.store.engine import Store
 from models.case import Stage
 from models.decision import Outcome
 from models.risk import RiskLevel
+from models.user import Role, User
 from tests.journeys.conftest import At, Tell
 from tests.journeys.stories import Story, a_foundation
 
@@ -116,11 +120,60 @@ def test_a_confirmed_hit_stops_the_case(tell_in_doubt: Tell) -> None:
     assert story.owed() == []
 
 
-def test_the_assessed_risk_lies_never_below_that_of_the_screening(tell: Tell) -> None:
+def test_a_lower_risk_counts_only_when_a_second_person_at_headquarters_has_looked(tell: Tell) -> None:
     story = tell(a_foundation())
+    story.answer("due_diligence", Outcome.ASSESSED, "They have met beneficiaries for years.", risk=RiskLevel.LOW)
 
-    with pytest.raises(Faulty, match="may not be below «moderate»"):
-        story.answer("due_diligence", Outcome.ASSESSED, "All is well.", risk=RiskLevel.LOW)
+    second = story.task("due_diligence:second")
+    assert (story.stage, story.case.risk, second.office_code) == (Stage.DUE_DILIGENCE, RiskLevel.MODERATE, "HQ")
+    assert "would lower the risk from moderate to low: «They have met beneficiaries for years.»" in second.prompt
+    story.answer("due_diligence:second", Outcome.ASSESSED, "Agreed.", risk=RiskLevel.LOW)
+
+    assert (story.stage, story.case.risk) == (Stage.CONSULTATION, RiskLevel.LOW)
+    assert story.reach(Stage.DECISION).task("decision").role == "area_director"
+
+
+def test_the_second_look_decides_and_never_goes_below_the_first(tell: Tell) -> None:
+    story = tell(a_foundation(**{"partner.sector": "mining"}))
+    story.answer("due_diligence", Outcome.ASSESSED, "Only a name.", risk=RiskLevel.MODERATE)
+
+    with pytest.raises(Faulty, match="may not be below «moderate», which the first look came to"):
+        story.answer("due_diligence:second", Outcome.ASSESSED, "Even less.", risk=RiskLevel.LOW)
+    story.answer("due_diligence:second", Outcome.ASSESSED, "It is a mine.", risk=RiskLevel.SUBSTANTIAL)
+
+    assert (story.stage, story.case.risk) == (Stage.CONSULTATION, RiskLevel.SUBSTANTIAL)
+
+
+def test_nobody_takes_the_second_look_at_their_own_answer(tell: Tell, store: Store, people: People) -> None:
+    story = tell(a_foundation())
+    story.answer("due_diligence", Outcome.ASSESSED, "All is well.", risk=RiskLevel.LOW)
+    first = story.decisions("due_diligence")[0].decided_by
+    with store.session() as session:
+        colleague = session.get(User, first)
+        assert colleague is not None
+    moved = add_user(
+        store,
+        email=colleague.email,
+        name=colleague.name,
+        office_code="HQ",
+        roles=[Role.DUE_DILIGENCE_OFFICER],
+        by=people.with_role(Role.ADMINISTRATOR),
+        now=story.now,
+    )
+
+    with pytest.raises(DutiesConflict, match="nobody takes the second look at what they decided themselves"):
+        story.answer("due_diligence:second", Outcome.ASSESSED, "Yes.", by=moved, risk=RiskLevel.LOW)
+
+
+def test_a_second_look_may_ask_the_officer_first(tell: Tell) -> None:
+    story = tell(a_foundation())
+    story.answer("due_diligence", Outcome.ASSESSED, "All is well.", risk=RiskLevel.LOW)
+
+    story.answer("due_diligence:second", Outcome.RETURN, "Which beneficiaries do they meet?")
+    story.answer("answer:due_diligence:second", Outcome.ANSWERED, "Young domestic workers, in classes.")
+    story.answer("due_diligence:second", Outcome.ASSESSED, "Then it stays.", risk=RiskLevel.MODERATE)
+
+    assert (story.stage, story.case.risk) == (Stage.CONSULTATION, RiskLevel.MODERATE)
 
 
 def test_a_higher_assessed_risk_raises_the_level_of_decision(tell: Tell) -> None:

@@ -39,6 +39,10 @@ class Identity(PolicyPart):
     address: str
     signatory_name: str
     signatory_title: Mapping[str, str] = Field(description="By language")
+    name_with_article: Mapping[str, str] = Field(
+        default_factory=dict,
+        description="By language, as the name runs in a sentence («For the …»); left out: the name",
+    )
 
 
 class MoneyRules(Rule):

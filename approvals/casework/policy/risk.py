@@ -9,6 +9,7 @@ from pydantic import Field, model_validator
 
 from approvals.casework.policy.keys import repeated
 from approvals.casework.policy.rule import PolicyFile, PolicyPart, Rule
+from models.office import OfficeKind
 from models.partner import PartnerKind
 from models.risk import RiskLevel
 
@@ -47,6 +48,12 @@ class OverallRule(Rule):
     raise_by: Annotated[int, Field(ge=0, le=3)] = Field(description="…raise the overall level by so many steps")
 
 
+class LoweringRule(Rule):
+    """A person may set a level below what the machine found only if a second one looks as well."""
+
+    second_office: OfficeKind = Field(description="Where the second person sits: this kind of office or one above")
+
+
 class FundsSizeRule(Rule):
     """The share of the office's limit, in per cent, up to which funds are low, moderate and substantial."""
 
@@ -83,6 +90,7 @@ class RiskPolicy(PolicyFile):
     derived: DerivedLevels
     factors: tuple[RiskFactor, ...] = Field(min_length=1)
     asked: tuple[FactorsAsked, ...] = Field(min_length=1)
+    lowering: LoweringRule | None = Field(default=None, description="Left out: nobody may lower the level")
 
     def faults(self) -> Iterable[str]:
         """Yield what does not fit together across rules, as sentences."""
