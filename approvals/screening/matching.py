@@ -7,14 +7,16 @@ raises or lowers it, and the policy says what it means.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
 
 from approvals.casework.policy.screening import MatchingRule, NameRule
 from approvals.screening.candidates import Candidates
 from approvals.screening.comparing import Adjustment, Comparison, compare, most_alike
-from approvals.screening.lists import Listed, ListedKind, ListedName, NameQuality
+from approvals.screening.known import Known, adjustments, comparable_kinds, plain_number, shares_a_number
+from approvals.screening.lists import Identifier, Listed, ListedKind, ListedName, NameQuality
 from approvals.screening.names import FoldedName, fold_organisation, fold_person
 from approvals.screening.words import Part
 
@@ -63,15 +65,6 @@ class Match:
         }
 
 
-@dataclass(frozen=True)
-class Known:
-    """What is known of the one asked for, beside the name; None where nothing is. `country` is two letters."""
-
-    kind: ListedKind | None = None
-    birth_year: int | None = None
-    country: str | None = None
-
-
 class NameIndex:
     """All names of the lists in force, ready to be searched. Built once per set of versions, never changed."""
 
@@ -83,6 +76,7 @@ class NameIndex:
         for number, entry in enumerate(self._entries):
             for name in entry.names:
                 self._bearers[fold(name.text, entry.kind)].append((number, name))
+        self._numbers = _by_number(self._entries)
         self._names = tuple(name for name in self._bearers if name.words)
         comparable = {kind: self._numbers_comparable_with(kind) for kind in ListedKind}
         self._candidates = Candidates(self._names, comparable)
@@ -107,21 +101,26 @@ class NameIndex:
         *,
         kind: ListedKind | None = None,
         birth_year: int | None = None,
+        born_on: date | None = None,
         country: str | None = None,
+        identifiers: Iterable[Identifier] = (),
         limit: int = 10,
     ) -> list[Match]:
         """Return the entries that need a look, best first, at most `limit`; one match an entry, by its best name.
 
-        `kind`, `birth_year` and `country` (two letters) are what is known of the one asked for; None changes
-        nothing. Empty when no entry reaches the review threshold.
+        The other arguments are what is known of the one asked for (`country` in two letters); None changes nothing.
+        An entry with one of the `identifiers` is found whatever its name. Empty when no entry reaches the review
+        threshold.
         """
-        known = Known(kind, birth_year, country)
+        known = Known(kind, country, birth_year, born_on, tuple(identifiers))
         asked = fold(name, kind or ListedKind.UNKNOWN)
         best: dict[int, Match] = {}
         for folded in self._candidates.of(asked, kind or ListedKind.UNKNOWN):
             for number, match in self._matches(asked, folded, known):
                 if number not in best or match.score > best[number].score:
                     best[number] = match
+        for number in self._with_a_number_of(known) - best.keys():
+            best[number] = self._by_its_best_name(asked, self._entries[number], known)
         return sorted(best.values(), key=lambda match: (-match.score, match.entry.source, match.entry.key))[:limit]
 
     def band(self, score: float) -> Band:
@@ -138,7 +137,7 @@ class NameIndex:
         return [
             number
             for number, name in enumerate(self._names)
-            if any(_comparable(kind, self._entries[bearer].kind) for bearer, _ in self._bearers[name])
+            if any(comparable_kinds(kind, self._entries[bearer].kind) for bearer, _ in self._bearers[name])
         ]
 
     def _matches(self, asked: FoldedName, listed: FoldedName, known: Known) -> Iterator[tuple[int, Match]]:
@@ -154,31 +153,28 @@ class NameIndex:
             if match.band is not Band.CLEAR:
                 yield number, match
 
+    def _with_a_number_of(self, known: Known) -> set[int]:
+        """Return the entries with a number that raises their score."""
+        found = {number for one in known.identifiers for number in self._numbers.get(plain_number(one.value), ())}
+        return {number for number in found if shares_a_number(known, self._entries[number])}
+
+    def _by_its_best_name(self, asked: FoldedName, entry: Listed, known: Known) -> Match:
+        compared = ((compare(asked, fold(name.text, entry.kind), self._rule.names), name) for name in entry.names)
+        best, name = max(compared, key=lambda pair: pair[0].score)
+        return self._judge(asked.text, entry, name, best, known)
+
     def _may_alert(self, best_score: float) -> bool:
         """Tell whether a name score of at most `best_score` could still reach the review threshold."""
         rule = self._rule
-        return best_score + rule.birth_year_agrees + rule.country_agrees >= rule.review_from
+        born = max(rule.birth_year_agrees, rule.birth_day_agrees)
+        return best_score + born + rule.country_agrees >= rule.review_from
 
     def _judge(self, asked: str, entry: Listed, name: ListedName, compared: Comparison, known: Known) -> Match:
-        adjustments = tuple(self._adjustments(entry, known))
-        score = min(1.0, max(0.0, compared.score + sum(one.change for one in adjustments)))
-        alone = not any(one.change > 0 for one in adjustments)
+        changes = tuple(adjustments(known, entry, self._rule, name_score=compared.score))
+        score = min(1.0, max(0.0, compared.score + sum(one.change for one in changes)))
+        alone = not any(one.change > 0 for one in changes)
         band = Band.CLEAR if alone and name.quality is NameQuality.LOW else self.band(score)
-        return Match(entry, name, asked, score, band, compared, adjustments)
-
-    def _adjustments(self, entry: Listed, known: Known) -> Iterator[Adjustment]:
-        if known.birth_year and entry.birth_years:
-            if any(abs(known.birth_year - year) <= 1 for year in entry.birth_years):
-                yield Adjustment("year of birth agrees", self._rule.birth_year_agrees)
-            else:
-                yield Adjustment("year of birth differs", -self._rule.birth_year_differs)
-        if known.country and entry.countries:
-            if known.country in entry.countries:
-                yield Adjustment("country agrees", self._rule.country_agrees)
-            else:
-                yield Adjustment("country differs", -self._rule.country_differs)
-        if known.kind and not _comparable(known.kind, entry.kind):
-            yield Adjustment(f"listed as {entry.kind.value}", -self._rule.kind_differs)
+        return Match(entry, name, asked, score, band, compared, changes)
 
 
 def name_score(one: str, other: str, *, kind: ListedKind, rule: NameRule) -> float:
@@ -191,8 +187,10 @@ def fold(name: str, kind: ListedKind) -> FoldedName:
     return fold_person(name) if kind is ListedKind.PERSON else fold_organisation(name)
 
 
-def _comparable(one: ListedKind, other: ListedKind) -> bool:
-    """Tell whether both kinds may be of one bearer. Companies share their names with their ships."""
-    if ListedKind.UNKNOWN in (one, other):
-        return True
-    return (one is ListedKind.PERSON) == (other is ListedKind.PERSON)
+def _by_number(entries: Sequence[Listed]) -> dict[str, list[int]]:
+    """Return for each number of a passport, a register or a ship which entries have it."""
+    found: dict[str, list[int]] = defaultdict(list)
+    for place, entry in enumerate(entries):
+        for number in {plain_number(identifier.value) for identifier in entry.identifiers} - {""}:
+            found[number].append(place)
+    return dict(found)

@@ -32,6 +32,14 @@ class MatchingRule(Rule):
     strong_from: Share = Field(description="From here the hit is called strong")
     birth_year_agrees: Share = Field(description="Added when the year of birth agrees within a year")
     birth_year_differs: Share = Field(description="Taken off when it differs by more")
+    birth_day_agrees: Share = Field(default=0.04, description="Added when the whole date of birth agrees")
+    birth_day_differs: Share = Field(default=0.08, description="Taken off when the year agrees and the day does not")
+    number_agrees: Share = Field(
+        default=0.95, description="The least score when a number agrees, of a passport, a register or a ship"
+    )
+    number_differs: Share = Field(
+        default=0.08, description="Taken off when numbers of one kind from one country are known and differ"
+    )
     country_agrees: Share = Field(description="Added when a country is shared")
     country_differs: Share = Field(description="Taken off when both sides name countries and share none")
     kind_differs: Share = Field(description="Taken off when one is a person and the other is not")
