@@ -18,6 +18,7 @@ from approvals.screening.forms import is_damaged_form
 from approvals.screening.generic_words import GENERIC_WORDS
 from approvals.screening.likeness import (
     HEARD_ALIKE,
+    by_consonants,
     character_likeness,
     syllable_likeness,
     word_likeness,
@@ -30,6 +31,10 @@ ENOUGH_CONSONANTS = 8
 """Names whose sounds are shorter than this, spaces included, are too alike to be compared by sound alone."""
 ENOUGH_IN_COMMON, ENOUGH_BESIDE_OTHERS = 1.0, 2.0
 """How many words that tell must be shared: by names of which all words have partners, and by others."""
+ALIKE_BUT_SHORTER = 0.7
+"""How alike the spelling of two names is at least if one only leaves words out, and enough are shared."""
+CONSONANTS_TELL = 0.5
+"""How much of a word is left where its partner is written without vowels."""
 NOTICEABLE = 0.0005
 """Less than this is not worth a line of the explanation."""
 
@@ -71,7 +76,10 @@ def compare(asked: FoldedName, listed: FoldedName, rule: NameRule) -> Comparison
 
 def most_alike(asked: FoldedName, listed: FoldedName, rule: NameRule) -> float:
     """Return the most that `compare` could give two names, found quickly."""
-    return 1 - rule.spelling * (1 - spelling(asked, listed))
+    alike = spelling(asked, listed)
+    if alike < ALIKE_BUT_SHORTER and _one_leaves_words_out(asked, listed):
+        alike = ALIKE_BUT_SHORTER
+    return 1 - rule.spelling * (1 - alike)
 
 
 def spelling(asked: FoldedName, listed: FoldedName) -> float:
@@ -82,6 +90,12 @@ def spelling(asked: FoldedName, listed: FoldedName) -> float:
     if asked.leaves_out_vowels != listed.leaves_out_vowels and len(asked.heard) >= ENOUGH_CONSONANTS:
         ratios.append(fuzz.ratio(asked.heard, listed.heard) * HEARD_ALIKE)
     return max(ratios) / 100
+
+
+def _one_leaves_words_out(asked: FoldedName, listed: FoldedName) -> bool:
+    """Tell whether one name has the words of the other and nothing else."""
+    ours, theirs = set(asked.words), set(listed.words)
+    return ours <= theirs or theirs <= ours
 
 
 def _likeness_for(asked: FoldedName, listed: FoldedName) -> Likeness:
@@ -98,11 +112,15 @@ def _deductions(asked: FoldedName, listed: FoldedName, parts: Sequence[Part], ru
     only_listed = [part.listed for part in parts if not (part.asked or _damaged(part.listed, listed, asked))]
     # In characters a name is short and always written in full, so a syllable more is another name.
     forgiving = not (asked.characters or listed.characters)
-    shared = sum(min(tells(part.asked), tells(part.listed)) for part in parts)
+    shared = sum(map(_tells, parts))
     left_out = abs(sum(map(tells, only_asked)) - sum(map(tells, only_listed)))
     enough = ENOUGH_BESIDE_OTHERS if only_asked or only_listed else ENOUGH_IN_COMMON
-    yield Adjustment("spelling of the whole", -rule.spelling * (1 - spelling(asked, listed)))
-    yield from _weakest_pair(parts, rule)
+    alike = spelling(asked, listed)
+    if shared >= ENOUGH_BESIDE_OTHERS and _one_leaves_words_out(asked, listed):
+        alike = max(alike, ALIKE_BUT_SHORTER)
+    yield Adjustment("spelling of the whole", -rule.spelling * (1 - alike))
+    # A word misspelt is believed less easily where others are missing as well.
+    yield from _weakest_pair(parts, rule, times=2 if only_asked or only_listed else 1)
     yield Adjustment(
         "another word in its place",
         -rule.word_against_word * _against(only_asked, only_listed, forgiving=forgiving),
@@ -113,12 +131,18 @@ def _deductions(asked: FoldedName, listed: FoldedName, parts: Sequence[Part], ru
         yield Adjustment("another legal form", -rule.another_legal_form)
 
 
-def _weakest_pair(parts: Sequence[Part], rule: NameRule) -> Iterator[Adjustment]:
+def _tells(part: Part) -> float:
+    """Return how much it tells that two words are partners; consonants alone tell less."""
+    told = min(tells(part.asked), tells(part.listed))
+    return CONSONANTS_TELL * told if by_consonants(part.asked, part.listed) else told
+
+
+def _weakest_pair(parts: Sequence[Part], rule: NameRule, *, times: int) -> Iterator[Adjustment]:
     words = (part for part in parts if len(part.asked) > 1 and len(part.listed) > 1)
     weakest = min(words, key=lambda part: part.likeness, default=None)
     if weakest:
         reason = f"{weakest.asked} is written {weakest.listed}"
-        yield Adjustment(reason, -rule.weakest_word * (1 - weakest.likeness))
+        yield Adjustment(reason, -rule.weakest_word * times * (1 - weakest.likeness))
 
 
 def _against(only_asked: Sequence[str], only_listed: Sequence[str], *, forgiving: bool) -> float:

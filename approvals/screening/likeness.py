@@ -33,7 +33,7 @@ def word_likeness(one: str, other: str) -> float:
         return 0.0  # numbers tell companies apart: 74613 is not 74614
     written = (OSA.normalized_similarity(one, other) + Indel.normalized_similarity(one, other)) / 2
     if heard_alike(one, other):
-        return max(written, HEARD_ALIKE if _without_vowels(one, other) else (1 + written) / 2)
+        return max(written, HEARD_ALIKE if by_consonants(one, other) else (1 + written) / 2)
     errors = OSA.distance(one, other)
     allowed = max(1, max(len(one), len(other)) // LETTERS_PER_ERROR)
     return written if written >= LEAST_LIKENESS and errors <= allowed else 0.0
@@ -79,14 +79,19 @@ def character_likeness(one: str, other: str) -> float:
 
 
 def heard_alike(one: str, other: str) -> bool:
-    """Tell whether two words have the same consonants. One is enough where vowels are not written."""
+    """Tell whether two words have the same consonants, and at least one has vowels beside them.
+
+    One consonant is enough where the other word is written without vowels.
+    """
+    if _VOWELS.isdisjoint(one) and _VOWELS.isdisjoint(other):
+        return False
     heard = sound(one)
-    return len(heard) >= (1 if _without_vowels(one, other) else 2) and heard == sound(other)
+    return len(heard) >= (1 if by_consonants(one, other) else 2) and heard == sound(other)
 
 
-def _without_vowels(one: str, other: str) -> bool:
-    """Tell whether one of two words has no vowels, as written in Arabic."""
-    return _VOWELS.isdisjoint(one) or _VOWELS.isdisjoint(other)
+def by_consonants(one: str, other: str) -> bool:
+    """Tell whether one of two words, and only one, is written without vowels, as in Arabic."""
+    return _VOWELS.isdisjoint(one) != _VOWELS.isdisjoint(other)
 
 
 def _simplified_and_not(one: str, other: str) -> bool:

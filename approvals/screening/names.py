@@ -107,7 +107,7 @@ def fold_words(text: str, *, initials_apart: bool = True) -> list[str]:
     text = unicodedata.normalize("NFKC", text[:LONGEST_NAME])
     for written, form in FORMS_WITHOUT_SPACES.items():
         text = text.replace(written, f" {form} ")
-    text = _SYLLABLE.sub(r"\1 ", _DAMAGE.sub("", text))
+    text = _SYLLABLE.sub(r"\1 ", _DAMAGE.sub("", text)).replace("&", " and ")
     text = _DOTTED.sub(_undotted if initials_apart else _together, text)
     return latin_words(text)
 
