@@ -110,39 +110,48 @@ def _likeness_for(asked: FoldedName, listed: FoldedName) -> Likeness:
 def _deductions(asked: FoldedName, listed: FoldedName, parts: Sequence[Part], rule: NameRule) -> Iterator[Adjustment]:
     only_asked = [part.asked for part in parts if not (part.listed or _damaged(part.asked, asked, listed))]
     only_listed = [part.listed for part in parts if not (part.asked or _damaged(part.listed, listed, asked))]
+    shared = sum(map(_tells, parts))
+    yield _for_spelling(asked, listed, rule, shared=shared)
+    # A word misspelt is believed less easily where others are missing as well.
+    yield from _for_weakest_pair(parts, rule, times=2 if only_asked or only_listed else 1)
     # In characters a name is short and always written in full, so a syllable more is another name.
     forgiving = not (asked.characters or listed.characters)
-    shared = sum(map(_tells, parts))
-    left_out = abs(sum(map(tells, only_asked)) - sum(map(tells, only_listed)))
-    enough = ENOUGH_BESIDE_OTHERS if only_asked or only_listed else ENOUGH_IN_COMMON
+    yield from _for_the_rest(only_asked, only_listed, rule, shared=shared, forgiving=forgiving)
+    if asked.forms and listed.forms and not asked.forms & listed.forms:
+        yield Adjustment("another legal form", -rule.another_legal_form)
+
+
+def _for_spelling(asked: FoldedName, listed: FoldedName, rule: NameRule, *, shared: float) -> Adjustment:
     alike = spelling(asked, listed)
     if shared >= ENOUGH_BESIDE_OTHERS and _one_leaves_words_out(asked, listed):
         alike = max(alike, ALIKE_BUT_SHORTER)
-    yield Adjustment("spelling of the whole", -rule.spelling * (1 - alike))
-    # A word misspelt is believed less easily where others are missing as well.
-    yield from _weakest_pair(parts, rule, times=2 if only_asked or only_listed else 1)
-    yield Adjustment(
-        "another word in its place",
-        -rule.word_against_word * _against(only_asked, only_listed, forgiving=forgiving),
-    )
+    return Adjustment("spelling of the whole", -rule.spelling * (1 - alike))
+
+
+def _for_weakest_pair(parts: Sequence[Part], rule: NameRule, *, times: int) -> Iterator[Adjustment]:
+    words = (part for part in parts if len(part.asked) > 1 and len(part.listed) > 1)
+    weakest = min(words, key=lambda part: part.likeness, default=None)
+    if weakest:
+        reason = f"{weakest.asked} is written {weakest.listed}"
+        yield Adjustment(reason, -rule.weakest_word * times * (1 - weakest.likeness))
+
+
+def _for_the_rest(
+    only_asked: Sequence[str], only_listed: Sequence[str], rule: NameRule, *, shared: float, forgiving: bool
+) -> Iterator[Adjustment]:
+    """Yield what the words without partner cost, and that few are shared that tell."""
+    against = _against(only_asked, only_listed, forgiving=forgiving)
+    yield Adjustment("another word in its place", -rule.word_against_word * against)
+    left_out = abs(sum(map(tells, only_asked)) - sum(map(tells, only_listed)))
     yield Adjustment("words left out", -rule.words_left_out * left_out / ((left_out + shared) or 1))
+    enough = ENOUGH_BESIDE_OTHERS if only_asked or only_listed else ENOUGH_IN_COMMON
     yield Adjustment("little in common", -rule.little_in_common * max(0.0, 1 - shared / enough))
-    if asked.forms and listed.forms and not asked.forms & listed.forms:
-        yield Adjustment("another legal form", -rule.another_legal_form)
 
 
 def _tells(part: Part) -> float:
     """Return how much it tells that two words are partners; consonants alone tell less."""
     told = min(tells(part.asked), tells(part.listed))
     return CONSONANTS_TELL * told if by_consonants(part.asked, part.listed) else told
-
-
-def _weakest_pair(parts: Sequence[Part], rule: NameRule, *, times: int) -> Iterator[Adjustment]:
-    words = (part for part in parts if len(part.asked) > 1 and len(part.listed) > 1)
-    weakest = min(words, key=lambda part: part.likeness, default=None)
-    if weakest:
-        reason = f"{weakest.asked} is written {weakest.listed}"
-        yield Adjustment(reason, -rule.weakest_word * times * (1 - weakest.likeness))
 
 
 def _against(only_asked: Sequence[str], only_listed: Sequence[str], *, forgiving: bool) -> float:

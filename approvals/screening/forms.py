@@ -32,11 +32,21 @@ def part_legal_forms(words: list[str]) -> tuple[list[str], set[str]]:
     return (left, found) if left else (words, set())
 
 
-@lru_cache(maxsize=20_000)
+@lru_cache(maxsize=50_000)
 def is_damaged_form(word: str, forms: frozenset[str]) -> bool:
     """Tell whether `word` is one of `forms` with an error of writing."""
     return any(
-        OSA.distance(word, written) <= (2 if len(written) >= LONG_FORM else 1)
+        OSA.distance(word, written, score_cutoff=errors) <= errors
+        for written, errors in _easily_misspelt(forms)
+        if abs(len(word) - len(written)) <= errors
+    )
+
+
+@cache
+def _easily_misspelt(forms: frozenset[str]) -> tuple[tuple[str, int], ...]:
+    """Return each of `forms` that is one word, not too short, and how many errors it may have."""
+    return tuple(
+        (written, 2 if len(written) >= LONG_FORM else 1)
         for form, (written, *more) in _forms_longest_first()
         if form in forms and not more and len(written) >= SHORTEST_DAMAGED_FORM
     )
