@@ -26,6 +26,7 @@ from typing import Any
 
 from docxtpl import DocxTemplate
 
+from approvals.casework.admission import family_of
 from approvals.casework.policy import read_policy
 from approvals.casework.proposal import ProposalForm
 from approvals.casework.proposal_file import read_proposal
@@ -38,7 +39,8 @@ from approvals.documents.proof import prove
 from approvals.documents.read import read_word
 from approvals.documents.soundness import faults_for_word
 from approvals.documents.tagged import tagged_parts
-from approvals.documents.template import ENVIRONMENT, Template, choose_family, load_template, read_manifest
+from approvals.documents.tags import ENVIRONMENT
+from approvals.documents.template import Template, load_template, read_manifest
 from approvals.settings import Settings
 
 Way = Callable[[], bytes]
@@ -65,8 +67,11 @@ def jobs(settings: Settings) -> list[Job]:
     ]
 
 
+POLICY = read_policy(Settings().policy_folder)
+
+
 def _templates_for(folder: Path, proposal: ProposalForm) -> Iterator[Template]:
-    family = choose_family(folder, kind=proposal.partner.kind, funds=proposal.funds)
+    family = family_of(proposal, POLICY)
     for language in read_manifest(folder, family).languages:
         yield load_template(folder, family, language)
 

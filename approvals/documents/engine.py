@@ -25,7 +25,7 @@ from lxml import etree
 from approvals.documents.package import PackedPart, package_of, packed
 from approvals.documents.read import W
 from approvals.documents.tagged import TaggedPart, tagged_parts
-from approvals.documents.template import ENVIRONMENT
+from approvals.documents.tags import ENVIRONMENT
 from approvals.errors import TemplateError
 
 _CORE, _CUSTOM = "docProps/core.xml", "docProps/custom.xml"

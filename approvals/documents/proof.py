@@ -13,16 +13,11 @@ from lxml import etree
 
 from approvals.documents.fill import data_digest, normalised, printable, provenance_of
 from approvals.documents.gate import admit
+from approvals.documents.leftovers import LEFTOVER
 from approvals.documents.read import WordText, read_word
 from approvals.documents.soundness import faults_for_word
 from approvals.documents.template import Template
 from approvals.errors import Fault, ProofFailed, RefusedFile
-
-_LEFTOVERS = re.compile(
-    r"\{\{|\}\}|\{%|%\}|\{#|\[\s*(?:insert|insérer|insertar|to be completed|à compléter)[^\]]*\]?"
-    r"|\bTBD\b|\bTBC\b|\bXXX+\b|<[A-Za-z][^<>\n]{0,60}>|_{4,}|(?-i:\bNone\b(?=[.,;:)]|$))",
-    re.IGNORECASE,
-)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -92,12 +87,12 @@ def values_at(data: Any, path: str) -> Iterator[Any]:
 
 def _leftovers(document: WordText, data: Mapping[str, Any]) -> Iterator[Fault]:
     """Find placeholders in our own text. What a person wrote in the data is theirs, even if it looks like one."""
-    values = sorted({normalised(value) for value in _texts(data) if _LEFTOVERS.search(value)}, key=len, reverse=True)
+    values = sorted({normalised(value) for value in _texts(data) if LEFTOVER.search(value)}, key=len, reverse=True)
     for block in document.blocks:
         text = normalised(block.text)
         for value in values:
             text = text.replace(value, " ")
-        for found in _LEFTOVERS.finditer(text):
+        for found in LEFTOVER.finditer(text):
             yield Fault(_where(block.label, block.place), f"«{found[0]}» was left standing in «{text[:120]}»")
 
 

@@ -8,16 +8,21 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from approvals.casework.admission import family_of
+from approvals.casework.policy import read_policy
 from approvals.casework.proposal import ProposalForm
 from approvals.casework.proposal_file import check_proposal, read_proposal
 from approvals.documents.fields import ApprovalCondition, CaseFacts, Organisation, agreement_data
 from approvals.documents.fill import FilledDocument, fill
-from approvals.documents.template import Template, TemplateField, choose_family, load_template
-from approvals.settings import CHECKOUT
+from approvals.documents.manifest import TemplateField
+from approvals.documents.template import Template, load_template
+from approvals.settings import CHECKOUT, Settings
 
 TEMPLATES = CHECKOUT / "templates" / "agreements"
+POLICY = read_policy(Settings().policy_folder)
 EXAMPLES = sorted(path.stem for path in (CHECKOUT / "examples").glob("*.yaml"))
 COMPANY, FOUNDATION = "company-cash-in-kind", "foundation"
+OUTPUTS, TRANSFER = "world-bank-outputs", "un-transfer-giving"
 
 ORGANISATION = Organisation(
     name="International Organisation for Decent Work",
@@ -62,8 +67,7 @@ def a_template(family: str, language: str = "en") -> Template:
 
 
 def template_for(proposal: ProposalForm) -> Template:
-    family = choose_family(TEMPLATES, kind=proposal.partner.kind, funds=proposal.funds)
-    return a_template(family, proposal.language)
+    return a_template(family_of(proposal, POLICY), proposal.language)
 
 
 def an_agreement(name: str = FOUNDATION, *, facts: CaseFacts | None = None, **changes: Any) -> FilledDocument:

@@ -19,7 +19,8 @@ from approvals.documents.fill import fill, normalised, printable
 from approvals.documents.gate import admit
 from approvals.documents.proof import prove
 from approvals.documents.read import read_word
-from approvals.documents.template import ENVIRONMENT, load_template
+from approvals.documents.tags import ENVIRONMENT
+from approvals.documents.template import load_template
 from approvals.errors import TemplateError
 from tests.documents.agreements import TEMPLATES, a_template, copy_of, sample_data, the_example
 from tests.word import changed, parts_of, text_of, with_footnote, zipped
