@@ -23,6 +23,7 @@ from approvals.cli import (
     deviations,
     doctor,
     lists,
+    match,
     policy,
     precheck,
     screen,
@@ -105,6 +106,7 @@ agreements.app.command("bilingual")(copies.bilingual)
 app.add_typer(agreements.app, name="agreement", rich_help_panel=WORK)
 app.command("precheck", rich_help_panel=WORK)(precheck.check)
 app.command("screen", rich_help_panel=LOOK)(screen.screen)
+app.command("match", rich_help_panel=LOOK)(match.match)
 app.command("turnaround", rich_help_panel=LOOK)(turnaround.turnaround)
 app.add_typer(audit.app, name="audit", rich_help_panel=LOOK)
 app.add_typer(users.app, name="user", rich_help_panel=KEEP)
