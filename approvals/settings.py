@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from enum import StrEnum
 from pathlib import Path
+from typing import Annotated
+from urllib.parse import urlsplit
 
-from pydantic import Field, SecretStr
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, field_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 CHECKOUT = Path(__file__).resolve().parent.parent
 
@@ -16,6 +19,38 @@ class RunnerMode(StrEnum):
 
     INPROCESS = "inprocess"  #: a warm process runs the flow directly
     DEPLOYMENT = "deployment"  #: Prefect work pools and workers run it, see prefect.yaml
+
+
+ListName = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]
+"""Short name of a list, as the policy has it and as it is stored with every hit."""
+
+
+def is_loopback(address: str) -> bool:
+    """`address` names this machine."""
+    return urlsplit(address).hostname in ("127.0.0.1", "::1", "localhost")
+
+
+def is_safe_address(address: str) -> bool:
+    """Nobody on the way can change what comes from `address`: it is https, or this machine itself."""
+    parts = urlsplit(address)
+    return bool(parts.hostname) and (parts.scheme == "https" or (parts.scheme == "http" and is_loopback(address)))
+
+
+class ListAddress(BaseModel):
+    """Where a publisher offers a list, and in which format; several addresses for a list in several files."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    format: str = Field(min_length=1, description="One of `approvals list formats`.")
+    addresses: tuple[str, ...] = Field(min_length=1, description="Over https; http only to this machine.")
+
+    @field_validator("addresses")
+    @classmethod
+    def _safe(cls, addresses: tuple[str, ...]) -> tuple[str, ...]:
+        for address in addresses:
+            if not is_safe_address(address):
+                raise ValueError(f"{address.partition('?')[0]} is not an address over https")
+        return addresses
 
 
 class Settings(BaseSettings):
@@ -48,6 +83,13 @@ class Settings(BaseSettings):
     smtp_host: str | None = Field(default=None, description="Mail server; empty: no mail is sent.")
     smtp_port: int = Field(default=25, ge=1, le=65535, description="Port of the mail server.")
     mail_from: str = Field(default="approvals@localhost", description="Sender of the mails.")
+    list_addresses: Annotated[dict[ListName, ListAddress], NoDecode] = Field(
+        default_factory=dict,
+        description="Where lists are fetched from their publishers, as JSON, see «Lists»; empty: no list is fetched.",
+    )
+    fetch_lists_every_hours: float = Field(
+        default=24, gt=0, description="How old the last fetching of a list may grow before the next, in hours."
+    )
     user: str | None = Field(
         default=None,
         description="E-mail address of the person who acts when a command does not say (`--as`).",
@@ -70,3 +112,14 @@ class Settings(BaseSettings):
     pdf_timeout_seconds: float = Field(
         default=60, gt=0, description="How long LibreOffice may work on one PDF, in seconds."
     )
+
+    @field_validator("list_addresses", mode="before")
+    @classmethod
+    def _from_json(cls, value: object) -> object:
+        """Read what the environment holds as text here, so that a slip in it is told like any other."""
+        if not isinstance(value, str):
+            return value
+        try:
+            return json.loads(value) if value.strip() else {}
+        except json.JSONDecodeError as exc:
+            raise ValueError(f"it is no JSON near character {exc.pos + 1} ({exc.msg})") from exc

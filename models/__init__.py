@@ -16,7 +16,7 @@ from models.risk import RiskLevel
 from models.screening import Finding, Screening, Verdict
 from models.task import LIVE, Task, TaskKind, TaskState
 from models.user import Role, User
-from models.watchlist import ListedEntry, WatchlistVersion
+from models.watchlist import FetchOutcome, ListedEntry, WatchlistFetch, WatchlistPart, WatchlistVersion
 
 __all__ = [
     "ENDS",
@@ -26,6 +26,7 @@ __all__ = [
     "Channel",
     "Decision",
     "Event",
+    "FetchOutcome",
     "Finding",
     "Funds",
     "Level",
@@ -52,6 +53,8 @@ __all__ = [
     "TaskState",
     "User",
     "Verdict",
+    "WatchlistFetch",
+    "WatchlistPart",
     "WatchlistVersion",
     "metadata",
 ]

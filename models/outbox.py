@@ -8,7 +8,7 @@ from __future__ import annotations
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import Column, Index, Integer, UniqueConstraint, text
+from sqlalchemy import CheckConstraint, Column, Index, Integer, UniqueConstraint, text
 from sqlmodel import Field, SQLModel
 
 from models import base
@@ -28,12 +28,16 @@ class OutboxMessage(SQLModel, table=True):
     __table_args__ = (
         UniqueConstraint("event_seq", "channel", "recipient"),
         Index("ix_outbox_waiting", "channel", "id", postgresql_where=text("done_at IS NULL")),
+        CheckConstraint("channel = 'mail' OR case_id IS NOT NULL", name="only_a_case_is_carried_on"),
     )
 
     id: int | None = Field(default=None, sa_column=base.number("Number of the message"))
     event_seq: int = Field(sa_column=base.reference_to("event.seq", "The event behind it"))
     channel: Channel = Field(sa_column=base.choice(Channel, "What is to be done"))
-    case_id: int = Field(sa_column=base.reference_to("approval_case.id", "The case it is about"))
+    case_id: int | None = Field(
+        default=None,
+        sa_column=base.reference_to("approval_case.id", "The case it is about, if it is about one", nullable=True),
+    )
     recipient: str = Field(default="", sa_column=base.text("E-mail address; empty when nobody is written to"))
     subject: str = Field(default="", sa_column=base.text("Subject of the mail"))
     body: str = Field(default="", sa_column=base.text("Text of the mail"))

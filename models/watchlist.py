@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Column, Date, Index, UniqueConstraint, text
+from sqlalchemy import Column, Date, ForeignKey, Index, Integer, Text, UniqueConstraint, text
 from sqlmodel import Field, SQLModel
 
 from models import base
@@ -25,9 +26,65 @@ class WatchlistVersion(SQLModel, table=True):
     title: str = Field(sa_column=base.text("Name of the list as people know it"))
     dated_on: date | None = Field(default=None, sa_column=Column(Date, comment="The authority's own date"))
     sha256: str = Field(sa_column=base.sha256("Digest of the file as received"))
+    list_format: str | None = Field(default=None, sa_column=base.text("Format it was read from", nullable=True))
     entry_count: int = Field(sa_column_kwargs={"comment": "Entries in it"})
+    name_count: int | None = Field(default=None, sa_column=Column(Integer, comment="Names of all entries together"))
     in_force: bool = Field(default=True, sa_column_kwargs={"comment": "Screenings use it"})
     imported_at: datetime = Field(sa_column=base.moment("When it was imported"))
+    confirmed_at: datetime | None = Field(
+        default=None,
+        sa_column=base.moment("When somebody last looked and the list had not changed since", nullable=True),
+    )
+    alarmed_at: datetime | None = Field(
+        default=None, sa_column=base.moment("When administrators were last told it is too old", nullable=True)
+    )
+
+
+class WatchlistPart(SQLModel, table=True):
+    """A piece of the file as received. In pieces, because a list may be far larger than what fits in memory twice."""
+
+    __tablename__ = "watchlist_part"
+
+    version_id: int = Field(
+        sa_column=Column(ForeignKey("watchlist_version.id"), primary_key=True, comment="The list version")
+    )
+    number: int = Field(
+        sa_column=Column(Integer, primary_key=True, autoincrement=False, comment="1, 2, … in the order of the file")
+    )
+    content: bytes = Field(sa_column=base.content("A megabyte of the file, compressed (zlib)"))
+
+
+class FetchOutcome(StrEnum):
+    """How the last fetching of a list ended."""
+
+    IMPORTED = "imported"  #: a new version is in force
+    CONFIRMED = "confirmed"  #: the publisher still has what is in force
+    FAILED = "failed"  #: what was in force stays
+
+
+class WatchlistFetch(SQLModel, table=True):
+    """The last time a list was fetched from its publisher, one row for each list, written whatever came of it."""
+
+    __tablename__ = "watchlist_fetch"
+
+    source: str = Field(sa_column=Column(Text, primary_key=True, comment="Short name of the list"))
+    tried_at: datetime = Field(sa_column=base.moment("When it was last tried"))
+    succeeded_at: datetime | None = Field(
+        default=None, sa_column=base.moment("When it last succeeded", nullable=True)
+    )
+    outcome: FetchOutcome = Field(sa_column=base.choice(FetchOutcome, "How it ended"))
+    problem: str | None = Field(default=None, sa_column=base.text("Why it failed, in words", nullable=True))
+    version_id: int | None = Field(
+        default=None,
+        sa_column=base.reference_to("watchlist_version.id", "The version the publisher last had", nullable=True),
+    )
+    address: str | None = Field(
+        default=None, sa_column=base.text("From where, without what might be a password", nullable=True)
+    )
+    etag: str | None = Field(default=None, sa_column=base.text("The publisher's mark of that file", nullable=True))
+    last_modified: str | None = Field(
+        default=None, sa_column=base.text("The publisher's time of that file", nullable=True)
+    )
 
 
 class ListedEntry(SQLModel, table=True):
@@ -41,4 +98,8 @@ class ListedEntry(SQLModel, table=True):
     entry_key: str = Field(sa_column=base.text("The authority's stable key of the entry"))
     content: dict[str, Any] = Field(
         sa_column=base.document("The entry: kind, names with quality, dates, countries, programme")
+    )
+    digest: str | None = Field(
+        default=None,
+        sa_column=base.sha256("Digest of what the entry says; empty: kept before digests were", nullable=True),
     )

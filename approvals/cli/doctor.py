@@ -31,6 +31,7 @@ from approvals.documents.template import families, load_template, read_manifest
 from approvals.errors import ApprovalError, PdfUnavailable, PolicyError, SourceUnavailable, TemplateError
 from approvals.runner.deployment_names import DEPLOYMENTS, POOL
 from approvals.runner.server import running_server
+from approvals.screening.lists import FORMATS
 from approvals.services.policies import in_force
 from approvals.services.users import everybody
 from approvals.services.watchlists import known_lists
@@ -282,18 +283,30 @@ def people(patient: Patient) -> Iterator[Symptom]:
 
 
 def lists(patient: Patient) -> Iterator[Symptom]:
-    """The lists the policy requires are in force and fresh."""
+    """The lists the policy requires are in force and fresh, and those with an address were fetched."""
+    yield from _addresses(patient.settings)
     for one in known_lists(patient.store, today=now_utc().date()):
-        if one.age_days is None and not one.required:
+        if one.age_days is None and not one.required and not one.problem:
             continue
         said = (
             one.verdict if one.age_days is None else f"{one.entries} entries, {one.age_days} days old: {one.verdict}"
         )
-        if one.is_fit:
+        if one.problem:
+            remedy = f"Mend the cause, then `approvals list fetch {one.source}`; or import the file by hand."
+            yield Symptom(f"List {one.source}", Health.WARN, f"{said}; not fetched: {one.problem}", remedy)
+        elif one.is_fit:
             yield Symptom(f"List {one.source}", Health.OK, said)
         else:
             remedy = f"Get the newest from its authority, then `approvals list import FILE --format …` ({one.title})."
             yield Symptom(f"List {one.source}", Health.WARN, said, remedy)
+
+
+def _addresses(settings: Settings) -> Iterator[Symptom]:
+    for source, address in settings.list_addresses.items():
+        if address.format not in FORMATS:
+            said = f"its address names a format «{address.format}» we do not read"
+            remedy = "Correct APPROVALS_LIST_ADDRESSES; `approvals list formats` names those we read."
+            yield Symptom(f"List {source}", Health.FAIL, said, remedy)
 
 
 def machine(patient: Patient) -> Iterator[Symptom]:

@@ -25,6 +25,9 @@ STOPPING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 LAST_RUNS_SECONDS = 8.0
 """How long runs that have begun may go on after we were asked to stop; what is cut off is asked for again."""
 
+LISTS_EVERY_SECONDS = 3600.0
+"""How often lists are looked after. Each is fetched when it is due, so a failure is tried again within the hour."""
+
 log = logging.getLogger(__name__)
 
 
@@ -98,6 +101,8 @@ async def run_machine(parts: Parts, stop: asyncio.Event) -> None:
         work = [asyncio.create_task(parts.relay(listener).run(stop))]
         if (sweep := parts.sweep()) is not None:
             work.append(asyncio.create_task(every(parts.settings.sweep_every_seconds, sweep, stop=stop)))
+        if (watch_lists := parts.watch_lists()) is not None:
+            work.append(asyncio.create_task(every(LISTS_EVERY_SECONDS, watch_lists, stop=stop)))
         asked_to_stop = asyncio.create_task(stop.wait())
         await asyncio.wait([*work, asked_to_stop], return_when=asyncio.FIRST_COMPLETED)
         stop.set()

@@ -2,5 +2,6 @@
 
 ADVANCE = "advance-case/approvals"
 SWEEP = "sweep/approvals"
-DEPLOYMENTS = (ADVANCE, SWEEP)
+WATCH_LISTS = "watch-lists/approvals"
+DEPLOYMENTS = (ADVANCE, SWEEP, WATCH_LISTS)
 POOL = "approvals"

@@ -19,6 +19,7 @@ from approvals.runner.relay import Request
 
 ADVANCE_CASE = "flows.approval:advance_case"
 SWEEP = "flows.sweep:sweep"
+WATCH_LISTS = "flows.watchlists:watch_lists"
 LAST_WORDS_SECONDS = 3.0
 
 
@@ -36,6 +37,11 @@ class InProcessRunner:
         """Do what the clock has made due, here and now."""
         with tags("sweep"):
             await _flow_at(SWEEP)()
+
+    async def watch_lists(self) -> None:
+        """Fetch the lists that are due, here and now, and tell of those that are too old."""
+        with tags("lists"):
+            await _flow_at(WATCH_LISTS)()
 
     @cached_property
     def _flow(self) -> Callable[[str], Awaitable[str]]:

@@ -94,7 +94,7 @@ async def every(seconds: float, act: Callable[[], Awaitable[object]], *, stop: a
         try:
             await act()
         except Exception as exc:
-            log.warning("The sweep did not come to its end: %s", exc)
+            log.warning("What is done regularly did not come to its end: %s", exc)
         with suppress(TimeoutError):
             await asyncio.wait_for(stop.wait(), seconds)
 

@@ -39,8 +39,8 @@ class Result:
 
 @dataclass(frozen=True)
 class ListInForce:
-    """The version of a list that this screening used. `dated_on` is the authority's date, None if it gives
-    none."""
+    """The version of a list that this screening used. `dated_on` is the authority's date, None if it gives none;
+    `confirmed_on` the day somebody last looked and it had not changed, None if nobody did."""
 
     source: str
     title: str
@@ -48,11 +48,14 @@ class ListInForce:
     imported_on: date
     sha256: str
     entry_count: int
+    confirmed_on: date | None = None
 
     @property
     def as_of(self) -> date:
-        """The day the list was surely current: the earlier of the authority's date and the import."""
-        return min(self.dated_on or self.imported_on, self.imported_on)
+        """The day the list was last surely current: when it was confirmed, or else the earlier of the authority's
+        date and the import.
+        """
+        return self.confirmed_on or min(self.dated_on or self.imported_on, self.imported_on)
 
     def as_dict(self) -> dict[str, Any]:
         """Return the version as plain values, for the record."""
@@ -61,6 +64,7 @@ class ListInForce:
             "title": self.title,
             "dated_on": self.dated_on.isoformat() if self.dated_on else None,
             "imported_on": self.imported_on.isoformat(),
+            "confirmed_on": self.confirmed_on.isoformat() if self.confirmed_on else None,
             "sha256": self.sha256,
             "entries": self.entry_count,
         }

@@ -35,8 +35,9 @@ def take_requests(store: Store, *, now: datetime, limit: int = BATCH) -> list[Re
             message.asked_at, message.attempts = now, message.attempts + 1
             case = act.session.get(Case, message.case_id)
             assert case is not None
+            assert case.id is not None
             key = f"{case.reference}:{message.event_seq}:{message.attempts}"
-            requests[message.case_id] = Request(case.reference, case.stage, key)
+            requests[case.id] = Request(case.reference, case.stage, key)
         return list(requests.values())
 
 

@@ -13,8 +13,9 @@ from approvals.screening.enquiry import Enquiry, Outlook, outlook
 from approvals.screening.lists import ListedKind
 from approvals.services.policies import policy_in_force
 from approvals.services.transaction import transaction
-from approvals.services.watchlists import ListStatus, known_lists, lists_in_force, name_index
+from approvals.services.watchlists import ListStatus, known_lists, name_index
 from approvals.store.engine import Store
+from approvals.store.list_queries import lists_in_force
 from models.user import User
 
 

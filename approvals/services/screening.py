@@ -17,8 +17,9 @@ from approvals.screening.verdict import ScreeningResult, screen
 from approvals.services.machine import Standing, Step, the_step
 from approvals.services.moves import move_case
 from approvals.services.transaction import Transaction
-from approvals.services.watchlists import as_known, lists_in_force, name_index
+from approvals.services.watchlists import as_known, name_index
 from approvals.store.engine import Store
+from approvals.store.list_queries import lists_in_force
 from models.case import ENDS, Case, Stage
 from models.partner import Partner
 from models.screening import Finding, Screening, Verdict

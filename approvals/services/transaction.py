@@ -84,8 +84,6 @@ class _Said:
 
     def messages(self, seq: int, now: datetime) -> list[OutboxMessage]:
         case_id = self.happened.case_id
-        if case_id is None:
-            return []
         rows = [
             OutboxMessage(
                 event_seq=seq,

@@ -1,14 +1,14 @@
-"""The lists we screen against: importing a version, putting it in force, searching for a name."""
+"""The lists we screen against: importing a version, seeing how old they are, searching for a name."""
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from pathlib import Path
 from threading import Lock
 
-from sqlalchemy import insert
 from sqlmodel import Session, col, select
 
 from approvals.casework.policy import Policy
@@ -16,12 +16,13 @@ from approvals.casework.policy.screening import ListRule
 from approvals.casework.rights import Right, require
 from approvals.errors import SourceUnavailable
 from approvals.screening.checks import ListInForce
-from approvals.screening.lists import ImportedList, Listed, ListedKind, check_shrinkage, read_list
+from approvals.screening.lists import Listed, ListedKind, open_list
 from approvals.screening.matching import Match, NameIndex
+from approvals.services.list_import import take_in
 from approvals.services.policies import policy_in_force
-from approvals.services.transaction import Transaction, transaction
-from approvals.store import queries
+from approvals.store import list_queries
 from approvals.store.engine import Store
+from approvals.store.list_queries import lists_in_force
 from models.user import User
 from models.watchlist import ListedEntry, WatchlistVersion
 
@@ -35,64 +36,51 @@ def import_list(
     now: datetime,
     source: str | None = None,
     title: str | None = None,
+    although_smaller: bool = False,
 ) -> WatchlistVersion:
-    """Read the list in `file` and put it in force, in place of the version of the same source before it.
+    """Read the list in `file`, put it in force in place of the version of the same source before it, and return it.
 
-    Importing a file again changes nothing. Raises `NotAllowed` if `by` imports no lists, `SourceUnavailable` if the
-    file cannot be used or lost more entries than policy believes; then the version before stays in force.
+    A list in which nothing has changed is confirmed: its age counts from `now`, and `confirmed_at` says so. Raises
+    `NotAllowed` if `by` imports no lists, `SourceUnavailable` if the file cannot be used, or lost more than policy
+    believes and `by` does not say that it is right `although_smaller`; then the version before stays in force.
     """
     require(by, Right.IMPORT_LIST)
-    received = read_list(list_format, file, source=source, title=title)
-    with transaction(store, now=now) as act:
-        queries.lock_key(act.session, f"list:{received.source}")
-        before = next((v for v in lists_in_force(act.session) if v.source == received.source), None)
-        if before is not None and before.sha256 == received.sha256:
-            return before
-        _, policy = policy_in_force(act.session)
-        check_shrinkage(
-            received.title,
-            before=before.entry_count if before else 0,
-            now=len(received.entries),
-            largest_share=policy.screening.imports.largest_shrinkage,
-        )
-        version = _put_in_force(act, received, before)
-        payload = {"source": version.source, "file": version.sha256, "entries": version.entry_count}
-        act.record("ListImported", by=by.id, payload=payload)
+    with open_list(list_format, file, source=source, title=title or known_title(store, source)) as received:
+        return take_in(store, received, by=by.id, now=now, although_smaller=although_smaller)
+
+
+def known_title(store: Store, source: str | None) -> str | None:
+    """Return how the policy calls the list `source`, its short name if the policy does not name it, None without."""
+    if source is None:
+        return None
+    with store.session() as session:
+        _, policy = policy_in_force(session)
+    return next((rule.title for rule in policy.screening.lists if rule.key == source), source)
+
+
+def export_list(store: Store, source: str, into: Path, *, by: User) -> WatchlistVersion:
+    """Write the file the list in force was read from to `into`, as its authority sent it, and return the version.
+
+    Raises `NotAllowed` if `by` imports no lists, `SourceUnavailable` if no such list is in force, its file was not
+    kept, or `into` cannot be written.
+    """
+    require(by, Right.IMPORT_LIST)
+    with store.session() as session:
+        version = list_queries.list_in_force(session, source)
+        if version is None:
+            raise SourceUnavailable(f"No list «{source}» is in force; `approvals list show` names those that are.")
+        digest = hashlib.sha256()
+        try:
+            with into.open("wb") as file:
+                for piece in list_queries.raw_file(session, version):
+                    digest.update(piece)
+                    file.write(piece)
+        except OSError as exc:
+            raise SourceUnavailable(f"{into} cannot be written: {exc.strerror or exc}.") from exc
+    if digest.hexdigest() != version.sha256:
+        into.unlink()
+        raise SourceUnavailable(f"The file of «{version.title}» was not kept; it was imported by an earlier version.")
     return version
-
-
-def _put_in_force(act: Transaction, received: ImportedList, before: WatchlistVersion | None) -> WatchlistVersion:
-    if before is not None:
-        before.in_force = False
-        act.session.flush()
-    earlier = select(WatchlistVersion).where(
-        WatchlistVersion.source == received.source, WatchlistVersion.sha256 == received.sha256
-    )
-    version = act.session.exec(earlier).first()
-    if version is not None:
-        version.in_force, version.imported_at = True, act.now
-        return version
-    version = WatchlistVersion(
-        source=received.source,
-        title=received.title,
-        dated_on=received.dated_on,
-        sha256=received.sha256,
-        entry_count=len(received.entries),
-        imported_at=act.now,
-    )
-    act.session.add(version)
-    act.session.flush()
-    rows = [
-        {"version_id": version.id, "entry_key": entry.key, "content": entry.as_dict()} for entry in received.entries
-    ]
-    act.session.connection().execute(insert(ListedEntry), rows)
-    return version
-
-
-def lists_in_force(session: Session) -> Sequence[WatchlistVersion]:
-    """Return the list versions screenings use, by source; empty when none was imported."""
-    query = select(WatchlistVersion).where(col(WatchlistVersion.in_force)).order_by(col(WatchlistVersion.source))
-    return session.exec(query).all()
 
 
 @dataclass(frozen=True)
@@ -107,6 +95,12 @@ class ListStatus:
     age_days: int | None
     """None if no version was ever imported."""
     maximum_age_days: int | None
+    dated_on: date | None = None
+    """The authority's own date, None if the file bears none."""
+    confirmed_on: date | None = None
+    """The day somebody last looked and the list had not changed."""
+    problem: str | None = None
+    """Why the last fetching from its publisher failed, None if it did not."""
 
     @property
     def is_fit(self) -> bool:
@@ -122,14 +116,18 @@ class ListStatus:
 
 
 def known_lists(store: Store, *, today: date) -> list[ListStatus]:
-    """Return each list the policy names, then those in force besides. Raises `SourceUnavailable` without a policy."""
+    """Return each list the policy names, then those in force or fetched besides.
+
+    Raises `SourceUnavailable` if no policy is in force.
+    """
     with store.session() as session:
         _, policy = policy_in_force(session)
         versions = {version.source: as_known(version) for version in lists_in_force(session)}
+        problems = {source: fetch.problem for source, fetch in list_queries.last_fetches(session).items()}
     named = {rule.key: rule for rule in policy.screening.lists}
     return [
-        _status(source, named.get(source), versions.get(source), today)
-        for source in dict.fromkeys([*named, *versions])
+        replace(_status(source, named.get(source), versions.get(source), today), problem=problems.get(source))
+        for source in dict.fromkeys([*named, *versions, *problems])
     ]
 
 
@@ -143,6 +141,8 @@ def _status(source: str, rule: ListRule | None, version: ListInForce | None, tod
         as_of=version.as_of if version else None,
         age_days=(today - version.as_of).days if version else None,
         maximum_age_days=rule.maximum_age_days if rule else None,
+        dated_on=version.dated_on if version else None,
+        confirmed_on=version.confirmed_on if version else None,
     )
 
 
@@ -155,6 +155,7 @@ def as_known(version: WatchlistVersion) -> ListInForce:
         imported_on=version.imported_at.date(),
         sha256=version.sha256,
         entry_count=version.entry_count,
+        confirmed_on=version.confirmed_at.date() if version.confirmed_at else None,
     )
 
 

@@ -1,13 +1,11 @@
-"""Reading lists: good files into one record, bad files into one sentence. Every file here is invented."""
+"""Reading lists: what every format shares, and bad files into one sentence. Every file here is invented."""
 
 from __future__ import annotations
 
 import io
 import json
-import zipfile
 from datetime import date
 from pathlib import Path
-from typing import IO
 
 import pytest
 from hypothesis import given
@@ -15,195 +13,32 @@ from hypothesis import strategies as st
 
 from approvals.errors import SourceUnavailable
 from approvals.screening.countries import country_code
-from approvals.screening.lists import (
-    FORMATS,
-    ImportedList,
-    Listed,
-    ListedKind,
-    ListedName,
-    NameKind,
-    NameQuality,
-    check_shrinkage,
-    read_list,
+from approvals.screening.lists import FORMATS, BirthDate, NameQuality, check_shrinkage, read_list
+from approvals.screening.lists.values import birth, identifier_kind
+from approvals.screening.matching import NameIndex
+from tests.screening.builders import RULE
+from tests.screening.list_files import (
+    EU_CSV,
+    EU_XML,
+    GOOD_FILES,
+    OFAC_XML,
+    OPEN_SANCTIONS,
+    OPEN_SANCTIONS_ENTITIES,
+    PLAIN,
+    UK_CSV,
+    UK_XML,
+    UN,
+    WORLD_BANK,
+    a_stream,
+    an_ofac_zip,
+    json_lines,
 )
 
-UN = """<?xml version="1.0" encoding="UTF-8"?>
-<CONSOLIDATED_LIST dateGenerated="2026-05-04T00:00:02.767Z">
-<INDIVIDUALS>
-<INDIVIDUAL>
-  <DATAID>900001</DATAID>
-  <FIRST_NAME>QUILLON</FIRST_NAME><SECOND_NAME>ABERNATTO</SECOND_NAME><THIRD_NAME/>
-  <UN_LIST_TYPE>Invented</UN_LIST_TYPE><REFERENCE_NUMBER>XXi.001</REFERENCE_NUMBER>
-  <LISTED_ON>2014-01-03</LISTED_ON>
-  <NAME_ORIGINAL_SCRIPT>كويلون أبرناتو</NAME_ORIGINAL_SCRIPT>
-  <NATIONALITY><VALUE>Viet Nam</VALUE></NATIONALITY>
-  <INDIVIDUAL_ALIAS><QUALITY>Good</QUALITY><ALIAS_NAME>Kwilon Aber; Kwilon Natto</ALIAS_NAME></INDIVIDUAL_ALIAS>
-  <INDIVIDUAL_ALIAS><QUALITY>Low</QUALITY><ALIAS_NAME>Quill</ALIAS_NAME></INDIVIDUAL_ALIAS>
-  <INDIVIDUAL_ALIAS><QUALITY/><ALIAS_NAME/></INDIVIDUAL_ALIAS>
-  <INDIVIDUAL_ADDRESS><COUNTRY>Peru</COUNTRY></INDIVIDUAL_ADDRESS>
-  <INDIVIDUAL_DATE_OF_BIRTH><TYPE_OF_DATE>EXACT</TYPE_OF_DATE><DATE>1959-09-24</DATE></INDIVIDUAL_DATE_OF_BIRTH>
-  <INDIVIDUAL_DATE_OF_BIRTH><FROM_YEAR>1961</FROM_YEAR><TO_YEAR>1963</TO_YEAR></INDIVIDUAL_DATE_OF_BIRTH>
-</INDIVIDUAL>
-</INDIVIDUALS>
-<ENTITIES>
-<ENTITY>
-  <DATAID>900002</DATAID><FIRST_NAME>ZEFERRETI TRADING HOUSE</FIRST_NAME>
-  <REFERENCE_NUMBER>XXe.002</REFERENCE_NUMBER>
-  <ENTITY_ALIAS><QUALITY>f.k.a.</QUALITY><ALIAS_NAME>Old Zeferreti</ALIAS_NAME></ENTITY_ALIAS>
-</ENTITY>
-</ENTITIES>
-</CONSOLIDATED_LIST>
-"""
-
-PLAIN = (
-    "key,kind,name,aliases,weak_aliases,birth_years,countries,programme,listed_on\n"
-    "1,person,Quillon Abernatto,Kwilon Aber;K. Aber,Quill,1959;1961,VN;Peru,Invented,2020-02-29\n"
-    '2,organisation,"Zeferreti, Sons & Co",,,,,,\n'
-)
-
-WORLD_BANK = {
-    "response": {
-        "ZPROCSUPP": [
-            {
-                "SUPP_ID": 71,
-                "SUPP_NAME": "ZEFERRETI WORKS LTD. (A.K.A. ZEFWORKS)*302",
-                "SUPP_TYPE_CODE": "F",
-                "COUNTRY_NAME": "Viet Nam",
-                "DEBAR_FROM_DATE": "2020-05-01",
-                "DEBAR_REASON": "Invented reason",
-                "LAST_REFRESH_DATE": "2026-05-05T19:00:06.107Z",
-            }
-        ]
-    }
-}
-
-OPEN_SANCTIONS = (
-    '"id","schema","name","aliases","birth_date","countries","dataset","first_seen","last_seen"\n'
-    '"NK-1","Person","QUILLON ABERNATTO","Kwilon Aber","1959-09-24","vn;pe","Invented","2024-03-04","2026-05-06"\n'
-)
-
-
-def a_stream(content: str | bytes) -> IO[bytes]:
-    return io.BytesIO(content.encode() if isinstance(content, str) else content)
-
-
-def an_ofac_zip(**tables: str) -> IO[bytes]:
-    tables = {
-        "sdn": '9,"ABERNATTO, Quillon","individual","INV] [TED",-0- ,-0- ,-0- ,-0- ,-0- ,-0- ,-0- ,'
-        "\"DOB 24 Sep 1959; alt. DOB 1961; a.k.a. 'QUILL'; nationality Peru.\"\r\n"
-        '10,"ZEFERRETI CO.",-0- ,"INV",-0- ,-0- ,-0- ,-0- ,-0- ,-0- ,-0- ,-0- \r\n\x1a',
-        "alt": '9,1,"fka","ABER, Kwilon",-0- \r\n',
-        "add": '9,1,"Street 1","Hanoi","Vietnam",-0- \r\n',
-    } | tables
-    stream = io.BytesIO()
-    with zipfile.ZipFile(stream, "w") as archive:
-        for name, text in tables.items():
-            archive.writestr(f"{name}.csv", text)
-    stream.seek(0)
-    return stream
-
-
-GOOD_FILES = {
-    "un_xml": lambda: a_stream(UN),
-    "plain_csv": lambda: a_stream(PLAIN),
-    "world_bank_json": lambda: a_stream(json.dumps(WORLD_BANK)),
-    "open_sanctions_csv": lambda: a_stream(OPEN_SANCTIONS),
-    "ofac_csv": an_ofac_zip,
-}
-
-
-def read(list_format: str) -> ImportedList:
-    return read_list(list_format, GOOD_FILES[list_format]())
-
-
-def test_every_format_has_a_sample_here() -> None:
-    assert set(GOOD_FILES) == set(FORMATS)
-
-
-def test_a_un_person_is_read_with_all_names_years_and_countries() -> None:
-    imported = read("un_xml")
-    person = imported.entries[0]
-
-    assert (imported.source, imported.dated_on) == ("un_sc", date(2026, 5, 4))
-    assert person == Listed(
-        key="900001",
-        source="un_sc",
-        kind=ListedKind.PERSON,
-        names=(
-            ListedName("QUILLON ABERNATTO"),
-            ListedName("Kwilon Aber", kind=NameKind.ALIAS),
-            ListedName("Kwilon Natto", kind=NameKind.ALIAS),
-            ListedName("Quill", NameQuality.LOW, NameKind.ALIAS),
-            ListedName("كويلون أبرناتو", kind=NameKind.ORIGINAL_SCRIPT),
-        ),
-        birth_years=(1959, 1961, 1963),
-        countries=("PE", "VN"),
-        programme="Invented",
-        reference="XXi.001",
-        listed_on=date(2014, 1, 3),
-    )
-
-
-def test_a_un_entity_is_an_organisation_and_keeps_its_former_name() -> None:
-    entity = read("un_xml").entries[1]
-
-    assert entity.kind is ListedKind.ORGANISATION
-    assert entity.names[1] == ListedName("Old Zeferreti", kind=NameKind.FORMER)
-
-
-def test_a_plain_table_may_leave_cells_empty() -> None:
-    person, firm = read("plain_csv").entries
-
-    assert person.birth_years == (1959, 1961)
-    assert person.countries == ("PE", "VN")
-    assert [name.quality for name in person.names] == [NameQuality.GOOD] * 3 + [NameQuality.LOW]
-    assert firm.caption == "Zeferreti, Sons & Co"
-    assert firm.listed_on is None
+ENTITIES = json_lines(*OPEN_SANCTIONS_ENTITIES)
 
 
 def test_a_plain_table_with_a_byte_order_mark_is_read() -> None:
     assert len(read_list("plain_csv", a_stream(b"\xef\xbb\xbf" + PLAIN.encode())).entries) == 2
-
-
-def test_the_ofac_set_is_joined_by_its_numbers() -> None:
-    person, firm = read("ofac_csv").entries
-
-    assert person.caption == "Quillon ABERNATTO"
-    assert person.names[1:] == (
-        ListedName("Kwilon ABER", kind=NameKind.FORMER),
-        ListedName("QUILL", NameQuality.LOW, NameKind.ALIAS),
-    )
-    assert person.birth_years == (1959, 1961)
-    assert person.countries == ("PE", "VN")
-    assert person.programme == "INV; TED"
-    assert firm.kind is ListedKind.ORGANISATION
-
-
-def test_the_ofac_set_may_be_a_folder(tmp_path: Path) -> None:
-    with zipfile.ZipFile(an_ofac_zip()) as archive:
-        archive.extractall(tmp_path)
-
-    assert read_list("ofac_csv", tmp_path).entries == read("ofac_csv").entries
-    assert read_list("ofac_csv", tmp_path).sha256 == read_list("ofac_csv", tmp_path).sha256
-
-
-def test_a_world_bank_name_is_parted_from_its_other_names_and_footnotes() -> None:
-    imported = read("world_bank_json")
-
-    assert [name.text for name in imported.entries[0].names] == ["ZEFERRETI WORKS LTD.", "ZEFWORKS"]
-    assert imported.dated_on == date(2026, 5, 5)
-
-
-def test_an_open_sanctions_row_is_read() -> None:
-    entry = read("open_sanctions_csv").entries[0]
-
-    assert (entry.kind, entry.birth_years, entry.countries) == (ListedKind.PERSON, (1959,), ("PE", "VN"))
-
-
-@pytest.mark.parametrize("list_format", sorted(GOOD_FILES))
-def test_entries_survive_a_journey_through_json(list_format: str) -> None:
-    for entry in read(list_format).entries:
-        assert Listed.from_dict(json.loads(json.dumps(entry.as_dict()))) == entry
 
 
 @pytest.mark.parametrize("list_format", sorted(GOOD_FILES))
@@ -277,6 +112,38 @@ def with_doctype(declaration: str, text: str = "") -> str:
         ("world_bank_json", json.dumps(WORLD_BANK).replace("SUPP_NAME", "N"), "does not have the fields", "field"),
         ("world_bank_json", "[" * 100_000, "damaged|does not have", "nested without end"),
         ("world_bank_json", b"\xff\xfe\x00", "UTF-8|damaged", "not a text"),
+        ("un_xml", UN.replace("<QUALITY/>", "<QUALITY>" + "x" * 11_000_000), "damaged", "an element without end"),
+        ("eu_xml", EU_XML[:900], "breaks off or is damaged", "truncated"),
+        ("eu_xml", EU_XML.replace("logicalId", "id"), "no logicalId", "renamed attribute"),
+        ("eu_xml", EU_XML.replace("wholeName", "fullName").replace("Name=", "N="), "wholeName", "renamed name"),
+        ("eu_xml", EU_XML.replace('"902"', '"901"'), "entry 901 stands in it twice", "double key"),
+        ("eu_xml", UN, "begins with <CONSOLIDATED_LIST>, not with <export>", "another list"),
+        ("eu_csv", EU_CSV.replace("Entity_LogicalId", "Id"), "columns Entity_LogicalId are missing", "renamed"),
+        ("eu_csv", EU_CSV.replace(";902;", ";;"), "line 4 has no Entity_LogicalId", "no key"),
+        ("eu_csv", EU_CSV.replace("Zeferreti Trading House", ""), "entry 902 on line 4 has no NameAlias", "no name"),
+        ("eu_csv", EU_CSV[:-30], "line 5 has not as many cells", "truncated"),
+        ("eu_csv", EU_CSV.encode("utf-16"), "not text in UTF-8", "another encoding"),
+        ("ofac_xml", OFAC_XML[:900], "breaks off or is damaged", "truncated"),
+        ("ofac_xml", OFAC_XML.replace("uid>", "id>"), "no uid", "renamed element"),
+        ("ofac_xml", OFAC_XML.replace("<uid>10<", "<uid>9<"), "entry 9 stands in it twice", "double key"),
+        ("uk_xml", UK_XML[:900], "breaks off or is damaged", "truncated"),
+        ("uk_xml", UK_XML.replace("UniqueID", "ID"), "no UniqueID", "renamed element"),
+        ("uk_xml", UK_XML.replace("INV0002", "INV0001"), "entry INV0001 stands in it twice", "double key"),
+        ("uk_csv", UK_CSV.replace("Name 6", "Name six"), "columns Name 6 are missing", "renamed column"),
+        ("uk_csv", UK_CSV.replace("Alias strength", "Quality"), "columns Alias strength are missing", "renamed"),
+        ("uk_csv", UK_CSV.replace("Zeferreti Star", ""), "entry INV0002 on line 5 has no Name 6", "no name"),
+        ("uk_csv", "Report Date: 04-May-2026\n", "columns .* are missing", "nothing but a date"),
+        ("open_sanctions_json", ENTITIES[:-9], "line 4 breaks off or is no JSON", "truncated"),
+        ("open_sanctions_json", ENTITIES.replace('"schema"', '"kind"'), "no id or no schema", "renamed field"),
+        ("open_sanctions_json", '{"id": "1", "schema": "Person", "target": true, "properties": []}\n',
+         "does not have the fields of an entity", "another shape"),
+        ("open_sanctions_json", ENTITIES.replace("true", "false"), "holds no entry", "nobody is a target"),
+        ("open_sanctions_json", ENTITIES + json_lines(OPEN_SANCTIONS_ENTITIES[1]), "stands in it twice", "twice"),
+        ("open_sanctions_json", ENTITIES.replace("Kwilon Aber", "Kwilon\\u0000Aber"), "that are no text", "a NUL"),
+        ("open_sanctions_json", ENTITIES.replace("Kwilon Aber", "Kwilon\\ud800Aber"), "no text", "half a sign"),
+        ("open_sanctions_json", "[" * 100_000, "breaks off or is no JSON", "nested without end"),
+        ("plain_csv", PLAIN.replace("weak_aliases", "weak_alias"), "nobody knows the columns", "misspelt"),
+        ("plain_csv", PLAIN.replace("1,person", "1" * 201 + ",person"), "longer than 200", "a key without end"),
         ("ofac_csv", "sdn", "neither a folder nor a sound", "not a zip"),
     ],
 )  # fmt: skip
@@ -296,6 +163,7 @@ def test_a_bad_file_is_refused_in_one_sentence(
         ({"sdn": "9,too,short\n"}, "row 1 of sdn.csv has 3 cells instead of 12"),
         ({"alt": "9,1\n"}, "row 1 of alt.csv has 2 cells instead of 5"),
         ({"sdn": ""}, "holds no entry"),
+        ({"sdn_comments": "9\n"}, "row 1 of sdn_comments.csv has 1 cells instead of 2"),
     ],
 )
 def test_a_damaged_ofac_set_is_refused(tables: dict[str, str], sentence: str) -> None:
@@ -306,7 +174,7 @@ def test_a_damaged_ofac_set_is_refused(tables: dict[str, str], sentence: str) ->
 def test_an_incomplete_ofac_set_is_refused(tmp_path: Path) -> None:
     (tmp_path / "sdn.csv").write_text("")
 
-    with pytest.raises(SourceUnavailable, match=r"alt\.csv is missing"):
+    with pytest.raises(SourceUnavailable, match=r"alt\.csv is missing from the set"):
         read_list("ofac_csv", tmp_path)
 
 
@@ -326,10 +194,92 @@ def test_any_bytes_whatever_are_refused_and_never_crash_the_reader(content: byte
         read_list(list_format, a_stream(content))
 
 
-@given(st.integers(0, len(UN) - 40))
-def test_a_list_cut_anywhere_is_refused(end: int) -> None:
+XML = {"un_xml": UN, "eu_xml": EU_XML, "ofac_xml": OFAC_XML, "uk_xml": UK_XML}
+
+
+@given(st.sampled_from(sorted(XML)), st.data())
+def test_an_xml_list_cut_anywhere_is_refused(list_format: str, data: st.DataObject) -> None:
+    whole = XML[list_format].rstrip()
+    end = data.draw(st.integers(0, len(whole) - 1))
+
     with pytest.raises(SourceUnavailable):
-        read_list("un_xml", a_stream(UN[:end]))
+        read_list(list_format, a_stream(whole[:end]))
+
+
+# Names and dates as they come
+
+
+@pytest.mark.parametrize(
+    ("name", "quality", "remark"),
+    [
+        ("Q", NameQuality.LOW, "a Latin name of one letter tells nobody apart"),
+        ("王", NameQuality.GOOD, "a Chinese one does"),
+        ("Quillon " * 625, NameQuality.GOOD, "5,000 characters"),
+        ("Квилон Abernatto كويلون", NameQuality.GOOD, "mixed scripts"),
+        ("R2-D2 & 77", NameQuality.GOOD, "numbers and marks"),
+        ("---", NameQuality.GOOD, "nothing one could compare"),
+    ],
+)
+def test_an_odd_name_is_kept_and_can_be_searched_for(name: str, quality: NameQuality, remark: str) -> None:
+    table = f'key,name,kind\n1,"{name}",person\n2,Somebody Else,person\n'
+
+    entries = read_list("plain_csv", a_stream(table)).entries
+    NameIndex(list(entries), RULE).search(name)
+
+    assert entries[0].caption == " ".join(name.split()), remark
+    assert entries[0].names[0].quality is quality, remark
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("1959-09-24", BirthDate("1959-09-24")),
+        ("1959-09", BirthDate("1959-09")),
+        ("1959", BirthDate("1959")),
+        ("24 Sep 1959", BirthDate("1959-09-24")),
+        ("September 1959", BirthDate("1959-09")),
+        ("24/09/1959", BirthDate("1959-09-24")),
+        ("dd/mm/1959", BirthDate("1959")),
+        ("00/09/1959", BirthDate("1959-09")),
+        ("31/02/1959", BirthDate("1959-02")),
+        ("circa 1959", BirthDate("1959", circa=True)),
+        ("circa-1959", BirthDate("1959", circa=True)),
+        ("1959 to 1961", BirthDate("1959", "1961")),
+        ("between 1959 and 1961", BirthDate("1959", "1961")),
+        ("01 Jan 1959 to 31 Dec 1961", BirthDate("1959-01-01", "1961-12-31")),
+        ("1961 to 1959", BirthDate("1961")),
+        ("in the fifties", None),
+        ("", None),
+        (None, None),
+    ],
+)
+def test_a_birth_date_is_read_as_exactly_as_it_is_written(text: str | None, expected: BirthDate | None) -> None:
+    assert birth(text) == expected
+
+
+@pytest.mark.parametrize(
+    ("born", "precision", "years"),
+    [
+        (BirthDate("1959-09-24"), "day", [1959]),
+        (BirthDate("1959-09"), "month", [1959]),
+        (BirthDate("1959", "1961"), "year", [1959, 1960, 1961]),
+    ],
+)
+def test_a_birth_date_knows_its_precision_and_years(born: BirthDate, precision: str, years: list[int]) -> None:
+    assert (born.precision, list(born.years)) == (precision, years)
+
+
+@pytest.mark.parametrize(
+    ("described", "kind"),
+    [
+        ("Passport", "passport"), ("Número de pasaporte", "passport"), ("National Identification Number", "national"),
+        ("id None", "national"), ("Tax ID No.", "tax"), ("Business Registration Number", "registration"),
+        ("regnumber None", "registration"), ("SWIFT/BIC", "bank"), ("IMO of a vessel", "vessel"), ("", "other"),
+        ("secret handshake", "other"),
+    ],
+)  # fmt: skip
+def test_the_kind_of_a_number_is_known_by_the_authoritys_words(described: str, kind: str) -> None:
+    assert identifier_kind(described) == kind
 
 
 @pytest.mark.parametrize(

@@ -18,9 +18,10 @@ from approvals.services.policies import (
     propose_policy,
     publish_policy,
 )
-from approvals.services.watchlists import import_list, lists_in_force, screen_name
+from approvals.services.watchlists import import_list, screen_name
 from approvals.settings import Settings
 from approvals.store.engine import Store
+from approvals.store.list_queries import lists_in_force
 from models.case import Stage
 from models.user import Role, User
 from models.watchlist import ListedEntry, WatchlistVersion
@@ -227,7 +228,9 @@ def test_a_finance_officer_screens_no_names(store: Store, people: People) -> Non
         screen_name(store, "Anybody", by=people.with_role(Role.FINANCE))
 
 
-def test_importing_the_same_file_again_changes_nothing(store: Store, administrator: User, tmp_path: Path) -> None:
+def test_importing_the_same_file_again_brings_no_second_version(
+    store: Store, administrator: User, tmp_path: Path
+) -> None:
     first = imported(store, a_list(tmp_path, "One", "Two"), administrator)
 
     again = imported(store, a_list(tmp_path, "One", "Two", file="copy.csv"), administrator)

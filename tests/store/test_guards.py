@@ -375,6 +375,48 @@ def test_a_policy_is_never_edited(sql: Sql) -> None:
         sql("UPDATE policy_version SET content = '{}'")
 
 
+def a_list_version(sql: Sql) -> None:
+    sql(
+        "INSERT INTO watchlist_version (source, title, sha256, entry_count, in_force, imported_at) "
+        "VALUES ('own', 'Own', :sha256, 1, true, :at)",
+        sha256="a" * 64,
+        at=NOW,
+    )
+    sql("INSERT INTO listed_entry (version_id, entry_key, content) SELECT id, 'X-1', '{}' FROM watchlist_version")
+    sql("INSERT INTO watchlist_part (version_id, number, content) SELECT id, 1, 'x' FROM watchlist_version")
+
+
+@pytest.mark.parametrize(
+    ("table", "change"),
+    [("listed_entry", "content = '[]'"), ("watchlist_part", "content = 'y'"), ("watchlist_version", "sha256 = 'b'"),
+     ("watchlist_version", "entry_count = 2")],
+)  # fmt: skip
+def test_a_list_that_was_imported_stays_as_it_was(sql: Sql, table: str, change: str) -> None:
+    a_list_version(sql)
+
+    with refused("never changed"):
+        sql(f"UPDATE {table} SET {change}")
+    for attempt in (f"DELETE FROM {table}", f"TRUNCATE {table} CASCADE"):
+        with refused("are never changed or removed"):
+            sql(attempt)
+
+
+def test_a_list_may_be_put_out_of_force_and_confirmed(sql: Sql) -> None:
+    a_list_version(sql)
+
+    sql("UPDATE watchlist_version SET in_force = false, confirmed_at = :at, alarmed_at = NULL", at=NOW)
+
+    assert sql("SELECT in_force FROM watchlist_version") is False
+
+
+def test_only_a_mail_may_be_about_no_case(sql: Sql) -> None:
+    message = "INSERT INTO outbox (event_seq, channel, recipient, subject, body, created_at, attempts) VALUES (1, "
+    sql(f"{message}'mail', 'a@example.org', '', '', :at, 0)", at=NOW)
+
+    with refused("only_a_case_is_carried_on"):
+        sql(f"{message}'advance', '', '', '', :at, 0)", at=NOW)
+
+
 def proposed_by(sql: Sql, number: int) -> None:
     sql(
         "INSERT INTO policy_publication (policy_hash, reason, proposed_by, proposed_at) "

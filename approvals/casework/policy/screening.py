@@ -48,9 +48,14 @@ class DuplicatesRule(Rule):
 
 
 class ImportRule(Rule):
-    """When a new version of a list is not believed."""
+    """When a new version of a list is not believed, and how lists are fetched from their publishers."""
 
-    largest_shrinkage: Share = Field(description="Share of entries a list may lose at once")
+    largest_shrinkage: Share = Field(description="Share of entries, or of names, a list may lose at once")
+    fetch_within_seconds: int = Field(default=300, ge=1, le=3600, description="How long fetching one file may take")
+    largest_file_mb: int = Field(default=200, ge=1, le=4000, description="The largest file that is fetched")
+    alarm_again_after_days: int = Field(
+        default=7, ge=1, le=365, description="Administrators are told again of a list that is still too old"
+    )
 
 
 class ScreeningRules(PolicyFile):
