@@ -3,6 +3,7 @@
 from models.agreement import Agreement, Origin, StoredFile
 from models.base import metadata
 from models.case import ENDS, Case, Funds, Level, Stage
+from models.clearing import ClearedHit
 from models.decision import Decision, Outcome
 from models.event import Event
 from models.obligation import Obligation
@@ -12,6 +13,7 @@ from models.partner import Partner, PartnerKind
 from models.policy import PolicyPublication, PolicyVersion
 from models.proposal import Proposal
 from models.reference import ReferenceCounter
+from models.rescreening import Rescreening
 from models.risk import RiskLevel
 from models.screening import Finding, Screening, Verdict
 from models.task import LIVE, Task, TaskKind, TaskState
@@ -24,6 +26,7 @@ __all__ = [
     "Agreement",
     "Case",
     "Channel",
+    "ClearedHit",
     "Decision",
     "Event",
     "FetchOutcome",
@@ -43,6 +46,7 @@ __all__ = [
     "PolicyVersion",
     "Proposal",
     "ReferenceCounter",
+    "Rescreening",
     "RiskLevel",
     "Role",
     "Screening",
