@@ -41,6 +41,11 @@ def _first(table: Mapping[Outcome, Act]) -> Callable[[list[Outcome], Origin | No
     return lambda outcomes, _: Conclusion(table[outcomes[0]])
 
 
+def _screening_review(outcomes: list[Outcome], _: Origin | None) -> Conclusion:
+    """A hit one officer confirms stands, also when another has cleared it."""
+    return Conclusion(Act.CONFIRM_HIT if Outcome.CONFIRMED_HIT in outcomes else Act.CLEAR_FINDINGS)
+
+
 def _consultation(outcomes: list[Outcome], _: Origin | None) -> Conclusion:
     """An objection forces the decision one level up."""
     return Conclusion(Act.CLOSE_CONSULTATION, raises_decision=Outcome.OBJECTION in outcomes)
@@ -62,7 +67,7 @@ def _legal_review(outcomes: list[Outcome], text_from: Origin | None) -> Conclusi
 
 
 _RULES: Mapping[Stage, Callable[[list[Outcome], Origin | None], Conclusion]] = {
-    Stage.SCREENING_REVIEW: _first({Outcome.CLEARED: Act.CLEAR_FINDINGS, Outcome.CONFIRMED_HIT: Act.CONFIRM_HIT}),
+    Stage.SCREENING_REVIEW: _screening_review,
     Stage.DUE_DILIGENCE: _first({Outcome.ASSESSED: Act.ASSESS}),
     Stage.CONSULTATION: _consultation,
     Stage.DECISION: _decision,

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Annotated
 
 import typer
 from rich.text import Text
 
-from approvals.casework.outcomes import Answer
+from approvals.casework.outcomes import Answer, Judgement
 from approvals.casework.proposal_file import MAX_PROPOSAL_BYTES, read_mapping
 from approvals.casework.wording import choices, in_words
 from approvals.cli import afterwards
 from approvals.cli.door import As, Json, TaskId, content_of, visit
 from approvals.cli.output import due, facts, heading, moment, money, print_json, rows, say
+from approvals.errors import Fault, Faulty
 from approvals.services import tasks
 from approvals.services.case_file import TaskSheet, inbox, task_sheet
 from models.decision import Outcome
@@ -68,7 +70,7 @@ def show_task(task_id: TaskId, who: As = None, as_json: Json = False) -> None:
         ]
         print_json(
             {"task": sheet.task, "awaited": sheet.awaited, "decision": sheet.decision, "outcomes": answers,
-             "case": sheet.file.case}
+             "hits": sheet.hits, "hit_reasons": sheet.hit_reasons, "case": sheet.file.case}
         )  # fmt: skip
     else:
         _print_sheet(sheet)
@@ -117,6 +119,10 @@ def decide_task(
     file_hash: Annotated[
         str | None, typer.Option("--hash", help="Digest of the version you signed, from `agreement list`.")
     ] = None,
+    hit: Annotated[
+        list[str] | None,
+        typer.Option("--hit", metavar="NUMBER=REASON[:REMARK]", help="What you say of one hit; repeat it for each."),
+    ] = None,
     proposal: Annotated[
         Path | None, typer.Option("--proposal", help="The whole proposal as revised, when you answer a question.")
     ] = None,
@@ -135,6 +141,7 @@ def decide_task(
         file_hash=file_hash,
         content=content_of(file, at_most=MAX_WORD_BYTES, called="--file") if file else None,
         proposal=_revised(proposal) if proposal else None,
+        judgements=tuple(_judgement(one) for one in hit or ()),
     )
     with visit(who) as at:
         decision = tasks.decide(at.store, task_id, answer, by=at.by, now=at.now)
@@ -149,6 +156,16 @@ def decide_task(
             return
         say(Text.assemble("Recorded: ", (in_words(decision.outcome), "bold"), f" for {reference}."))
         afterwards.tell(at, after)
+
+
+def _judgement(written: str) -> Judgement:
+    """Return what `3=other_birth_date: born in 1971` says. Raises `Faulty` if it does not say it like that."""
+    found = re.fullmatch(r"\s*(\d{1,6})\s*=\s*(\w+)\s*(?::(.*))?", written, re.DOTALL)
+    if found is None:
+        fault = Fault("--hit", f"«{written}» is not NUMBER=REASON, such as 3=other_birth_date")
+        raise Faulty("The decision was not recorded.", [fault])
+    number, reason, remark = found.groups()
+    return Judgement(int(number), reason, (remark or "").strip())
 
 
 def _revised(file: Path) -> dict[str, object]:
@@ -178,6 +195,7 @@ def _print_sheet(sheet: TaskSheet) -> None:
     say(task.prompt)
     _print_facts(sheet)
     if sheet.awaited is not None:
+        _print_hits(sheet)
         _print_choices(sheet)
 
 
@@ -222,6 +240,18 @@ def _print_changes(sheet: TaskSheet) -> None:
         ("Clause", "Weight", "Before", "After"),
         [(one["clause"], in_words(one["grade"]), one["old"], one["new"]) for one in stands.comparison["changes"]],
     )
+
+
+def _print_hits(sheet: TaskSheet) -> None:
+    if not sheet.hits:
+        return
+    heading("Judge each hit", beside="`--hit NUMBER=REASON`, and a remark behind a colon")
+    rows(
+        ("Hit", "Strength", "Why"),
+        [(str(hit.number), "strong" if hit.strong else "possible", hit.reason) for hit in sheet.hits],
+        right=("Hit",),
+    )
+    rows(("Reason", "Meaning"), list(sheet.hit_reasons.items()))
 
 
 def _print_choices(sheet: TaskSheet) -> None:

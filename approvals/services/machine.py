@@ -23,6 +23,7 @@ from approvals.casework.proposal import ProposalForm
 from approvals.casework.route import Route, Slot, compute_route, level_above, share_of_limit
 from approvals.casework.second_look import second_looks, settled_level
 from approvals.screening.risk import assess_risk
+from approvals.services.clearing import remember_cleared_hits
 from approvals.services.letters import letters_about
 from approvals.services.moves import move_case
 from approvals.services.obligations import register_obligations
@@ -249,6 +250,7 @@ def _conclude_stage(act: Transaction, at: Standing) -> str:
         case.risk = settled_level(at.progress.done, case.risk)
     if conclusion.act is Act.CLEAR_FINDINGS:
         case.risk = _risk_once_cleared(at)
+        remember_cleared_hits(act, case, at.proposal, at.policy, at.progress.done)
     if conclusion.act is Act.SEND_BACK:
         _let_our_text_stand(act, case)
     to = destination(case.stage, conclusion.act)
