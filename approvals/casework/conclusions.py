@@ -33,7 +33,7 @@ def conclude(stage: Stage, decisions: Decisions, *, text_from: Origin | None) ->
     if not outcomes:
         return Conclusion(Act.PASS_OVER)
     if Outcome.WITHDRAWN in outcomes:
-        return Conclusion(Act.WITHDRAW)
+        return Conclusion(Act.END if stage is Stage.IN_FORCE else Act.WITHDRAW)
     return _RULES[stage](outcomes, text_from)
 
 
@@ -44,6 +44,11 @@ def _first(table: Mapping[Outcome, Act]) -> Callable[[list[Outcome], Origin | No
 def _screening_review(outcomes: list[Outcome], _: Origin | None) -> Conclusion:
     """A hit one officer confirms stands, also when another has cleared it."""
     return Conclusion(Act.CONFIRM_HIT if Outcome.CONFIRMED_HIT in outcomes else Act.CLEAR_FINDINGS)
+
+
+def _in_force(outcomes: list[Outcome], _: Origin | None) -> Conclusion:
+    """A new hit on a partnership in force ends it or is lifted."""
+    return Conclusion(Act.CONFIRM_HIT if Outcome.CONFIRMED_HIT in outcomes else Act.LIFT)
 
 
 def _consultation(outcomes: list[Outcome], _: Origin | None) -> Conclusion:
@@ -68,6 +73,7 @@ def _legal_review(outcomes: list[Outcome], text_from: Origin | None) -> Conclusi
 
 _RULES: Mapping[Stage, Callable[[list[Outcome], Origin | None], Conclusion]] = {
     Stage.SCREENING_REVIEW: _screening_review,
+    Stage.IN_FORCE: _in_force,
     Stage.DUE_DILIGENCE: _first({Outcome.ASSESSED: Act.ASSESS}),
     Stage.CONSULTATION: _consultation,
     Stage.DECISION: _decision,

@@ -368,7 +368,7 @@ def listed_names(subject: Subject) -> Iterator[Result]:
             name.text, kind=name.kind, birth_year=name.birth_year, country=name.country
         ):
             found += 1
-            yield _hit(name, match, titles.get(match.entry.source), _memory_of(subject, match))
+            yield hit_result(name, match, titles.get(match.entry.source), _memory_of(subject, match))
     if not found:
         compared = f"{_counted(len(subject.index), 'name')} on {_counted(len(titles), 'list')}"
         reason = f"No match: {_counted(len(asked), 'name')} compared with {compared}."
@@ -382,14 +382,17 @@ def _memory_of(subject: Subject, match: Match) -> Memory | None:
     return recall(match, partner_facts(subject.proposal.partner), subject.cleared, strong_needs_two=two)
 
 
-def _hit(name: AskedName, match: Match, version: ListInForce | None, memory: Memory | None) -> Result:
+def hit_result(name: AskedName, match: Match, version: ListInForce | None, memory: Memory | None) -> Result:
+    """Return the finding that `match` on the list `version` makes; clear if what is remembered of it still counts."""
     title = version.title if version else match.entry.source
     detail = match.as_dict() | {"role": name.role, "list": version.as_dict() if version else None}
     if memory is not None:
         detail["cleared_hit"] = memory.cleared.number
     is_quiet = memory is not None and memory.is_quiet
     verdict = Verdict.CLEAR if is_quiet else Verdict.REVIEW
-    return Result("listed_names", verdict, f"{hit_in_words(name, match, title)} {_what_to_do(memory)}", title, detail)
+    return Result(
+        "listed_names", verdict, f"{_hit_in_words(name, match, title)} {_what_to_do(memory)}", title, detail
+    )
 
 
 def _what_to_do(memory: Memory | None) -> str:
@@ -401,8 +404,7 @@ def _what_to_do(memory: Memory | None) -> str:
     return f"It was {said}. Look again: {memory.but}."
 
 
-def hit_in_words(name: AskedName, match: Match, title: str) -> str:
-    """Return what resembles what, on the list of that `title`, as a sentence."""
+def _hit_in_words(name: AskedName, match: Match, title: str) -> str:
     strength = "A strong hit" if match.band is Band.STRONG else "A possible hit"
     number = f", number {match.entry.reference}" if match.entry.reference else ""
     return (

@@ -137,10 +137,11 @@ def _shared_weight(parts: Sequence[Part]) -> float:
 
 
 def _weight_of(part: Part) -> float:
-    return _weight(part.asked) + _weight(part.listed)
+    return weight_of_word(part.asked) + weight_of_word(part.listed)
 
 
-def _weight(word: str) -> float:
+def weight_of_word(word: str) -> float:
+    """Return how much a folded word tells about who somebody is, 0 to 1; 0 for no word."""
     if not word:
         return 0.0
     if word in PARTICLES:

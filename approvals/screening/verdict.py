@@ -82,6 +82,19 @@ def findings_on_paper(proposal: ProposalForm, *, policy: ScreeningPolicy, today:
     return tuple(result for check in ON_PAPER for result in check(subject))
 
 
+def compared_with_lists(
+    proposal: ProposalForm,
+    *,
+    policy: ScreeningPolicy,
+    index: NameIndex,
+    lists: Sequence[ListInForce],
+    today: date,
+    cleared: Sequence[ClearedBefore],
+) -> tuple[Result, ...]:
+    """Return what comparing the partner's names with `lists` finds, and no other check; never empty."""
+    return tuple(listed_names(Subject(proposal, policy, index, tuple(lists), (), today, tuple(cleared))))
+
+
 def worst(findings: Sequence[Result]) -> Verdict:
     """Return the worst verdict among `findings`; review if there are none, because then nothing was looked at."""
     return max((found.verdict for found in findings), key=lambda verdict: verdict.rank, default=Verdict.REVIEW)

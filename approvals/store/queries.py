@@ -23,7 +23,7 @@ from models.office import Office
 from models.outbox import Channel, OutboxMessage
 from models.partner import Partner
 from models.proposal import Proposal
-from models.screening import Finding, Screening
+from models.screening import Finding, Screening, Verdict
 from models.task import LIVE, Task, TaskState
 from models.user import User
 
@@ -145,6 +145,12 @@ def findings_of(session: Session, screening: Screening) -> Sequence[Finding]:
     """Return the findings of `screening` in the order the checks ran."""
     query = select(Finding).where(Finding.screening_id == screening.id).order_by(col(Finding.id))
     return session.exec(query).all()
+
+
+def is_questioned(session: Session, case: Case) -> bool:
+    """Tell whether the case was screened in its present leg with a doubt: in force, it is then being questioned."""
+    doubts = (Screening.leg == case.leg, Screening.verdict == Verdict.REVIEW)
+    return session.exec(select(Screening.id).where(Screening.case_id == case.id, *doubts)).first() is not None
 
 
 def cleared_hits(session: Session, partner_id: int) -> Sequence[ClearedHit]:

@@ -10,6 +10,7 @@ from pydantic import Field, model_validator
 from approvals.casework.policy.clearing import ClearingRule
 from approvals.casework.policy.keys import repeated
 from approvals.casework.policy.precheck import Acceptability, Ground, PrecheckRule
+from approvals.casework.policy.rescreening import SUSPEND_WHEN_IN_DOUBT, RescreeningRule
 from approvals.casework.policy.rule import PolicyFile, Rule
 
 Share = Annotated[float, Field(ge=0, le=1)]
@@ -70,6 +71,7 @@ class ScreeningRules(PolicyFile):
     clearing: ClearingRule | None = Field(
         default=None, description="Policies published before hits were judged one by one have none"
     )
+    rescreening: RescreeningRule = SUSPEND_WHEN_IN_DOUBT
 
     def faults(self) -> Iterable[str]:
         """Yield what does not fit together across rules, as sentences."""
