@@ -12,7 +12,7 @@ import unicodedata
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import cache, cached_property, lru_cache
 
 from anyascii import anyascii
 
@@ -36,17 +36,17 @@ class FoldedName:
     whole: str = ""
     """All of it without spaces, legal form included: «JSC Alpha» and «JSCAlpha» meet here."""
 
-    @property
+    @cached_property
     def key(self) -> str:
         """The words, sorted: equal for all orders of writing."""
         return " ".join(sorted(self.words))
 
-    @property
+    @cached_property
     def leaves_out_vowels(self) -> bool:
         """Whether it is written in a script such as Arabic or Hebrew, whose consonants alone can be compared."""
         return any("\u0590" <= character <= "\u08ff" for character in self.text[:LONGEST_NAME])
 
-    @property
+    @cached_property
     def joined(self) -> str:
         """The words in their order without spaces: equal for all ways of parting them."""
         return "".join(self.words)

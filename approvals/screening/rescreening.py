@@ -67,11 +67,14 @@ class ChangedNames(NameIndex):
         self._parted_there = _SameLetters(self._names, _neighbours_joined)
         self._parted_here = _SameLetters(self._names, lambda name: name.words)
         self._whole = {name.whole: number for number, name in enumerate(self._names)}
+        best_bonus = rule.birth_year_agrees + rule.country_agrees
+        # The score is the mean of what is shared and of the spelling, which is 1 at best.
+        self._least_share = 2 * (rule.review_from - best_bonus) - 1
         self._weights = [sum(map(weight_of_word, name.words)) for name in self._names]
 
     def _candidates(self, asked: FoldedName, kind: ListedKind) -> list[FoldedName]:
         """Return every listed name whose words, paired as well as they can be, may reach the threshold."""
-        likely = {number for number, share in self._most_shared(asked) if self._may_alert((1 + share) / 2)}
+        likely = set(self._sharing_enough(asked))
         for word in asked.words:
             likely.update(self._parted_there.like(word))
         for joined in _neighbours_joined(asked):
@@ -80,8 +83,8 @@ class ChangedNames(NameIndex):
             likely.add(self._whole[asked.whole])
         return [self._names[number] for number in sorted(likely)]
 
-    def _most_shared(self, asked: FoldedName) -> Iterator[tuple[int, float]]:
-        """Yield each listed name that has a word like one of `asked`, with the largest share that can be shared.
+    def _sharing_enough(self, asked: FoldedName) -> Iterator[int]:
+        """Yield each listed name of whose words so many are like those of `asked` that it may reach the threshold.
 
         Words that tell little lead nowhere by themselves, unless they are most of the name.
         """
@@ -89,14 +92,16 @@ class ChangedNames(NameIndex):
         if len(asked.words) - len(telling) > MOST_WEAK_WORDS or not telling:
             telling = list(asked.words)
         weight = sum(map(weight_of_word, asked.words))
-        most_of_the_weak = weight - sum(map(weight_of_word, telling)) + len(asked.words) - len(telling)
+        # What the other words could add at most, should each of them find a whole word on the other side.
+        besides = weight - sum(map(weight_of_word, telling)) + len(asked.words) - len(telling)
         shared = defaultdict[int, float](float)
         for word in telling:
             both = weight_of_word(word) + FULL_WEIGHT
             for number, likeness in self._alike.like(word).items():
-                shared[number] += both * likeness**2
+                shared[number] += both * likeness * likeness
         for number, most in shared.items():
-            yield number, (most + most_of_the_weak) / (weight + self._weights[number])
+            if most + besides >= self._least_share * (weight + self._weights[number]):
+                yield number
 
 
 class _Words:
@@ -137,15 +142,18 @@ class _SameLetters:
         for term in self._names_with:
             for length in range(len(term) - MOST_LETTERS_MORE, len(term) + MOST_LETTERS_MORE + 1):
                 self._of_length[length].append(term)
+        self._remembered = dict[str, list[int]]()
 
     def like(self, word: str) -> list[int]:
         """Return the numbers of the names that have a term spelt nearly as `word`."""
-        near = self._of_length.get(len(word))
-        return (
-            [number for term in _close(word, near, WRITTEN_TOGETHER) for number in self._names_with[term]]
-            if near
-            else []
-        )
+        found = self._remembered.get(word)
+        if found is None:
+            if len(self._remembered) >= MOST_WORDS_KEPT:
+                self._remembered.clear()
+            near = self._of_length.get(len(word), ())
+            close = _close(word, near, WRITTEN_TOGETHER) if near else ()
+            found = self._remembered[word] = [number for term in close for number in self._names_with[term]]
+        return found
 
 
 def _by_term(
