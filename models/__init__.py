@@ -1,8 +1,9 @@
 """The facts: tables and their words, one noun a file. Nothing here writes."""
 
 from models.agreement import Agreement, Origin, StoredFile
+from models.amendment import Amendment, AmendmentKind, Handling
 from models.base import metadata
-from models.case import ENDS, Case, Funds, Level, Stage
+from models.case import ENDS, AgreementForm, Case, Funds, Level, Stage
 from models.clearing import ClearedHit
 from models.decision import Decision, Outcome
 from models.event import Event
@@ -17,6 +18,7 @@ from models.rescreening import Rescreening
 from models.risk import RiskLevel
 from models.screening import Finding, Screening, Verdict
 from models.task import LIVE, Task, TaskKind, TaskState
+from models.template import TemplateState, TemplateVersion
 from models.user import Role, User
 from models.watchlist import FetchOutcome, ListedEntry, WatchlistFetch, WatchlistPart, WatchlistVersion
 
@@ -24,6 +26,9 @@ __all__ = [
     "ENDS",
     "LIVE",
     "Agreement",
+    "AgreementForm",
+    "Amendment",
+    "AmendmentKind",
     "Case",
     "Channel",
     "ClearedHit",
@@ -32,6 +37,7 @@ __all__ = [
     "FetchOutcome",
     "Finding",
     "Funds",
+    "Handling",
     "Level",
     "ListedEntry",
     "Obligation",
@@ -55,6 +61,8 @@ __all__ = [
     "Task",
     "TaskKind",
     "TaskState",
+    "TemplateState",
+    "TemplateVersion",
     "User",
     "Verdict",
     "WatchlistFetch",

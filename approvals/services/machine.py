@@ -18,6 +18,7 @@ from approvals.casework.calendar import add_working_days
 from approvals.casework.conclusions import conclude
 from approvals.casework.lifecycle import MACHINE_STAGES, Act, destination
 from approvals.casework.policy import Policy
+from approvals.casework.policy.amendments import AmendmentRule, DecidedAt
 from approvals.casework.progress import ANSWER_PREFIX, Progress, stage_progress
 from approvals.casework.proposal import ProposalForm
 from approvals.casework.route import (
@@ -29,7 +30,9 @@ from approvals.casework.route import (
     share_of_limit,
 )
 from approvals.casework.second_look import second_looks, settled_level
+from approvals.casework.short_route import short_route
 from approvals.screening.risk import assess_risk
+from approvals.services.amendments import not_below_the_amended, take_effect
 from approvals.services.clearing import remember_cleared_hits
 from approvals.services.letters import letters_about
 from approvals.services.moves import move_case
@@ -37,8 +40,10 @@ from approvals.services.obligations import register_obligations
 from approvals.services.policies import policy_of
 from approvals.services.transaction import Transaction, transaction
 from approvals.store import queries
+from approvals.store.amendments import amendment_of
 from approvals.store.engine import Store
 from models.agreement import Origin
+from models.amendment import Amendment
 from models.case import Case, Stage
 from models.outbox import Channel, OutboxMessage
 from models.risk import RiskLevel
@@ -69,6 +74,8 @@ class Standing:
     route: Route
     progress: Progress
     text_from: Origin | None
+    amendment: Amendment | None = None
+    """What is to change in the agreement in force; None for a new partnership."""
     questioned: bool = False
     """It is in force, and a list that changed brought a hit that is not yet judged."""
 
@@ -78,7 +85,7 @@ class Standing:
         stage, progress = self.case.stage, self.progress
         if not self.case.is_open and not self.questioned:
             return None
-        if stage in MACHINE_STAGES:
+        if stage in MACHINE_STAGES and stage not in self.route.passed_over:
             return None if progress.awaited else _STEP_IN[stage]
         if progress.has_work:
             return Step.OPEN_TASKS
@@ -93,14 +100,9 @@ def standing(session: Session, case: Case) -> Standing:
     policy = policy_of(session, case.policy_hash)
     proposal = queries.form_in_force(session, case)
     agreement = queries.standing_agreement(session, case)
+    amendment = amendment_of(session, case)
     text_from = agreement.origin if agreement else None
-    route = compute_route(
-        policy,
-        circumstances(proposal, policy, case.risk or RiskLevel.LOW),
-        office_code=case.office_code,
-        decision_level=Role(case.decision_level) if case.decision_level else None,
-        text_is_standard=text_from in (None, Origin.DRAFTED),
-    )
+    route = _route(case, policy, proposal, amendment, text_is_standard=text_from in (None, Origin.DRAFTED))
     tasks = queries.tasks_of_leg(session, case)
     decisions = queries.standing_decisions(session, tasks)
     given = {task.slot: decisions[task.id or 0] for task in tasks if (task.id or 0) in decisions}
@@ -108,7 +110,24 @@ def standing(session: Session, case: Case) -> Standing:
     questioned = case.stage is Stage.IN_FORCE and queries.is_questioned(session, case)
     asked = (review_of_new_hits(policy, case.office_code),) if questioned else route.slots.get(case.stage, ())
     progress = stage_progress((*asked, *again), tasks, decisions)
-    return Standing(case, policy, proposal, route, progress, text_from, questioned)
+    return Standing(case, policy, proposal, route, progress, text_from, amendment, questioned)
+
+
+def _route(
+    case: Case, policy: Policy, proposal: ProposalForm, amendment: Amendment | None, *, text_is_standard: bool
+) -> Route:
+    rule = AmendmentRule.model_validate(amendment.rule) if amendment else None
+    route = compute_route(
+        policy,
+        circumstances(proposal, policy, case.risk or RiskLevel.LOW),
+        office_code=case.office_code,
+        decision_level=Role(case.decision_level) if case.decision_level else None,
+        text_is_standard=text_is_standard,
+        lowest_decides=rule is not None and rule.decided_at is DecidedAt.LOWEST,
+    )
+    if rule is None:
+        return route
+    return short_route(route, rule, family=policy.amendments.family, text_is_standard=text_is_standard)
 
 
 def machine_has_work(session: Session, case: Case) -> bool:
@@ -254,13 +273,18 @@ def closed_days(policy: Policy, office_code: str) -> tuple[date, ...]:
 def _conclude_stage(act: Transaction, at: Standing) -> str:
     """Move the case on as the decisions of its completed stage say."""
     case, came_from = at.case, at.case.stage
-    conclusion = conclude(case.stage, at.progress.done.values(), text_from=at.text_from)
+    conclusion = conclude(
+        case.stage,
+        at.progress.done.values(),
+        text_from=at.text_from,
+        takes_effect=case.stage is at.route.takes_effect_in,
+    )
     if conclusion.raises_decision:
         _raise_decision(at)
     if conclusion.act is Act.ASSESS:
         case.risk = settled_level(at.progress.done, case.risk)
     if conclusion.act is Act.CLEAR_FINDINGS:
-        case.risk = _risk_once_cleared(at)
+        case.risk = not_below_the_amended(act.session, case, _risk_once_cleared(at))
     if conclusion.act in (Act.CLEAR_FINDINGS, Act.LIFT):
         remember_cleared_hits(act, case, at.proposal, at.policy, at.progress.done)
     if conclusion.act is Act.SEND_BACK:
@@ -280,6 +304,8 @@ def _conclude_stage(act: Transaction, at: Standing) -> str:
     move_case(act, case, to, event="StagePassed", payload=payload, within_a_run=True)
     if to is Stage.IN_FORCE:
         register_obligations(act, case, at.proposal, at.policy)
+    if to is Stage.EFFECTIVE:
+        take_effect(act, case, at.proposal, at.policy)
     return f"{came_from}: {conclusion.act}, on to {to}"
 
 

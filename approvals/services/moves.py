@@ -51,8 +51,12 @@ def move_case(
 def start_again(
     act: Transaction, case: Case, *, event: str, by: int | None = None, payload: Mapping[str, Any] | None = None
 ) -> None:
-    """Put the case back to its screening, with nothing left of what was assessed, decided and drafted since."""
-    case.conditions, case.decision_level, case.risk, case.agreement_version = [], None, None, None
+    """Put the case back to its screening, with nothing left of what was assessed, decided and drafted since.
+
+    An amendment keeps the risk level of what it amends: it may pass over the stages that would set it anew.
+    """
+    case.conditions, case.decision_level, case.agreement_version = [], None, None
+    case.risk = case.risk if case.amends is not None else None
     move_case(act, case, destination(case.stage, Act.RESTART), event=event, by=by, payload=payload)
 
 

@@ -14,6 +14,7 @@ from approvals.casework.route import share_of_limit
 from approvals.screening.checks import KnownPartner, OpenApproach
 from approvals.screening.names import name_key
 from approvals.screening.verdict import ScreeningResult, screen
+from approvals.services.amendments import not_below_the_amended
 from approvals.services.clearing import cleared_before
 from approvals.services.machine import Standing, Step, the_step
 from approvals.services.moves import move_case
@@ -43,9 +44,9 @@ def screen_case(store: Store, reference: str, *, now: datetime) -> ScreeningResu
         act, at = given
         result = _screened(act, at)
         _keep(act, at.case, result)
-        at.case.risk = result.risk
+        at.case.risk = not_below_the_amended(act.session, at.case, result.risk)
         counts = {str(verdict): sum(f.verdict is verdict for f in result.findings) for verdict in Verdict}
-        payload = {"verdict": result.verdict, "risk": result.risk, "findings": counts}
+        payload = {"verdict": result.verdict, "risk": at.case.risk, "findings": counts}
         to = destination(Stage.SCREENING, ACTS[result.verdict])
         move_case(act, at.case, to, event="CaseScreened", payload=payload, within_a_run=True)
         return result
