@@ -11,14 +11,16 @@ from datetime import datetime
 from pathlib import Path
 
 import yaml
-from sqlmodel import col, select
+from sqlmodel import Session, col, select
 
-from approvals.casework.outcomes import NEEDS_HASH, Answer
+from approvals.casework.outcomes import NEEDS_HASH, Answer, Judgement
 from approvals.casework.rights import may_take
 from approvals.casework.separation import EarlierAct, Place, conflict
 from approvals.services import machine, tasks
 from approvals.services.agreements import draft_agreement
+from approvals.services.clearing import hits_to_judge
 from approvals.services.machine import Step
+from approvals.services.policies import policy_of
 from approvals.services.screening import screen_case
 from approvals.services.users import add_user
 from approvals.store import queries
@@ -94,6 +96,14 @@ def _is_free(case: Case, task: Task, user: User, history: list[EarlierAct]) -> b
     return conflict(case, task.kind, [user.id or 0], history, place=place) is None
 
 
+def _all_cleared(session: Session, case: Case, task: Task) -> tuple[Judgement, ...]:
+    """Return how every hit is cleared when nothing is unusual: for the reason the policy names first."""
+    policy = policy_of(session, case.policy_hash)
+    hits = hits_to_judge(session, case, policy, slot=task.slot)
+    rule = policy.screening.clearing
+    return tuple(Judgement(hit.number, rule.reasons[0].key) for hit in hits) if rule else ()
+
+
 USUAL_ANSWERS: Mapping[TaskKind, Answer] = {
     TaskKind.SCREENING_REVIEW: Answer(Outcome.CLEARED, "Another organisation of a similar name; country differs."),
     TaskKind.DUE_DILIGENCE: Answer(Outcome.ASSESSED, "Documents complete and consistent.", risk=RiskLevel.LOW),
@@ -140,6 +150,8 @@ class Rehearsal:
                 agreement = queries.standing_agreement(session, case)
                 assert agreement is not None
                 return replace(answer, file_hash=agreement.file_hash)
+            if task.kind is TaskKind.SCREENING_REVIEW and answer.outcome is Outcome.CLEARED and not answer.judgements:
+                return replace(answer, judgements=_all_cleared(session, case, task))
             if answer.risk is not None and case.risk is not None and answer.risk.rank < case.risk.rank:
                 return replace(answer, risk=case.risk)
         return answer

@@ -14,6 +14,7 @@ from prefect.artifacts import acreate_table_artifact
 
 from approvals.services.list_alarm import tell_of_stale_lists
 from approvals.services.list_fetching import due_lists, fetch_list, note_failure
+from approvals.services.rescreening import rescreen_due
 from approvals.wiring import lasting_parts
 from flows.approval import in_words
 from models.base import now_utc
@@ -35,7 +36,21 @@ async def watch_lists() -> str:
             key="lists", description="Lists fetched", table=[{"what came of it": line} for line in said]
         )
     told = await asyncio.to_thread(tell_of_stale_lists, parts.store, now=now_utc())
-    return f"{len(said)} lists fetched, {told} too old"
+    compared = await rescreen_partners()
+    return f"{len(said)} lists fetched, {told} too old, {compared} compared with live partners"
+
+
+@task(name="rescreen partners")
+async def rescreen_partners() -> int:
+    """Compare live partners with the lists that have changed, and return how many lists that were.
+
+    Without retries: what was cut off goes on at the next run.
+    """
+    parts = lasting_parts()
+    results = await _apart(lambda: rescreen_due(parts.store, now=now_utc()))
+    for one in results:
+        get_run_logger().info(f"{one.source}: {one.entries} new entries, {one.cases} live cases, {one.hits} new hits")
+    return len(results)
 
 
 @task(name="fetch list", task_run_name="fetch {source}")

@@ -4,6 +4,7 @@ from models.agreement import Agreement, Origin, StoredFile
 from models.amendment import Amendment, AmendmentKind, Handling
 from models.base import metadata
 from models.case import ENDS, AgreementForm, Case, Funds, Level, Stage
+from models.clearing import ClearedHit
 from models.decision import Decision, Outcome
 from models.event import Event
 from models.obligation import Obligation
@@ -13,6 +14,7 @@ from models.partner import Partner, PartnerKind
 from models.policy import PolicyPublication, PolicyVersion
 from models.proposal import Proposal
 from models.reference import ReferenceCounter
+from models.rescreening import Rescreening
 from models.risk import RiskLevel
 from models.screening import Finding, Screening, Verdict
 from models.task import LIVE, Task, TaskKind, TaskState
@@ -29,6 +31,7 @@ __all__ = [
     "AmendmentKind",
     "Case",
     "Channel",
+    "ClearedHit",
     "Decision",
     "Event",
     "FetchOutcome",
@@ -49,6 +52,7 @@ __all__ = [
     "PolicyVersion",
     "Proposal",
     "ReferenceCounter",
+    "Rescreening",
     "RiskLevel",
     "Role",
     "Screening",

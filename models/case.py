@@ -146,6 +146,12 @@ class Case(SQLModel, table=True):
     closed_at: datetime | None = Field(
         default=None, sa_column=base.moment("When the case came to an end", nullable=True)
     )
+    suspended_at: datetime | None = Field(
+        default=None, sa_column=base.moment("When the partnership in force was suspended", nullable=True)
+    )
+    suspended_because: str | None = Field(
+        default=None, sa_column=base.text("Why it is suspended, in words; empty when it is not", nullable=True)
+    )
     problem: str | None = Field(
         default=None,
         sa_column=base.text("Why the machine cannot carry the case on, in words; empty when it can", nullable=True),

@@ -33,7 +33,7 @@ def conclude(
     """
     outcomes = [decision.outcome for decision in decisions]
     if Outcome.WITHDRAWN in outcomes:
-        return Conclusion(Act.WITHDRAW)
+        return Conclusion(Act.END if stage is Stage.IN_FORCE else Act.WITHDRAW)
     if takes_effect:
         return Conclusion(Act.TAKE_EFFECT)
     if not outcomes:
@@ -43,6 +43,16 @@ def conclude(
 
 def _first(table: Mapping[Outcome, Act]) -> Callable[[list[Outcome], Origin | None], Conclusion]:
     return lambda outcomes, _: Conclusion(table[outcomes[0]])
+
+
+def _screening_review(outcomes: list[Outcome], _: Origin | None) -> Conclusion:
+    """A hit one officer confirms stands, also when another has cleared it."""
+    return Conclusion(Act.CONFIRM_HIT if Outcome.CONFIRMED_HIT in outcomes else Act.CLEAR_FINDINGS)
+
+
+def _in_force(outcomes: list[Outcome], _: Origin | None) -> Conclusion:
+    """A new hit on a partnership in force ends it or is lifted."""
+    return Conclusion(Act.CONFIRM_HIT if Outcome.CONFIRMED_HIT in outcomes else Act.LIFT)
 
 
 def _consultation(outcomes: list[Outcome], _: Origin | None) -> Conclusion:
@@ -66,7 +76,8 @@ def _legal_review(outcomes: list[Outcome], text_from: Origin | None) -> Conclusi
 
 
 _RULES: Mapping[Stage, Callable[[list[Outcome], Origin | None], Conclusion]] = {
-    Stage.SCREENING_REVIEW: _first({Outcome.CLEARED: Act.CLEAR_FINDINGS, Outcome.CONFIRMED_HIT: Act.CONFIRM_HIT}),
+    Stage.SCREENING_REVIEW: _screening_review,
+    Stage.IN_FORCE: _in_force,
     Stage.DUE_DILIGENCE: _first({Outcome.ASSESSED: Act.ASSESS}),
     Stage.CONSULTATION: _consultation,
     Stage.DECISION: _decision,

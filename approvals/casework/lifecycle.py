@@ -38,6 +38,8 @@ class Act(StrEnum):
     PROPOSE_CHANGES = "propose_changes"
     CLEAR_FOR_SIGNATURE = "clear_for_signature"
     SIGN = "sign"
+    QUESTION = "question"
+    LIFT = "lift"
     TAKE_EFFECT = "take_effect"
     END = "end"
     RESTART = "restart"
@@ -88,6 +90,9 @@ LIFECYCLE: tuple[Move, ...] = (
     Move(_S.NEGOTIATION, _A.PROPOSE_CHANGES, _S.LEGAL_REVIEW, "officer", "the returned file, compared"),
     Move(_S.CLEARANCE, _A.CLEAR_FOR_SIGNATURE, _S.SIGNATURE, "finance and signing authority", "every clearance"),
     Move(_S.SIGNATURE, _A.SIGN, _S.IN_FORCE, "signatory and officer", "both signatures on one version"),
+    Move(_S.IN_FORCE, _A.QUESTION, _S.IN_FORCE, "machine", "a new hit on a list that changed"),
+    Move(_S.IN_FORCE, _A.LIFT, _S.IN_FORCE, "screening officer", "every new hit cleared"),
+    Move(_S.IN_FORCE, _A.CONFIRM_HIT, _S.ENDED, "screening officer", "a reason"),
     Move(_S.SIGNATURE, _A.TAKE_EFFECT, _S.EFFECTIVE, "signatory and officer", "both signatures on an amendment"),
     Move(_S.IN_FORCE, _A.END, _S.ENDED, "officer", "a reason"),
 )
@@ -105,7 +110,10 @@ again at screening still has its old agreement, but no longer an approval."""
 _FROM_ANYWHERE = {
     Act.WITHDRAW: (UNDER_WAY, Stage.WITHDRAWN),  # by the officer, with a reason
     Act.LAPSE: (UNDER_WAY, Stage.LAPSED),  # by the machine, when an answer did not come in time
-    Act.RESTART: (UNDER_WAY, Stage.SCREENING),  # by the machine, when an answer changed what the route rests on
+    Act.RESTART: (
+        UNDER_WAY,
+        Stage.SCREENING,
+    ),  # by the machine, when an answer or a list changed what the route rests on
     Act.REDRAFT: (APPROVED, Stage.DRAFTING),  # by the machine, when an answer changed the proposal behind a text
 }
 

@@ -52,6 +52,15 @@ NOT_OF_AMENDMENTS = frozenset({_O.LIMITED_SCOPE})
 
 
 @dataclass(frozen=True)
+class Judgement:
+    """What a screening officer says of one hit: the key of a reason the policy names, and a remark if need be."""
+
+    hit: int
+    reason: str
+    remark: str = ""
+
+
+@dataclass(frozen=True)
 class Answer:
     """What a person answers to a task: the outcome, why, and what the outcome asks for besides."""
 
@@ -62,6 +71,7 @@ class Answer:
     file_hash: str | None = None
     content: bytes | None = None
     proposal: Mapping[str, Any] | None = None
+    judgements: tuple[Judgement, ...] = ()
 
     def details(self) -> dict[str, Any]:
         """Return what the decision keeps besides outcome and reason, as plain values."""
@@ -99,13 +109,18 @@ def _rules(kind: TaskKind, answer: Answer) -> list[tuple[bool, str, str]]:
         (bool(answer.conditions) and not takes_conditions, "conditions", f"do not go with «{outcome}»"),
         (needs_file and answer.content is None, "file", f"«{outcome}» needs the Word file"),
         (not needs_file and answer.content is not None, "file", f"does not go with «{outcome}»"),
+        (bool(answer.judgements) and kind is not TaskKind.SCREENING_REVIEW, "hit", "is judged in a screening review"),
         (answer.proposal is not None and kind is not TaskKind.ANSWER, "proposal", "only an answer may change it"),
     ]
 
 
 def _unseen_characters(answer: Answer) -> list[Fault]:
     faults = []
-    for path, text in (("reason", answer.reason), *(("conditions", condition) for condition in answer.conditions)):
+    for path, text in (
+        ("reason", answer.reason),
+        *(("conditions", condition) for condition in answer.conditions),
+        *(("hit", judgement.remark) for judgement in answer.judgements),
+    ):
         try:
             plain(text)
         except ValueError as exc:

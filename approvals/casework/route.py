@@ -156,6 +156,11 @@ class _Offices:
         return next(high_enough, routes.decision_levels[0])
 
 
+def review_of_new_hits(policy: Policy, office_code: str) -> Slot:
+    """Return the slot in which new hits on a partnership in force are judged, as in a screening review."""
+    return _screening_review(_Offices(policy, office_code))
+
+
 def _screening_review(offices: _Offices) -> Slot:
     return Slot(
         "screening_review",

@@ -2,16 +2,21 @@
 
 Raising the risk level is free; lowering it below what the machine found takes a reason and a second person. The first
 answer then changes nothing yet: a task in a slot of its own asks somebody else, and theirs is the level that counts.
+
+So it is with strong hits: confirming one is free, clearing it takes two. If the second officer confirms what the
+first has cleared, the case stops.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 
+from approvals.casework.hits import cleared_strong_hits
 from approvals.casework.policy import Policy
 from approvals.casework.route import Slot, office_above
 from models.case import Stage
 from models.decision import Decision, Outcome
+from models.office import OfficeKind
 from models.risk import RiskLevel
 from models.task import TaskKind
 from models.user import Role
@@ -20,6 +25,7 @@ SECOND = ":second"
 """Ends the name of the slot of a second look; what comes before is the slot looked at."""
 
 DUE_DILIGENCE = "due_diligence"
+SCREENING_REVIEW = "screening_review"
 
 
 def second_looks(
@@ -29,8 +35,16 @@ def second_looks(
 
     `risk` is the level the case has had so far, None if there is none. Empty where one person is enough.
     """
-    first, rule = given.get(DUE_DILIGENCE), policy.risk.lowering
-    if stage is not Stage.DUE_DILIGENCE or first is None or rule is None or risk is None:
+    if stage is Stage.DUE_DILIGENCE:
+        return _at_a_lower_risk(policy, given.get(DUE_DILIGENCE), risk, office_code)
+    return _at_strong_hits(policy, given.get(SCREENING_REVIEW), office_code)
+
+
+def _at_a_lower_risk(
+    policy: Policy, first: Decision | None, risk: RiskLevel | None, office_code: str
+) -> tuple[Slot, ...]:
+    rule = policy.risk.lowering
+    if first is None or rule is None or risk is None:
         return ()
     level = assessed_level(first)
     if level is None or level.rank >= risk.rank:
@@ -41,6 +55,22 @@ def second_looks(
         Role.DUE_DILIGENCE_OFFICER,
         office_above(policy, office_code, rule.second_office),
         f"A colleague would lower the risk from {risk} to {level}: «{first.reason}». Look again and set the level.",
+        rule.source,
+    )
+    return (slot,)
+
+
+def _at_strong_hits(policy: Policy, first: Decision | None, office_code: str) -> tuple[Slot, ...]:
+    rule, numbers = policy.screening.clearing, cleared_strong_hits(first)
+    if first is None or rule is None or not rule.strong_hits_need_two or not numbers:
+        return ()
+    which = ", ".join(map(str, numbers))
+    slot = Slot(
+        SCREENING_REVIEW + SECOND,
+        TaskKind.SCREENING_REVIEW,
+        Role.SCREENING_OFFICER,
+        office_above(policy, office_code, OfficeKind.HEADQUARTERS),
+        f"A colleague cleared strong hits ({which}): «{first.reason}». Look again: clear or confirm each of them.",
         rule.source,
     )
     return (slot,)

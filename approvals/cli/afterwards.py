@@ -11,6 +11,7 @@ from approvals.cli.door import Visit
 from approvals.cli.output import due, say, working_days
 from approvals.services.case_file import CaseFile, case_file
 from approvals.store import notifications
+from models.case import Stage
 
 PATIENCE_SECONDS = 4.0
 """The machine needs a fraction of a second for most cases; nobody should wait longer than this for the others."""
@@ -40,6 +41,8 @@ def print_standing(file: CaseFile, *, machine_runs: bool) -> None:
     """Print the stage, and for each task owed who owes it, since when and until when."""
     case = file.case
     say(Text.assemble("Stage: ", (in_words(case.stage), "bold")))
+    if case.suspended_because and case.stage is Stage.IN_FORCE:
+        say(Text(f"Suspended. {case.suspended_because}", style="bold red"))
     if case.problem:
         say(Text(f"Problem: {case.problem}", style="bold red"))
     for owed in file.awaited:

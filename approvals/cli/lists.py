@@ -13,6 +13,7 @@ from approvals.cli.output import print_json, rows, say
 from approvals.errors import Fault, Faulty
 from approvals.screening.lists import FORMATS
 from approvals.services.list_fetching import fetch_list
+from approvals.services.rescreening import Rescreened, rescreen_due
 from approvals.services.watchlists import export_list, import_list, known_lists
 from models.watchlist import FetchOutcome, WatchlistVersion
 
@@ -88,6 +89,36 @@ def fetch_names(
         rows(("List", "Outcome", "What came of it"), [(one.source, one.outcome, one.said) for one in results])
     if any(one.outcome is FetchOutcome.FAILED for one in results):
         raise typer.Exit(1)
+
+
+@app.command("rescreen")
+def rescreen(who: As = None, as_json: Json = False) -> None:
+    """Compare live partners with what is new in the lists that have changed; what was compared is not compared again.
+
+    The watch over lists does the same by itself. One that was cut off goes on where it was.
+
+    Example: `approvals list rescreen`
+    """
+    with visit(who) as at:
+        results = rescreen_due(at.store, now=at.now, by=at.by)
+    if as_json:
+        print_json(results)
+    elif not results:
+        say("No list has changed since live partners were last compared.")
+    else:
+        for one in results:
+            _print_rescreened(one)
+
+
+def _print_rescreened(one: Rescreened) -> None:
+    looked_at = f"new entries {one.entries:,}, live cases {one.cases:,}, names compared {one.names:,}"
+    say(f"{one.title}: {looked_at}; {f'new hits {one.hits:,}' if one.hits else 'no hit'}.")
+    if one.found:
+        rows(
+            ("Case", "Name", "Listed", "Score", "What followed"),
+            [(hit["case"], hit["name"], hit["listed"], str(hit["score"]), hit["followed"]) for hit in one.found],
+            right=("Score",),
+        )
 
 
 def _with_address(at: Visit, source: str | None) -> list[str]:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Annotated
 
 import typer
 from rich.text import Text
 
-from approvals.casework.outcomes import Answer
+from approvals.casework.outcomes import Answer, Judgement
 from approvals.casework.proposal_file import MAX_PROPOSAL_BYTES, read_mapping
 from approvals.casework.wording import choices, in_words
 from approvals.cli import afterwards
@@ -16,6 +17,7 @@ from approvals.cli.amendments import print_amendment
 from approvals.cli.deviations import print_deviations, the_clause_library
 from approvals.cli.door import As, Json, TaskId, Visit, content_of, visit
 from approvals.cli.output import due, facts, heading, moment, money, print_json, rows, say
+from approvals.errors import Fault, Faulty
 from approvals.services import tasks
 from approvals.services.case_file import TaskSheet, inbox, task_sheet
 from approvals.services.deviations import Deviations, deviations
@@ -70,6 +72,7 @@ def show_task(task_id: TaskId, who: As = None, as_json: Json = False) -> None:
         answers = [{"outcome": o, "meaning": meaning, "needs": needed} for o, meaning, needed in _choices(sheet)]
         print_json(
             {"task": sheet.task, "awaited": sheet.awaited, "decision": sheet.decision, "outcomes": answers,
+             "hits": sheet.hits, "hit_reasons": sheet.hit_reasons,
              "case": sheet.file.case, "changed_clauses": changed.clauses if changed else (),
              "amendment": sheet.file.amendment}
         )  # fmt: skip
@@ -129,6 +132,10 @@ def decide_task(
     file_hash: Annotated[
         str | None, typer.Option("--hash", help="Digest of the version you signed, from `agreement list`.")
     ] = None,
+    hit: Annotated[
+        list[str] | None,
+        typer.Option("--hit", metavar="NUMBER=REASON[:REMARK]", help="What you say of one hit; repeat it for each."),
+    ] = None,
     proposal: Annotated[
         Path | None,
         typer.Option("--proposal", help="The whole proposal or amendment as revised, when you answer a question."),
@@ -148,6 +155,7 @@ def decide_task(
         file_hash=file_hash,
         content=content_of(file, at_most=MAX_WORD_BYTES, called="--file") if file else None,
         proposal=_revised(proposal) if proposal else None,
+        judgements=tuple(_judgement(one) for one in hit or ()),
     )
     with visit(who) as at:
         decision = tasks.decide(at.store, task_id, answer, by=at.by, now=at.now)
@@ -162,6 +170,16 @@ def decide_task(
             return
         say(Text.assemble("Recorded: ", (in_words(decision.outcome), "bold"), f" for {reference}."))
         afterwards.tell(at, after)
+
+
+def _judgement(written: str) -> Judgement:
+    """Return what `3=other_birth_date: born in 1971` says. Raises `Faulty` if it does not say it like that."""
+    found = re.fullmatch(r"\s*(\d{1,6})\s*=\s*(\w+)\s*(?::(.*))?", written, re.DOTALL)
+    if found is None:
+        fault = Fault("--hit", f"«{written}» is not NUMBER=REASON, such as 3=other_birth_date")
+        raise Faulty("The decision was not recorded.", [fault])
+    number, reason, remark = found.groups()
+    return Judgement(int(number), reason, (remark or "").strip())
 
 
 def _revised(file: Path) -> dict[str, object]:
@@ -199,6 +217,7 @@ def _print_sheet(sheet: TaskSheet, changed: Deviations | None) -> None:
         )
         print_deviations(changed)
     if sheet.awaited is not None:
+        _print_hits(sheet)
         _print_choices(sheet)
 
 
@@ -230,6 +249,18 @@ def _print_facts(sheet: TaskSheet) -> None:
 def _agreement(sheet: TaskSheet) -> str | None:
     stands = sheet.file.agreement
     return f"version {stands.version} ({in_words(stands.origin)}), digest {stands.file_hash}" if stands else None
+
+
+def _print_hits(sheet: TaskSheet) -> None:
+    if not sheet.hits:
+        return
+    heading("Judge each hit", beside="`--hit NUMBER=REASON`, and a remark behind a colon")
+    rows(
+        ("Hit", "Strength", "Why"),
+        [(str(hit.number), "strong" if hit.strong else "possible", hit.reason) for hit in sheet.hits],
+        right=("Hit",),
+    )
+    rows(("Reason", "Meaning"), list(sheet.hit_reasons.items()))
 
 
 def _print_choices(sheet: TaskSheet) -> None:

@@ -19,10 +19,11 @@ from approvals.casework.policy.requirements import DocumentKind, Requirements
 from approvals.casework.policy.risk import RiskPolicy
 from approvals.casework.policy.screening import ScreeningRules
 from approvals.casework.policy.sectors import Sectors
-from approvals.casework.proposal import Document, PartnerForm, Person, ProposalForm
-from approvals.screening.lists import Identifier, IdentifierKind, ListedKind
+from approvals.casework.proposal import Document, ProposalForm
+from approvals.screening.asked import AskedName, names_to_ask
 from approvals.screening.matching import Band, Match, NameIndex
 from approvals.screening.names import name_key
+from approvals.screening.remembering import ClearedBefore, Memory, partner_facts, recall
 from models.screening import Verdict
 
 
@@ -116,6 +117,8 @@ class Subject:
     lists: Sequence[ListInForce]
     register: Sequence[KnownPartner]
     today: date
+    cleared: Sequence[ClearedBefore] = ()
+    """Hits that people cleared for this partner before, the newest last."""
 
 
 Check = Callable[[Subject], Iterator[Result]]
@@ -355,21 +358,15 @@ def _plain(number: str) -> str:
 def listed_names(subject: Subject) -> Iterator[Result]:
     """The names of the partner, its other names, its parent and its people are compared with every list in
     force, in all scripts. A hit is a question, not an answer: compare dates, countries and functions, then say
-    whether it is the same.
+    whether it is the same. One that was cleared before is not asked again until the list or the partner changes.
     """
-    asked = _names_to_ask(subject.proposal)
+    asked = names_to_ask(subject.proposal.partner)
     titles = {version.source: version for version in subject.lists}
     found = 0
     for name in asked:
-        for match in subject.index.search(
-            name.text,
-            kind=name.kind,
-            birth_year=name.birth_year,
-            country=name.country,
-            identifiers=name.identifiers,
-        ):
+        for match in name.found_in(subject.index):
             found += 1
-            yield _hit(name, match, titles.get(match.entry.source))
+            yield hit_result(name, match, titles.get(match.entry.source), _memory_of(subject, match))
     if not found:
         compared = f"{_counted(len(subject.index), 'name')} on {_counted(len(titles), 'list')}"
         reason = f"No match: {_counted(len(asked), 'name')} compared with {compared}."
@@ -377,53 +374,41 @@ def listed_names(subject: Subject) -> Iterator[Result]:
         yield Result("listed_names", Verdict.CLEAR, reason, _titles(subject.lists), detail)
 
 
-@dataclass(frozen=True)
-class _AskedName:
-    text: str
-    role: str
-    kind: ListedKind
-    birth_year: int | None = None
-    country: str | None = None
-    identifiers: tuple[Identifier, ...] = ()
+def _memory_of(subject: Subject, match: Match) -> Memory | None:
+    rule = subject.policy.screening.clearing
+    two = rule is not None and rule.strong_hits_need_two
+    return recall(match, partner_facts(subject.proposal.partner), subject.cleared, strong_needs_two=two)
 
 
-def _names_to_ask(proposal: ProposalForm) -> list[_AskedName]:
-    """Return every name to compare; a person given twice with the same facts is asked once, in the first role."""
-    partner = proposal.partner
-    firm, country = ListedKind.ORGANISATION, partner.country
-    names = [
-        _AskedName(partner.legal_name, "the partner", firm, country=country, identifiers=_numbers_of(partner)),
-        *(_AskedName(alias, "another name of the partner", firm, country=country) for alias in partner.aliases),
-        *([_AskedName(partner.parent, "the parent", firm)] if partner.parent else []),
-        _asked_person(partner.representative, "the representative"),
-        *(_asked_person(person, person.function) for person in partner.people),
-    ]
-    first = dict[object, _AskedName]()
-    for name in names:
-        first.setdefault((name.text, name.kind, name.birth_year, name.country), name)
-    return list(first.values())
-
-
-def _numbers_of(partner: PartnerForm) -> tuple[Identifier, ...]:
-    if not partner.registration_number:
-        return ()
-    return (Identifier(IdentifierKind.REGISTRATION, partner.registration_number, partner.country),)
-
-
-def _asked_person(person: Person, role: str) -> _AskedName:
-    return _AskedName(person.name, role, ListedKind.PERSON, person.birth_year, person.nationality)
-
-
-def _hit(name: _AskedName, match: Match, version: ListInForce | None) -> Result:
-    strength = "A strong hit" if match.band is Band.STRONG else "A possible hit"
+def hit_result(name: AskedName, match: Match, version: ListInForce | None, memory: Memory | None) -> Result:
+    """Return the finding that `match` on the list `version` makes; clear if what is remembered of it still counts."""
     title = version.title if version else match.entry.source
-    number = f", number {match.entry.reference}" if match.entry.reference else ""
-    reason = (
-        f"{strength} ({match.score:.2f}): «{name.text}», {name.role}, resembles «{match.name.text}» on the list "
-        f"«{title}»{number}. Look whether it is the same."
-    )
     detail = match.as_dict() | {"role": name.role, "list": version.as_dict() if version else None}
-    return Result("listed_names", Verdict.REVIEW, reason, title, detail)
+    if memory is not None:
+        detail["cleared_hit"] = memory.cleared.number
+    is_quiet = memory is not None and memory.is_quiet
+    verdict = Verdict.CLEAR if is_quiet else Verdict.REVIEW
+    return Result(
+        "listed_names", verdict, f"{_hit_in_words(name, match, title)} {_what_to_do(memory)}", title, detail
+    )
+
+
+def _what_to_do(memory: Memory | None) -> str:
+    if memory is None:
+        return "Look whether it is the same."
+    said = memory.cleared.sentence
+    if memory.is_quiet:
+        return f"It was {said}; neither side has changed since."
+    return f"It was {said}. Look again: {memory.but}."
+
+
+def _hit_in_words(name: AskedName, match: Match, title: str) -> str:
+    strength = "A strong hit" if match.band is Band.STRONG else "A possible hit"
+    number = f", number {match.entry.reference}" if match.entry.reference else ""
+    return (
+        f"{strength} ({match.score:.2f}): «{name.text}», {name.role}, resembles «{match.name.text}» on the list "
+        f"«{title}»{number}."
+    )
 
 
 def lists_current(subject: Subject) -> Iterator[Result]:

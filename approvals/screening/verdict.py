@@ -19,6 +19,7 @@ from approvals.screening.checks import (
     listed_names,
 )
 from approvals.screening.matching import ALGORITHM, NameIndex
+from approvals.screening.remembering import ClearedBefore
 from approvals.screening.risk import RiskAssessment, assess_risk
 from models.risk import RiskLevel
 from models.screening import Verdict
@@ -45,15 +46,16 @@ def screen(
     register: Sequence[KnownPartner],
     office_limit_share: Decimal | None,
     today: date,
+    cleared: Sequence[ClearedBefore] = (),
 ) -> ScreeningResult:
     """Return the screening of `proposal`.
 
     `index` is built from exactly the entries of `lists`. `register` holds the partners known so far, without the
-    case being screened. `office_limit_share` is the amount divided by the office's limit, None if no limit is
-    known. The machine says stop only for an exclusion criterion answered with yes; whether a listed name is the
-    partner's, a person decides.
+    case being screened, `cleared` the hits that people cleared for this partner, the newest last.
+    `office_limit_share` is the amount divided by the office's limit, None if no limit is known. The machine says stop
+    only for an exclusion criterion answered with yes; whether a listed name is the partner's, a person decides.
     """
-    subject = Subject(proposal, policy, index, tuple(lists), tuple(register), today)
+    subject = Subject(proposal, policy, index, tuple(lists), tuple(register), today, tuple(cleared))
     findings = [result for check in CHECKS for result in check(subject)]
     assessment = assess_risk(
         proposal,
@@ -80,6 +82,19 @@ def findings_on_paper(proposal: ProposalForm, *, policy: ScreeningPolicy, today:
     return tuple(result for check in ON_PAPER for result in check(subject))
 
 
+def compared_with_lists(
+    proposal: ProposalForm,
+    *,
+    policy: ScreeningPolicy,
+    index: NameIndex,
+    lists: Sequence[ListInForce],
+    today: date,
+    cleared: Sequence[ClearedBefore],
+) -> tuple[Result, ...]:
+    """Return what comparing the partner's names with `lists` finds, and no other check; never empty."""
+    return tuple(listed_names(Subject(proposal, policy, index, tuple(lists), (), today, tuple(cleared))))
+
+
 def worst(findings: Sequence[Result]) -> Verdict:
     """Return the worst verdict among `findings`; review if there are none, because then nothing was looked at."""
     return max((found.verdict for found in findings), key=lambda verdict: verdict.rank, default=Verdict.REVIEW)
@@ -87,7 +102,9 @@ def worst(findings: Sequence[Result]) -> Verdict:
 
 def _sanctions_match(findings: Sequence[Result]) -> str:
     hits = [found for found in findings if found.name == listed_names.__name__]
-    return "none" if worst(hits) is Verdict.CLEAR else "open"
+    if worst(hits) is not Verdict.CLEAR:
+        return "open"
+    return "cleared_strong_reason" if any("cleared_hit" in found.detail for found in hits) else "none"
 
 
 def _risk_finding(assessment: RiskAssessment) -> Result:

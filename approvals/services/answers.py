@@ -10,7 +10,7 @@ from approvals.errors import Fault, InvalidProposal
 from approvals.services import amendments
 from approvals.services.agreement_rules import agreement_faults
 from approvals.services.cases import add_proposal_version, partner_in_register
-from approvals.services.moves import move_case
+from approvals.services.moves import move_case, start_again
 from approvals.services.policies import policy_of
 from approvals.services.transaction import Transaction
 from approvals.store import queries
@@ -31,7 +31,7 @@ def keep_answer(act: Transaction, case: Case, returned_slot: str, answer: Answer
     assert by.id is not None
     if case.amends is not None:
         amendments.revise(act, case, answer.proposal, answers=returned_slot, by=by)
-        _send_back(act, case, Act.RESTART, "CaseRestarted", by=by.id, because_of=["amendment"])
+        start_again(act, case, event="CaseRestarted", by=by.id, payload={"because_of": ["amendment"]})
         return
     revised = check_proposal(answer.proposal, name="the revised proposal")
     policy = policy_of(act.session, case.policy_hash)
@@ -58,14 +58,10 @@ def keep_answer(act: Transaction, case: Case, returned_slot: str, answer: Answer
     )
     if changed:
         case.partner_id = partner_in_register(act, revised)
-        case.conditions, case.decision_level, case.risk, case.agreement_version = [], None, None, None
-        _send_back(act, case, Act.RESTART, "CaseRestarted", by=by.id, because_of=changed)
+        start_again(act, case, event="CaseRestarted", by=by.id, payload={"because_of": changed})
     elif case.stage in APPROVED:
-        _send_back(act, case, Act.REDRAFT, "RedraftStarted", by=by.id, because_of=["proposal"])
-
-
-def _send_back(act: Transaction, case: Case, how: Act, event: str, *, by: int, because_of: list[str]) -> None:
-    move_case(act, case, destination(case.stage, how), event=event, by=by, payload={"because_of": because_of})
+        to, payload = destination(case.stage, Act.REDRAFT), {"because_of": ["proposal"]}
+        move_case(act, case, to, event="RedraftStarted", by=by.id, payload=payload)
 
 
 _FOUNDATIONS = (

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
 
 from sqlmodel import Session, col, select
 
 from approvals.casework.calendar import working_days_between
+from approvals.casework.hits import Hit
 from approvals.casework.policy import Policy
 from approvals.casework.proposal import ProposalForm
 from approvals.casework.rights import Right, require
@@ -17,6 +18,7 @@ from approvals.casework.route import Route, Slot
 from approvals.casework.wording import happening, in_words, slot_in_words
 from approvals.errors import PolicyError
 from approvals.services.amendment_sheet import AmendmentLine, AmendmentSheet, amendment_lines, amendment_sheet
+from approvals.services.clearing import hits_to_judge
 from approvals.services.machine import standing
 from approvals.services.policies import policy_of
 from approvals.store import queries
@@ -27,7 +29,7 @@ from models.decision import Decision
 from models.event import Event
 from models.obligation import Obligation
 from models.screening import Finding, Screening
-from models.task import Task
+from models.task import Task, TaskKind
 from models.user import User
 
 
@@ -137,6 +139,10 @@ class TaskSheet:
     """How long it has waited and may still take; None when it is not owed any more."""
     decision: Taken | None
     file: CaseFile
+    hits: tuple[Hit, ...] = ()
+    """The hits an answer must judge; none where the task is no screening review."""
+    hit_reasons: Mapping[str, str] = field(default_factory=dict)
+    """The reasons for which a hit is cleared or confirmed, by key."""
 
 
 def case_file(store: Store, reference: str, *, by: User, today: date) -> CaseFile:
@@ -199,11 +205,15 @@ def task_sheet(store: Store, task_id: int, *, by: User, today: date) -> TaskShee
         names = queries.names_of_people(session)
         decision = queries.standing_decisions(session, [task]).get(task_id)
         policy = policy_of(session, case.policy_hash)
+        judges = task.kind is TaskKind.SCREENING_REVIEW and task.is_live
+        rule = policy.screening.clearing
         return TaskSheet(
             task=task,
             awaited=_awaited(task, policy, names, today) if task.is_live else None,
             decision=_taken(task, decision, names) if decision else None,
             file=_file_of(session, case, today),
+            hits=hits_to_judge(session, case, policy, slot=task.slot) if judges else (),
+            hit_reasons=rule.titles if rule and judges else {},
         )
 
 

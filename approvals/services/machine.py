@@ -21,11 +21,19 @@ from approvals.casework.policy import Policy
 from approvals.casework.policy.amendments import AmendmentRule, DecidedAt
 from approvals.casework.progress import ANSWER_PREFIX, Progress, stage_progress
 from approvals.casework.proposal import ProposalForm
-from approvals.casework.route import Route, Slot, compute_route, level_above, share_of_limit
+from approvals.casework.route import (
+    Route,
+    Slot,
+    compute_route,
+    level_above,
+    review_of_new_hits,
+    share_of_limit,
+)
 from approvals.casework.second_look import second_looks, settled_level
 from approvals.casework.short_route import short_route
 from approvals.screening.risk import assess_risk
 from approvals.services.amendments import not_below_the_amended, take_effect
+from approvals.services.clearing import remember_cleared_hits
 from approvals.services.letters import letters_about
 from approvals.services.moves import move_case
 from approvals.services.obligations import register_obligations
@@ -68,12 +76,14 @@ class Standing:
     text_from: Origin | None
     amendment: Amendment | None = None
     """What is to change in the agreement in force; None for a new partnership."""
+    questioned: bool = False
+    """It is in force, and a list that changed brought a hit that is not yet judged."""
 
     @property
     def step(self) -> Step | None:
         """What the machine can do next; None when a person is awaited or the case is closed."""
         stage, progress = self.case.stage, self.progress
-        if not self.case.is_open:
+        if not self.case.is_open and not self.questioned:
             return None
         if stage in MACHINE_STAGES and stage not in self.route.passed_over:
             return None if progress.awaited else _STEP_IN[stage]
@@ -97,8 +107,10 @@ def standing(session: Session, case: Case) -> Standing:
     decisions = queries.standing_decisions(session, tasks)
     given = {task.slot: decisions[task.id or 0] for task in tasks if (task.id or 0) in decisions}
     again = second_looks(policy, case.stage, given, risk=case.risk, office_code=case.office_code)
-    progress = stage_progress((*route.slots.get(case.stage, ()), *again), tasks, decisions)
-    return Standing(case, policy, proposal, route, progress, text_from, amendment)
+    questioned = case.stage is Stage.IN_FORCE and queries.is_questioned(session, case)
+    asked = (review_of_new_hits(policy, case.office_code),) if questioned else route.slots.get(case.stage, ())
+    progress = stage_progress((*asked, *again), tasks, decisions)
+    return Standing(case, policy, proposal, route, progress, text_from, amendment, questioned)
 
 
 def _route(
@@ -273,6 +285,8 @@ def _conclude_stage(act: Transaction, at: Standing) -> str:
         case.risk = settled_level(at.progress.done, case.risk)
     if conclusion.act is Act.CLEAR_FINDINGS:
         case.risk = not_below_the_amended(act.session, case, _risk_once_cleared(at))
+    if conclusion.act in (Act.CLEAR_FINDINGS, Act.LIFT):
+        remember_cleared_hits(act, case, at.proposal, at.policy, at.progress.done)
     if conclusion.act is Act.SEND_BACK:
         _let_our_text_stand(act, case)
     to = destination(case.stage, conclusion.act)
@@ -282,6 +296,11 @@ def _conclude_stage(act: Transaction, at: Standing) -> str:
         "agreement_version": case.agreement_version,
         "passed_over_by": at.route.passed_over.get(case.stage) if conclusion.act is Act.PASS_OVER else None,
     }
+    if came_from is Stage.IN_FORCE:
+        case.suspended_at, case.suspended_because = None, None
+        event = "HitsLifted" if conclusion.act is Act.LIFT else "PartnershipStopped"
+        move_case(act, case, to, event=event, payload=payload, within_a_run=True)
+        return f"{came_from}: {conclusion.act}, on to {to}"
     move_case(act, case, to, event="StagePassed", payload=payload, within_a_run=True)
     if to is Stage.IN_FORCE:
         register_obligations(act, case, at.proposal, at.policy)

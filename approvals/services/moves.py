@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from approvals.casework.lifecycle import Act, destination
 from approvals.services.transaction import Letter, Transaction
 from approvals.store import queries
 from models.case import ENDS, Case, Stage
@@ -22,6 +23,7 @@ def move_case(
     payload: Mapping[str, Any] | None = None,
     letters: Sequence[Letter] = (),
     within_a_run: bool = False,
+    tells_officer: bool = True,
 ) -> None:
     """Put the case into the stage `to` as a new leg, cancel what was still owed, and record `event`.
 
@@ -41,9 +43,21 @@ def move_case(
         case,
         by=by,
         payload={"from": came_from, "to": to, "leg": case.leg, **(payload or {})},
-        advance=not (closed or within_a_run or to is Stage.IN_FORCE),
-        letters=[*letters, *_news_for_the_officer(act, case)],
+        advance=not (closed or within_a_run or (to is Stage.IN_FORCE and came_from is not to)),
+        letters=[*letters, *(_news_for_the_officer(act, case) if tells_officer else ())],
     )
+
+
+def start_again(
+    act: Transaction, case: Case, *, event: str, by: int | None = None, payload: Mapping[str, Any] | None = None
+) -> None:
+    """Put the case back to its screening, with nothing left of what was assessed, decided and drafted since.
+
+    An amendment keeps the risk level of what it amends: it may pass over the stages that would set it anew.
+    """
+    case.conditions, case.decision_level, case.agreement_version = [], None, None
+    case.risk = case.risk if case.amends is not None else None
+    move_case(act, case, destination(case.stage, Act.RESTART), event=event, by=by, payload=payload)
 
 
 def _news_for_the_officer(act: Transaction, case: Case) -> list[Letter]:
@@ -52,6 +66,6 @@ def _news_for_the_officer(act: Transaction, case: Case) -> list[Letter]:
         return []
     officer = act.session.get(User, case.submitted_by)
     assert officer is not None
-    ending = case.stage.replace("_", " ")
+    ending = "suspended" if case.suspended_at and case.stage is Stage.IN_FORCE else case.stage.replace("_", " ")
     body = f"«{case.title}» ({case.reference}) is now {ending}. `approvals case show {case.reference}` tells why.\n"
     return [Letter(officer.email, f"{case.reference}: {ending}", body)]

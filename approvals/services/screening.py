@@ -15,6 +15,7 @@ from approvals.screening.checks import KnownPartner, OpenApproach
 from approvals.screening.names import name_key
 from approvals.screening.verdict import ScreeningResult, screen
 from approvals.services.amendments import not_below_the_amended
+from approvals.services.clearing import cleared_before
 from approvals.services.machine import Standing, Step, the_step
 from approvals.services.moves import move_case
 from approvals.services.transaction import Transaction
@@ -61,6 +62,7 @@ def _screened(act: Transaction, at: Standing) -> ScreeningResult:
         register=_register(act.session, at),
         office_limit_share=share_of_limit(at.policy, at.case.amount_usd),
         today=act.now.date(),
+        cleared=cleared_before(act.session, at.case.partner_id),
     )
 
 

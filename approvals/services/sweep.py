@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from sqlmodel import Session
 
 from approvals.casework.calendar import add_working_days
-from approvals.casework.lifecycle import Act, destination
+from approvals.casework.lifecycle import UNDER_WAY, Act, destination
 from approvals.casework.policy.service_levels import ServiceLevel
 from approvals.services.letters import letters_about
 from approvals.services.machine import closed_days, machine_has_work
@@ -97,7 +97,7 @@ def _accept_silence(act: Transaction, case: Case, task: Task, level: ServiceLeve
 
 def _lapse(act: Transaction, case: Case, task: Task, level: ServiceLevel) -> bool:
     """Where policy limits the wait, end the case when the limit is over."""
-    if level.lapse_after_working_days is None or task.due_on is None:
+    if level.lapse_after_working_days is None or task.due_on is None or case.stage not in UNDER_WAY:
         return False
     closed = closed_days(policy_of(act.session, case.policy_hash), task.office_code or case.office_code)
     if act.now.date() <= add_working_days(task.due_on, level.lapse_after_working_days, closed):

@@ -6,9 +6,11 @@ import hashlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
+from typing import Any
 
 from sqlmodel import Session
 
+from approvals.casework.hits import as_judged, misjudged
 from approvals.casework.outcomes import NEEDS_HASH, NOT_OF_AMENDMENTS, Answer, check_answer
 from approvals.casework.progress import ANSWER_PREFIX
 from approvals.casework.rights import may_take
@@ -28,6 +30,7 @@ from approvals.errors import (
 )
 from approvals.services.agreements import keep_returned_text
 from approvals.services.answers import keep_answer
+from approvals.services.clearing import hits_to_judge, open_hits
 from approvals.services.machine import machine_has_work
 from approvals.services.policies import policy_of
 from approvals.services.transaction import Transaction, transaction
@@ -196,6 +199,10 @@ def _check_against_the_case(session: Session, case: Case, task: Task, answer: An
         )
     if answer.outcome is Outcome.REFER_UP and level_above(policy_of(session, case.policy_hash), task.role) is None:
         faults.append(Fault("outcome", "there is no level above yours; approve, return or decline it"))
+    if task.kind is TaskKind.SCREENING_REVIEW:
+        policy = policy_of(session, case.policy_hash)
+        hits = hits_to_judge(session, case, policy, slot=task.slot)
+        faults += misjudged(answer.outcome, answer.judgements, hits, policy.screening.clearing)
     if faults:
         raise Faulty("The decision was not recorded.", faults)
 
@@ -212,7 +219,7 @@ def _record(act: Transaction, case: Case, task: Task, answer: Answer, by: User) 
         task_id=task.id,
         outcome=answer.outcome,
         reason=answer.reason.strip(),
-        details=answer.details(),
+        details=answer.details() | _judged(act.session, case, answer),
         decided_by=by.id,
         decided_at=act.now,
     )
@@ -221,6 +228,10 @@ def _record(act: Transaction, case: Case, task: Task, answer: Answer, by: User) 
     if task.claimed_by is None:
         task.claimed_by, task.claimed_at = by.id, act.now
     return decision
+
+
+def _judged(session: Session, case: Case, answer: Answer) -> dict[str, Any]:
+    return as_judged(answer.judgements, open_hits(session, case)) if answer.judgements else {}
 
 
 def _keep_what_came_with_it(act: Transaction, case: Case, task: Task, answer: Answer, by: User) -> None:

@@ -15,6 +15,7 @@ from approvals.casework.separation import EarlierAct, Place
 from approvals.errors import NotFound
 from models.agreement import Agreement, Origin
 from models.case import ENDS, Case, Stage
+from models.clearing import ClearedHit
 from models.decision import Decision
 from models.event import Event
 from models.obligation import Obligation
@@ -22,7 +23,7 @@ from models.office import Office
 from models.outbox import Channel, OutboxMessage
 from models.partner import Partner
 from models.proposal import Proposal
-from models.screening import Finding, Screening
+from models.screening import Finding, Screening, Verdict
 from models.task import LIVE, Task, TaskState
 from models.user import User
 
@@ -143,6 +144,18 @@ def latest_screening(session: Session, case: Case) -> Screening | None:
 def findings_of(session: Session, screening: Screening) -> Sequence[Finding]:
     """Return the findings of `screening` in the order the checks ran."""
     query = select(Finding).where(Finding.screening_id == screening.id).order_by(col(Finding.id))
+    return session.exec(query).all()
+
+
+def is_questioned(session: Session, case: Case) -> bool:
+    """Tell whether the case was screened in its present leg with a doubt: in force, it is then being questioned."""
+    doubts = (Screening.leg == case.leg, Screening.verdict == Verdict.REVIEW)
+    return session.exec(select(Screening.id).where(Screening.case_id == case.id, *doubts)).first() is not None
+
+
+def cleared_hits(session: Session, partner_id: int) -> Sequence[ClearedHit]:
+    """Return the hits that were cleared for this partner, on whatever case, the newest last."""
+    query = select(ClearedHit).where(ClearedHit.partner_id == partner_id).order_by(col(ClearedHit.id))
     return session.exec(query).all()
 
 

@@ -111,3 +111,38 @@ def test_a_format_nobody_reads_is_found_by_the_doctor(terminal: Terminal, monkey
     symptom = next(one for one in json.loads(result.stdout)["checks"] if one["what"] == "List own")
     assert (result.exit_code, symptom["health"]) == (1, "fail")
     assert "approvals list formats" in symptom["remedy"]
+
+
+def test_live_partners_are_compared_with_a_list_once(terminal: Terminal, un_file: Path) -> None:
+    terminal.done("list", "import", un_file, "--format", "un_xml", who=ADMINISTRATOR)
+
+    first = terminal.done("list", "rescreen", who=ADMINISTRATOR)
+    again = terminal.done("list", "rescreen", who=ADMINISTRATOR)
+
+    assert "new entries 2, live cases 0, names compared 0; no hit." in " ".join(first.split())
+    assert "No list has changed since live partners were last compared." in again
+
+
+def test_a_hit_on_a_changed_list_is_told_with_what_followed(
+    terminal: Terminal, proposal: Path, submitted: str, tmp_path: Path
+) -> None:
+    name = terminal.json("case", "show", submitted, who=OFFICER)["proposal"]["partner"]["legal_name"]
+    file = tmp_path / "own.csv"
+    file.write_text(f"key,name,kind\nO-1,{name},organisation\n", encoding="utf-8")
+    terminal.done("list", "import", file, "--format", "plain_csv", "--source", "own", who=ADMINISTRATOR)
+
+    told = " ".join(terminal.done("list", "rescreen", who=ADMINISTRATOR).split())
+
+    assert "live cases 1," in told
+    assert submitted in told
+    assert "starts again" in told
+
+
+@pytest.mark.parametrize("written", ["1", "one=other_person", "=other_person", "1:other_person"])
+def test_a_hit_that_is_not_written_as_number_and_reason_is_refused(
+    terminal: Terminal, submitted: str, written: str
+) -> None:
+    refused = terminal("task", "decide", "1", "cleared", "--hit", written, who=OFFICER)
+
+    assert refused.exit_code != 0
+    assert "is not NUMBER=REASON" in " ".join(refused.output.split())

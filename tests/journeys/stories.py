@@ -77,9 +77,16 @@ class Story:
     """A case on its way: submitted when the story begins, unless it names the `reference` of one told before."""
 
     def __init__(
-        self, store: Store, people: People, proposal: ProposalForm, *, key: str = "story", reference: str = ""
+        self,
+        store: Store,
+        people: People,
+        proposal: ProposalForm,
+        *,
+        key: str = "story",
+        reference: str = "",
+        at: datetime = START,
     ) -> None:
-        self.store, self.people, self.now = store, people, START
+        self.store, self.people, self.now = store, people, at
         self.proposal = proposal
         self.cast = Rehearsal(store, people)
         self.officer = people.named(proposal.focal_point.email or "")

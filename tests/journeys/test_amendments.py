@@ -12,6 +12,7 @@ from sqlmodel import select
 
 from approvals.casework.amendment import AmendmentForm
 from approvals.casework.amendment_file import check_amendment, read_amendment
+from approvals.casework.outcomes import Judgement
 from approvals.casework.policy import read_policy
 from approvals.casework.policy.amendments import AmendmentRule, AmendmentWhen, DecidedAt
 from approvals.errors import InvalidProposal, NotAllowed, NotFound, WrongStage
@@ -306,7 +307,12 @@ def test_a_listed_successor_is_stopped(foundation: Story) -> None:
     )
     amendment = amended(foundation, form)
 
-    amendment.answer("screening_review", Outcome.CONFIRMED_HIT, "It is the listed one.")
+    amendment.answer(
+        "screening_review",
+        Outcome.CONFIRMED_HIT,
+        "It is the listed one.",
+        judgements=(Judgement(1, "same_address"),),
+    )
 
     assert (amendment.stage, foundation.stage) == (Stage.STOPPED, Stage.IN_FORCE)
     assert in_force(foundation).partner.legal_name == "Fundación Semilla Andina"

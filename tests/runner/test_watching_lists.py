@@ -47,7 +47,7 @@ def test_the_flow_fetches_what_is_due_and_goes_on_when_one_list_fails(
         )
 
     assert told.returncode == 0, told.stderr
-    assert "2 lists fetched, 0 too old" in told.stdout
+    assert "2 lists fetched, 0 too old, 1 compared with live partners" in told.stdout
     with store.session() as session:
         assert [(one.source, one.entry_count) for one in lists_in_force(session)] == [("un_sc", 2)]
         outcomes = {source: fetch.outcome for source, fetch in last_fetches(session).items()}

@@ -7,8 +7,10 @@ from typing import Annotated
 
 from pydantic import Field, model_validator
 
+from approvals.casework.policy.clearing import ClearingRule
 from approvals.casework.policy.keys import repeated
 from approvals.casework.policy.precheck import Acceptability, Ground, PrecheckRule
+from approvals.casework.policy.rescreening import SUSPEND_WHEN_IN_DOUBT, RescreeningRule
 from approvals.casework.policy.rule import PolicyFile, PolicyPart, Rule
 
 Share = Annotated[float, Field(ge=0, le=1)]
@@ -86,11 +88,16 @@ class ScreeningRules(PolicyFile):
     imports: ImportRule
     lists: tuple[ListRule, ...] = Field(min_length=1)
     precheck: tuple[PrecheckRule, ...] = ()
+    clearing: ClearingRule | None = Field(
+        default=None, description="Policies published before hits were judged one by one have none"
+    )
+    rescreening: RescreeningRule = SUSPEND_WHEN_IN_DOUBT
 
     def faults(self) -> Iterable[str]:
         """Yield what does not fit together across rules, as sentences."""
         yield from repeated("lists", (rule.key for rule in self.lists))
         yield from repeated("precheck", (rule.ground for rule in self.precheck))
+        yield from self.clearing.faults() if self.clearing else ()
         for ground in sorted(set(Ground) - {rule.ground for rule in self.precheck}):
             yield f"precheck: nothing is said of «{ground}»"
 

@@ -1,0 +1,128 @@
+"""How long 100,000 partners take against 500 entries a list has changed, beside rapidfuzz's token_set_ratio over a
+sample of the same names in the same run."""
+
+from __future__ import annotations
+
+import itertools
+import random
+import resource
+import sys
+import time
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).parents[1]))
+
+from rapidfuzz import fuzz, process, utils
+
+from approvals.casework.policy import read_policy
+from approvals.casework.proposal import PartnerForm
+from approvals.screening.asked import names_to_ask
+from approvals.screening.lists import Listed, ListedKind, ListedName, NameKind
+from approvals.screening.matching import NameIndex
+from approvals.screening.rescreening import compare_partner
+
+PARTNERS, ENTRIES, ALIASES = 100_000, 500, 2
+KNOWN_WORDS = 20_000
+RIVALS_SAMPLE = 1_000
+"""Names the rival is asked for; its time for all is scaled from these."""
+RIVALS_LINE = 85
+
+
+def main() -> None:
+    names = Names(random.Random(2026))
+    entries = [names.entry(number) for number in range(ENTRIES)]
+    rule = read_policy(Path(__file__).parents[1] / "policy").screening.matching
+    began = time.perf_counter()
+    changed = NameIndex(entries, rule)
+    asked = hits = 0
+    sample = list[str]()
+    comparing = 0.0
+    for partner in names.partners(PARTNERS, entries):
+        started = time.perf_counter()
+        found, count = compare_partner(partner, changed)
+        comparing += time.perf_counter() - started
+        asked, hits = asked + count, hits + len(found)
+        if len(sample) < RIVALS_SAMPLE:
+            sample += [name.text for name in names_to_ask(partner)]
+    memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    print(f"{PARTNERS:,} partners with {asked:,} names against {ENTRIES} entries with {len(changed):,} names")
+    print(f"ours            {comparing:7.1f} s  {asked / comparing:9,.0f} names/s   {hits:,} hits")
+    print(f"with the invention of the partners {time.perf_counter() - began:.1f} s; at most {memory:.0f} MB")
+    seconds, alarms = _rival(sample, entries)
+    scaled = seconds * asked / len(sample)
+    print(
+        f"token_set_ratio {scaled:7.1f} s  {len(sample) / seconds:9,.0f} names/s   {alarms * asked // len(sample):,} "
+        f"hits at {RIVALS_LINE} (scaled from {len(sample):,} names)"
+    )
+
+
+def _rival(sample: Sequence[str], entries: Sequence[Listed]) -> tuple[float, int]:
+    """Return how long the brute force took over `sample`, in seconds, and how often it raised an alarm."""
+    listed = [utils.default_process(name.text) for entry in entries for name in entry.names]
+    began = time.perf_counter()
+    alarms = sum(
+        len(
+            process.extract(
+                utils.default_process(name),
+                listed,
+                scorer=fuzz.token_set_ratio,
+                processor=None,
+                limit=None,
+                score_cutoff=RIVALS_LINE,
+            )
+        )
+        for name in sample
+    )
+    return time.perf_counter() - began, alarms
+
+
+class Names:
+    """Invented names, some words as frequent as in real ones: the same in every run."""
+
+    def __init__(self, chance: random.Random) -> None:
+        self._chance = chance
+        syllables = [
+            "".join(pair) for pair in itertools.product("bdfgklmnprstvz", ("a", "e", "i", "o", "u", "an", "el"))
+        ]
+        words = {"".join(chance.choices(syllables, k=chance.choice((2, 3, 3, 4)))) for _ in range(KNOWN_WORDS)}
+        self._words = sorted(words)
+        chance.shuffle(self._words)
+        self._often = list(itertools.accumulate(1 / (place + 20) for place in range(len(self._words))))
+
+    def name(self, *, firm: bool = False) -> str:
+        words = self._chance.choices(self._words, cum_weights=self._often, k=self._chance.choice((2, 2, 3, 4)))
+        if firm:
+            words.append(self._chance.choice(("Ltd", "GmbH", "S.A.", "LLC", "Foundation")))
+        return " ".join(words).title()
+
+    def entry(self, number: int) -> Listed:
+        firm = number % 3 == 0
+        kind = ListedKind.ORGANISATION if firm else ListedKind.PERSON
+        aliases = (ListedName(self.name(firm=firm), kind=NameKind.ALIAS) for _ in range(ALIASES))
+        return Listed(str(number), "invented", kind, (ListedName(self.name(firm=firm)), *aliases))
+
+    def partners(self, count: int, entries: Sequence[Listed]) -> Iterator[PartnerForm]:
+        """Yield partners; every second names three people besides its representative, every 500th a listed name."""
+        for number in range(count):
+            listed = entries[number // 500 % len(entries)].caption if number % 500 == 0 else None
+            person = {"name": self.name(), "function": "Director"}
+            people = [{"name": self.name(), "function": "Board"} for _ in range(3 if number % 2 else 0)]
+            yield PartnerForm.model_validate(
+                {
+                    "legal_name": listed or self.name(firm=True),
+                    "short_name": "Short",
+                    "kind": "company",
+                    "legal_form": "company",
+                    "country": "FI",
+                    "address": "Somewhere",
+                    "sector": "technology",
+                    "representative": person,
+                    "contact": person,
+                    "people": people,
+                }
+            )
+
+
+if __name__ == "__main__":
+    main()
