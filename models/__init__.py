@@ -5,10 +5,19 @@ from models.base import metadata
 from models.case import ENDS, Case, Funds, Level, Stage
 from models.decision import Decision, Outcome
 from models.event import Event
+from models.flag import FlagState, FlagStep, PartnerFlag
 from models.obligation import Obligation
 from models.office import Office, OfficeKind
 from models.outbox import Channel, OutboxMessage
-from models.partner import Partner, PartnerKind
+from models.partner import (
+    IdentifierKind,
+    Partner,
+    PartnerIdentifier,
+    PartnerKind,
+    PartnerName,
+    PartnerNameKind,
+    PartnerPerson,
+)
 from models.policy import PolicyPublication, PolicyVersion
 from models.proposal import Proposal
 from models.reference import ReferenceCounter
@@ -28,7 +37,10 @@ __all__ = [
     "Event",
     "FetchOutcome",
     "Finding",
+    "FlagState",
+    "FlagStep",
     "Funds",
+    "IdentifierKind",
     "Level",
     "ListedEntry",
     "Obligation",
@@ -38,7 +50,12 @@ __all__ = [
     "OutboxMessage",
     "Outcome",
     "Partner",
+    "PartnerFlag",
+    "PartnerIdentifier",
     "PartnerKind",
+    "PartnerName",
+    "PartnerNameKind",
+    "PartnerPerson",
     "PolicyPublication",
     "PolicyVersion",
     "Proposal",

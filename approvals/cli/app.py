@@ -21,6 +21,7 @@ from approvals.cli import (
     demo,
     doctor,
     lists,
+    partners,
     policy,
     precheck,
     screen,
@@ -96,6 +97,7 @@ agreements.app.command("pdf")(copies.pdf)
 agreements.app.command("bilingual")(copies.bilingual)
 app.add_typer(agreements.app, name="agreement", rich_help_panel=WORK)
 app.command("precheck", rich_help_panel=WORK)(precheck.check)
+app.add_typer(partners.app, name="partner", rich_help_panel=WORK)
 app.command("screen", rich_help_panel=LOOK)(screen.screen)
 app.command("turnaround", rich_help_panel=LOOK)(turnaround.turnaround)
 app.add_typer(audit.app, name="audit", rich_help_panel=LOOK)

@@ -7,8 +7,9 @@ from approvals.casework.lifecycle import APPROVED, Act, destination
 from approvals.casework.outcomes import Answer
 from approvals.casework.proposal_file import check_proposal
 from approvals.errors import Fault, InvalidProposal
+from approvals.services.acquaintance import partner_in_register
 from approvals.services.agreement_rules import broken_agreement_rules
-from approvals.services.cases import add_proposal_version, partner_in_register
+from approvals.services.cases import add_proposal_version
 from approvals.services.moves import move_case
 from approvals.services.policies import policy_of
 from approvals.services.transaction import Transaction
@@ -50,7 +51,7 @@ def keep_answer(act: Transaction, case: Case, returned_slot: str, answer: Answer
         payload={"version": case.proposal_version, "answers": returned_slot, "changed_foundations": changed},
     )
     if changed:
-        case.partner_id = partner_in_register(act, revised)
+        case.partner_id = partner_in_register(act, revised, policy, by=by.id)
         case.conditions, case.decision_level, case.risk, case.agreement_version = [], None, None, None
         _send_back(act, case, Act.RESTART, "CaseRestarted", by=by.id, because_of=changed)
     elif case.stage in APPROVED:
@@ -63,6 +64,7 @@ def _send_back(act: Transaction, case: Case, how: Act, event: str, *, by: int, b
 
 _FOUNDATIONS = (
     "partner",
+    "partner_is",
     "level",
     "funds",
     "amount",

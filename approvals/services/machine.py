@@ -16,6 +16,7 @@ from sqlmodel import Session, col, update
 from approvals.casework.admission import circumstances
 from approvals.casework.calendar import add_working_days
 from approvals.casework.conclusions import conclude
+from approvals.casework.flags import gravest
 from approvals.casework.lifecycle import MACHINE_STAGES, Act, destination
 from approvals.casework.policy import Policy
 from approvals.casework.progress import ANSWER_PREFIX, Progress, stage_progress
@@ -30,6 +31,7 @@ from approvals.services.policies import policy_of
 from approvals.services.transaction import Transaction, transaction
 from approvals.store import queries
 from approvals.store.engine import Store
+from approvals.store.partner_queries import partner_of_number, standing_flags
 from models.agreement import Origin
 from models.case import Case, Stage
 from models.outbox import Channel, OutboxMessage
@@ -248,7 +250,7 @@ def _conclude_stage(act: Transaction, at: Standing) -> str:
     if conclusion.act is Act.ASSESS:
         case.risk = settled_level(at.progress.done, case.risk)
     if conclusion.act is Act.CLEAR_FINDINGS:
-        case.risk = _risk_once_cleared(at)
+        case.risk = _risk_once_cleared(act, at)
     if conclusion.act is Act.SEND_BACK:
         _let_our_text_stand(act, case)
     to = destination(case.stage, conclusion.act)
@@ -264,14 +266,15 @@ def _conclude_stage(act: Transaction, at: Standing) -> str:
     return f"{came_from}: {conclusion.act}, on to {to}"
 
 
-def _risk_once_cleared(at: Standing) -> RiskLevel:
+def _risk_once_cleared(act: Transaction, at: Standing) -> RiskLevel:
     """Return the risk level now that a person has cleared what the lists brought up: a namesake is no high risk."""
+    flags = standing_flags(act.session, partner_of_number(act.session, at.case.partner_id))
     assessment = assess_risk(
         at.proposal,
         policy=at.policy.risk,
         sectors=at.policy.sectors,
         office_limit_share=share_of_limit(at.policy, at.case.amount_usd),
-        later={"sanctions_match": "cleared_strong_reason"},
+        later={"sanctions_match": "cleared_strong_reason", "partner_flags": gravest(flags) or "none"},
     )
     return assessment.level
 

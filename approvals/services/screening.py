@@ -2,26 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import datetime
-
-from sqlalchemy import Text, cast, exists, func, or_
-from sqlalchemy.dialects.postgresql import ARRAY
-from sqlmodel import Session, col, select
 
 from approvals.casework.lifecycle import Act, destination
 from approvals.casework.route import share_of_limit
-from approvals.screening.checks import KnownPartner, OpenApproach
-from approvals.screening.names import name_key
 from approvals.screening.verdict import ScreeningResult, screen
+from approvals.services.acquaintance import known_partners
 from approvals.services.machine import Standing, Step, the_step
 from approvals.services.moves import move_case
 from approvals.services.transaction import Transaction
 from approvals.services.watchlists import as_known, name_index
 from approvals.store.engine import Store
 from approvals.store.list_queries import lists_in_force
-from models.case import ENDS, Case, Stage
-from models.partner import Partner
+from approvals.store.partner_queries import partner_of_number, standing_flags
+from models.case import Case, Stage
 from models.screening import Finding, Screening, Verdict
 
 ACTS = {
@@ -57,9 +51,10 @@ def _screened(act: Transaction, at: Standing) -> ScreeningResult:
         policy=at.policy,
         index=name_index(act.session, lists, at.policy),
         lists=[as_known(version) for version in lists],
-        register=_register(act.session, at),
+        register=known_partners(act.session, at.proposal.partner, outside=at.case),
         office_limit_share=share_of_limit(at.policy, at.case.amount_usd),
         today=act.now.date(),
+        flags=standing_flags(act.session, partner_of_number(act.session, at.case.partner_id)),
     )
 
 
@@ -88,30 +83,3 @@ def _keep(act: Transaction, case: Case, result: ScreeningResult) -> None:
             detail=found.detail,
         )
         act.session.add(finding)
-
-
-def _register(session: Session, at: Standing) -> list[KnownPartner]:
-    """Return the partners of other cases that share a word of a name or the registration number, with open cases."""
-    form = at.proposal.partner
-    words = sorted({word for name in (form.legal_name, *form.aliases) for word in name_key(name).split()})
-    alike = func.string_to_array(col(Partner.name_key), " ").bool_op("&&")(cast(words, ARRAY(Text)))
-    number = col(Partner.registration_number) == form.registration_number
-    others = col(Case.id) != at.case.id  # or a partner would be known by the very case that brings it
-    in_another_case = exists().where(col(Case.partner_id) == col(Partner.id), others)
-    partners = session.exec(select(Partner).where(or_(alike, number), in_another_case)).all()
-    numbers = [partner.id for partner in partners]
-    still_open = col(Case.stage).not_in([*ENDS, Stage.IN_FORCE])
-    open_cases = session.exec(select(Case).where(col(Case.partner_id).in_(numbers), still_open, others)).all()
-    return [_known(partner, [case for case in open_cases if case.partner_id == partner.id]) for partner in partners]
-
-
-def _known(partner: Partner, open_cases: Sequence[Case]) -> KnownPartner:
-    assert partner.id is not None
-    return KnownPartner(
-        number=partner.id,
-        legal_name=partner.legal_name,
-        country=partner.country,
-        registration_number=partner.registration_number,
-        aliases=tuple(partner.aliases),
-        open_cases=tuple(OpenApproach(case.reference, case.office_code, case.title) for case in open_cases),
-    )
