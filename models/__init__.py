@@ -1,6 +1,7 @@
 """The facts: tables and their words, one noun a file. Nothing here writes."""
 
 from models.agreement import Agreement, Origin, StoredFile
+from models.assessment import Ending, EntityAssessment
 from models.base import metadata
 from models.case import ENDS, Case, Funds, Level, Stage
 from models.decision import Decision, Outcome
@@ -34,6 +35,8 @@ __all__ = [
     "Case",
     "Channel",
     "Decision",
+    "Ending",
+    "EntityAssessment",
     "Event",
     "FetchOutcome",
     "Finding",

@@ -271,6 +271,21 @@ def _print(file: PartnerFile) -> None:
     ]
     if facts:
         rows(("What", "Who or which", "Besides"), facts)
+    if file.assessments:
+        rows(
+            ("Assessment", "Depth", "Risk", "Made", "Valid until", "Ended by"),
+            [
+                (
+                    one.id,
+                    in_words(one.tier),
+                    in_words(one.level),
+                    one.assessed_at.date(),
+                    one.valid_until,
+                    in_words(one.ended_because) if one.ended_because else None,
+                )
+                for one in file.assessments
+            ],
+        )
     if file.cases:
         rows(
             ("Case", "Office", "Stage", "Title"),

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 from sqlmodel import Session
 
 from approvals.casework.flags import require_step
 from approvals.casework.proposal import partner_reference
 from approvals.errors import Fault, Faulty
+from approvals.services.assessments import end_assessments
 from approvals.services.transaction import Transaction, transaction
 from approvals.store import partner_queries
 from approvals.store.engine import Store
+from models.assessment import Ending
 from models.flag import FlagState, FlagStep, PartnerFlag
 from models.office import Office, OfficeKind
 from models.user import User
@@ -56,7 +59,7 @@ def _take(
     step = FlagStep(flag_id=flag.id, state=to, reason=reason.strip(), taken_by=by.id, taken_at=act.now)
     act.session.add(step)
     act.session.flush()
-    payload = {
+    payload: dict[str, Any] = {
         "partner": partner_reference(flag.partner_id),
         "flag": flag.id,
         "subject": flag.subject,
@@ -64,6 +67,8 @@ def _take(
         "to": to,
         "reason": step.reason,
     }
+    if to is FlagState.RED:
+        payload["ended_assessments"] = end_assessments(act, flag.partner_id, Ending.RED_FLAG)
     act.record("FlagRaised" if came_from is None else "FlagMoved", by=by.id, payload=payload)
     return step
 

@@ -22,8 +22,9 @@ from approvals.casework.policy import Policy
 from approvals.casework.progress import ANSWER_PREFIX, Progress, stage_progress
 from approvals.casework.proposal import ProposalForm
 from approvals.casework.route import Route, Slot, compute_route, level_above, share_of_limit
-from approvals.casework.second_look import second_looks, settled_level
+from approvals.casework.second_look import DUE_DILIGENCE, SECOND, second_looks, settled_level
 from approvals.screening.risk import assess_risk
+from approvals.services.assessments import at_least_as_assessed, keep_assessment
 from approvals.services.letters import letters_about
 from approvals.services.moves import move_case
 from approvals.services.obligations import register_obligations
@@ -31,7 +32,7 @@ from approvals.services.policies import policy_of
 from approvals.services.transaction import Transaction, transaction
 from approvals.store import queries
 from approvals.store.engine import Store
-from approvals.store.partner_queries import partner_of_number, standing_flags
+from approvals.store.partner_queries import assessment_relied_on, partner_of_number, standing_flags
 from models.agreement import Origin
 from models.case import Case, Stage
 from models.outbox import Channel, OutboxMessage
@@ -92,6 +93,7 @@ def standing(session: Session, case: Case) -> Standing:
         office_code=case.office_code,
         decision_level=Role(case.decision_level) if case.decision_level else None,
         text_is_standard=text_from in (None, Origin.DRAFTED),
+        assessed=assessment_relied_on(session, case),
     )
     tasks = queries.tasks_of_leg(session, case)
     decisions = queries.standing_decisions(session, tasks)
@@ -249,6 +251,7 @@ def _conclude_stage(act: Transaction, at: Standing) -> str:
         _raise_decision(at)
     if conclusion.act is Act.ASSESS:
         case.risk = settled_level(at.progress.done, case.risk)
+        _keep_assessment(act, at)
     if conclusion.act is Act.CLEAR_FINDINGS:
         case.risk = _risk_once_cleared(act, at)
     if conclusion.act is Act.SEND_BACK:
@@ -276,7 +279,13 @@ def _risk_once_cleared(act: Transaction, at: Standing) -> RiskLevel:
         office_limit_share=share_of_limit(at.policy, at.case.amount_usd),
         later={"sanctions_match": "cleared_strong_reason", "partner_flags": gravest(flags) or "none"},
     )
-    return assessment.level
+    return at_least_as_assessed(assessment.level, assessment_relied_on(act.session, at.case))
+
+
+def _keep_assessment(act: Transaction, at: Standing) -> None:
+    done = at.progress.done
+    final = done.get(DUE_DILIGENCE + SECOND) or done[DUE_DILIGENCE]
+    keep_assessment(act, at.case, at.proposal, at.policy, tier=at.route.tier, decision=final)
 
 
 def _raise_decision(at: Standing) -> None:

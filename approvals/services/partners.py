@@ -19,10 +19,12 @@ from approvals.errors import Fault, Faulty
 from approvals.screening.names import name_key
 from approvals.screening.register import search_likeness
 from approvals.services.acquaintance import as_known
+from approvals.services.assessments import end_assessments
 from approvals.services.policies import policy_in_force
 from approvals.services.transaction import Transaction, transaction
 from approvals.store import partner_queries, queries
 from approvals.store.engine import Store
+from models.assessment import Ending, EntityAssessment
 from models.case import Case, Funds
 from models.flag import FlagState
 from models.obligation import Obligation
@@ -65,6 +67,7 @@ class PartnerFile:
     identifiers: tuple[PartnerIdentifier, ...]
     people: tuple[PartnerPerson, ...]
     flags: tuple[StandingFlag, ...]
+    assessments: tuple[EntityAssessment, ...]
     cases: tuple[Case, ...]
     cases_unseen: int
     obligations: tuple[Obligation, ...]
@@ -116,6 +119,7 @@ def partner_file(store: Store, number: int, *, by: User) -> PartnerFile:
             identifiers=tuple(partner_queries.identifiers_of(session, [partner])),
             people=tuple(partner_queries.people_of(session, partner)),
             flags=tuple(partner_queries.standing_flags(session, partner)),
+            assessments=tuple(partner_queries.assessments_of(session, partner)),
             cases=tuple(cases),
             cases_unseen=unseen,
             obligations=tuple(partner_queries.obligations_under(session, cases)),
@@ -151,7 +155,9 @@ def add_name(
             faults.append(Fault("until", "only a former name has an end"))
         _refuse(faults)
         row = PartnerName(name=name.strip(), name_key=key, kind=kind, until=until, **entered)
-        _enter(act, row, "PartnerNameAdded", by, {"name": row.name, "name_kind": kind, "until": _day(until)})
+        ended = end_assessments(act, number, Ending.NAME_CHANGE) if kind is PartnerNameKind.FORMER else []
+        what = {"name": row.name, "name_kind": kind, "until": _day(until), "ended_assessments": ended}
+        _enter(act, row, "PartnerNameAdded", by, what)
     return row
 
 
@@ -218,6 +224,7 @@ def set_parent(store: Store, number: int, parent: int | None, *, by: User, now: 
                     "partner": partner_reference(number),
                     "from": partner_reference(before) if before else None,
                     "to": partner_reference(parent) if parent else None,
+                    "ended_assessments": end_assessments(act, number, Ending.OWNERSHIP_CHANGE),
                 },
             )
     return partner

@@ -8,6 +8,7 @@ from approvals.casework.lifecycle import Act, destination
 from approvals.casework.route import share_of_limit
 from approvals.screening.verdict import ScreeningResult, screen
 from approvals.services.acquaintance import known_partners
+from approvals.services.assessments import at_least_as_assessed, reliance_of
 from approvals.services.machine import Standing, Step, the_step
 from approvals.services.moves import move_case
 from approvals.services.transaction import Transaction
@@ -15,6 +16,7 @@ from approvals.services.watchlists import as_known, name_index
 from approvals.store.engine import Store
 from approvals.store.list_queries import lists_in_force
 from approvals.store.partner_queries import partner_of_number, standing_flags
+from models.assessment import EntityAssessment
 from models.case import Case, Stage
 from models.screening import Finding, Screening, Verdict
 
@@ -35,10 +37,18 @@ def screen_case(store: Store, reference: str, *, now: datetime) -> ScreeningResu
             return None
         act, at = given
         result = _screened(act, at)
-        _keep(act, at.case, result)
-        at.case.risk = result.risk
+        reliance = reliance_of(act, at.case, at.proposal, at.policy, result)
+        _keep(act, at.case, result, reliance.assessment)
+        at.case.risk = at_least_as_assessed(result.risk, reliance.assessment)
+        at.case.conditions = list(reliance.assessment.conditions) if reliance.assessment else []
         counts = {str(verdict): sum(f.verdict is verdict for f in result.findings) for verdict in Verdict}
-        payload = {"verdict": result.verdict, "risk": result.risk, "findings": counts}
+        payload = {
+            "verdict": result.verdict,
+            "risk": at.case.risk,
+            "findings": counts,
+            "relies_on_assessment": reliance.assessment.id if reliance.assessment else None,
+            "earlier_assessment_not_used": reliance.why_not,
+        }
         to = destination(Stage.SCREENING, ACTS[result.verdict])
         move_case(act, at.case, to, event="CaseScreened", payload=payload, within_a_run=True)
         return result
@@ -58,7 +68,7 @@ def _screened(act: Transaction, at: Standing) -> ScreeningResult:
     )
 
 
-def _keep(act: Transaction, case: Case, result: ScreeningResult) -> None:
+def _keep(act: Transaction, case: Case, result: ScreeningResult, assessed: EntityAssessment | None) -> None:
     assert case.id is not None
     screening = Screening(
         case_id=case.id,
@@ -69,6 +79,7 @@ def _keep(act: Transaction, case: Case, result: ScreeningResult) -> None:
         algorithm=result.algorithm,
         lists=[used.as_dict() for used in result.lists],
         screened_at=act.now,
+        assessment_id=assessed.id if assessed else None,
     )
     act.session.add(screening)
     act.session.flush()

@@ -7,15 +7,20 @@ from collections.abc import Iterable, Sequence
 from sqlalchemy import Text, cast, exists, func, or_
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlmodel import Session, col, select
+from sqlmodel.sql.expression import SelectOfScalar
 
 from approvals.casework.flags import StandingFlag
 from approvals.casework.proposal import partner_reference
 from approvals.errors import NotFound
 from approvals.store.queries import visible_to
+from models.assessment import EntityAssessment
 from models.case import ENDS, Case, Stage
+from models.decision import Decision
 from models.flag import FlagState, FlagStep, PartnerFlag
 from models.obligation import Obligation
 from models.partner import IdentifierKind, Partner, PartnerIdentifier, PartnerName, PartnerPerson
+from models.screening import Screening
+from models.task import Task
 from models.user import User
 
 
@@ -151,3 +156,57 @@ def flag_with_steps(session: Session, number: int) -> tuple[PartnerFlag, Sequenc
     if flag is None:
         raise NotFound(f"There is no flag {number}; `approvals partner show` names those of a partner.")
     return flag, session.exec(select(FlagStep).where(FlagStep.flag_id == number).order_by(col(FlagStep.id))).all()
+
+
+# Assessments
+
+
+def newest_assessment(session: Session, case: Case) -> EntityAssessment | None:
+    """Return the newest assessment of the case's partner that another case made; None if there is none.
+
+    A case that restarts rests on nothing that was decided on it before.
+    """
+    return session.exec(_assessments_with_cases(case.partner_id).where(Task.case_id != case.id).limit(1)).first()
+
+
+def assessment_relied_on(session: Session, case: Case) -> EntityAssessment | None:
+    """Return the assessment that the newest screening of the case lets it rely on; None if none, or if it ended."""
+    query = (
+        select(EntityAssessment)
+        .join(Screening, col(Screening.assessment_id) == col(EntityAssessment.id))
+        .where(Screening.case_id == case.id, col(EntityAssessment.ended_at).is_(None))
+        .where(Screening.leg == select(func.max(Screening.leg)).where(Screening.case_id == case.id).scalar_subquery())
+    )
+    return session.exec(query).first()
+
+
+def assessments_of(session: Session, partner: Partner) -> Sequence[EntityAssessment]:
+    """Return every assessment of the partner, the newest first."""
+    return session.exec(_assessments_with_cases(partner.id or 0)).all()
+
+
+def standing_assessments(session: Session, partner_id: int) -> Sequence[EntityAssessment]:
+    """Return the assessments of the partner that nothing has ended, the newest first; lapsed ones among them."""
+    query = _assessments_with_cases(partner_id)
+    return session.exec(query.where(col(EntityAssessment.ended_at).is_(None))).all()
+
+
+def case_of_assessment(session: Session, assessment: EntityAssessment) -> Case:
+    """Return the case whose due diligence made the assessment."""
+    query = (
+        select(Case)
+        .join(Task, col(Task.case_id) == col(Case.id))
+        .join(Decision, col(Decision.task_id) == col(Task.id))
+        .where(Decision.id == assessment.decision_id)
+    )
+    return session.exec(query).one()
+
+
+def _assessments_with_cases(partner_id: int) -> SelectOfScalar[EntityAssessment]:
+    return (
+        select(EntityAssessment)
+        .join(Decision, col(Decision.id) == col(EntityAssessment.decision_id))
+        .join(Task, col(Task.id) == col(Decision.task_id))
+        .where(EntityAssessment.partner_id == partner_id)
+        .order_by(col(EntityAssessment.id).desc())
+    )

@@ -76,7 +76,13 @@ def test_a_former_name_finds_the_partner(store: Store, officer: User, two: tuple
 
     assert [(one.reference, one.likeness) for one in found] == [(f"P-{two[1]}", 1.0)]
     assert events(store, "PartnerNameAdded") == [
-        {"partner": f"P-{two[1]}", "name": "Sociedad Altiplano", "name_kind": "former", "until": "2026-03-02"}
+        {
+            "partner": f"P-{two[1]}",
+            "name": "Sociedad Altiplano",
+            "name_kind": "former",
+            "until": "2026-03-02",
+            "ended_assessments": [],
+        }
     ]
 
 
@@ -128,7 +134,9 @@ def test_a_branch_knows_what_is_above_it_and_below(store: Store, officer: User, 
 
     assert [one.id for one in partners.partner_file(store, branch, by=officer).above] == [mother]
     assert [one.id for one in partners.partner_file(store, mother, by=officer).branches] == [branch]
-    assert events(store, "PartnerParentSet") == [{"partner": f"P-{branch}", "from": None, "to": f"P-{mother}"}]
+    assert events(store, "PartnerParentSet") == [
+        {"partner": f"P-{branch}", "from": None, "to": f"P-{mother}", "ended_assessments": []}
+    ]
 
 
 def test_no_partner_stands_above_itself(store: Store, officer: User, two: tuple[int, int]) -> None:

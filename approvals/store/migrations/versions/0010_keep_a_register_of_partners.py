@@ -6,6 +6,7 @@ from typing import Any
 
 import sqlalchemy as sa
 from alembic import op
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 
 revision = "0010"
 down_revision = "0011"
@@ -48,6 +49,19 @@ END $$
 """
 
 
+GUARD_ASSESSMENT = """
+CREATE FUNCTION guard_entity_assessment() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF OLD.ended_at IS NOT NULL
+       OR to_jsonb(NEW) - '{ended_at,ended_because}'::text[] <> to_jsonb(OLD) - '{ended_at,ended_because}'::text[]
+    THEN
+        RAISE EXCEPTION 'An assessment never changes; it only ends, once.' USING ERRCODE = 'restrict_violation';
+    END IF;
+    RETURN NEW;
+END $$
+"""
+
+
 def _column(name: str, kind: sa.types.TypeEngine[Any], comment: str, *, nullable: bool = False) -> sa.Column[Any]:
     return sa.Column(name, kind, nullable=nullable, comment=comment)
 
@@ -71,6 +85,7 @@ def upgrade() -> None:
     _partner_tree()
     _names_numbers_people()
     _flags()
+    _assessments()
 
 
 def _partner_tree() -> None:
@@ -167,3 +182,63 @@ def _flags() -> None:
             f"CREATE TRIGGER {table}_is_not_emptied BEFORE TRUNCATE ON {table} "
             "FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()"
         )
+
+
+def _assessments() -> None:
+    endings = "'name_change', 'ownership_change', 'red_flag', 'new_match', 'new_country', 'worse_factor'"
+    op.create_table(
+        "entity_assessment",
+        _number("Number of the assessment"),
+        _column("partner_id", sa.BigInteger(), "The partner assessed"),
+        _column("decision_id", sa.BigInteger(), "The due diligence that made it: whose, when and why"),
+        _column("tier", sa.Text(), "How deep it went: basic, standard or enhanced"),
+        _column("level", sa.String(40), "The risk level it ended with"),
+        _column("factors", JSONB(), "Level of each risk factor of the partner itself"),
+        _column("documents", JSONB(), "Documents seen: kind and date of the newest"),
+        sa.Column(
+            "countries",
+            ARRAY(sa.Text()),
+            server_default="{}",
+            nullable=False,
+            comment="Countries of the project it was made for",
+        ),
+        _column("conditions", JSONB(), "Conditions it attached to working with the partner"),
+        _column("assessed_at", sa.DateTime(timezone=True), "When it was made"),
+        _column("valid_until", sa.Date(), "Last day on which it may be relied on, by level and policy"),
+        _column("ended_at", sa.DateTime(timezone=True), "When it ended before", nullable=True),
+        _column("ended_because", sa.String(40), "What ended it before its time", nullable=True),
+        sa.CheckConstraint(
+            "level IN ('low', 'moderate', 'substantial', 'high')", name=op.f("ck_entity_assessment_risklevel")
+        ),
+        sa.CheckConstraint(f"ended_because IN ({endings})", name=op.f("ck_entity_assessment_ending")),
+        sa.ForeignKeyConstraint(["partner_id"], ["partner.id"], name=op.f("fk_entity_assessment_partner_id_partner")),
+        sa.ForeignKeyConstraint(
+            ["decision_id"], ["decision.id"], name=op.f("fk_entity_assessment_decision_id_decision")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_entity_assessment")),
+    )
+    for column in ("partner_id", "decision_id"):
+        op.create_index(op.f(f"ix_entity_assessment_{column}"), "entity_assessment", [column])
+    comment = "The earlier assessment of the partner on which the case may rely; empty: none"
+    op.add_column("screening", _column("assessment_id", sa.BigInteger(), comment, nullable=True))
+    op.create_foreign_key(
+        op.f("fk_screening_assessment_id_entity_assessment"),
+        "screening",
+        "entity_assessment",
+        ["assessment_id"],
+        ["id"],
+    )
+    op.create_index(op.f("ix_screening_assessment_id"), "screening", ["assessment_id"])
+    op.execute(GUARD_ASSESSMENT)
+    op.execute(
+        "CREATE TRIGGER entity_assessment_only_ends BEFORE UPDATE ON entity_assessment "
+        "FOR EACH ROW EXECUTE FUNCTION guard_entity_assessment()"
+    )
+    op.execute(
+        "CREATE TRIGGER entity_assessment_is_not_removed BEFORE DELETE ON entity_assessment "
+        "FOR EACH ROW EXECUTE FUNCTION refuse_change()"
+    )
+    op.execute(
+        "CREATE TRIGGER entity_assessment_is_not_emptied BEFORE TRUNCATE ON entity_assessment "
+        "FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()"
+    )
