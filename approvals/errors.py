@@ -12,6 +12,7 @@
     │   ├── PolicyError       policy/*.yaml
     │   └── ProofFailed       a produced document, which must not leave the house
     ├── TemplateError         an agreement template cannot be used as it is
+    │   └── FaultyTemplate    Faulty as well: every fault of its Word file and its manifest is listed
     ├── RefusedFile           an incoming file was stopped at the gate
     ├── CopyRefused           a copy of an agreement for reading cannot be made of this version
     └── SourceUnavailable     a database, server or list cannot be reached or is unusable
@@ -89,6 +90,10 @@ class ProofFailed(Faulty):
 
 class TemplateError(ApprovalError):
     """An agreement template, or the data meant for it, cannot be used as it is."""
+
+
+class FaultyTemplate(TemplateError, Faulty):
+    """The Word file of a template or its manifest has faults."""
 
 
 class RefusedFile(ApprovalError):

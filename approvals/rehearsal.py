@@ -30,11 +30,11 @@ from models.task import LIVE, Task, TaskKind
 from models.user import Role, User
 
 
-def advance(store: Store, reference: str, *, template_folder: Path, now: datetime) -> Stage:
+def advance(store: Store, reference: str, *, now: datetime) -> Stage:
     """Do all the machine can do for the case, without Prefect, and return the stage where it stopped."""
     perform: dict[Step, Callable[[], object]] = {
         Step.SCREEN: lambda: screen_case(store, reference, now=now),
-        Step.DRAFT: lambda: draft_agreement(store, reference, template_folder=template_folder, now=now),
+        Step.DRAFT: lambda: draft_agreement(store, reference, now=now),
     }
     while (carried := machine.carry_on(store, reference, now=now)).step is not None:
         perform[carried.step]()

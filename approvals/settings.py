@@ -98,9 +98,13 @@ class Settings(BaseSettings):
     template_folder: Path = Field(
         default=CHECKOUT / "templates" / "agreements", description="The agreement templates."
     )
+    clause_folder: Path = Field(
+        default=CHECKOUT / "templates" / "clauses", description="The clause library with its fallback positions."
+    )
     guide_folder: Path = Field(
         default=CHECKOUT / "templates" / "guides", description="Texts of pages that are made from data."
     )
+    page_folder: Path = Field(default=CHECKOUT / "templates" / "pages", description="Pages people read in a browser.")
     example_folder: Path = Field(default=CHECKOUT / "examples", description="Proposals a newcomer can run.")
     out_folder: Path = Field(
         default=Path("out"), description="Where `approvals demo` and `agreement export` put documents."

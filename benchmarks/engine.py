@@ -36,6 +36,7 @@ from approvals.casework.proposal_file import read_proposal
 from approvals.rehearsal import People, Rehearsal, enter_people
 from approvals.services.cases import submit
 from approvals.services.policies import install_policy
+from approvals.services.templates import install_templates
 from approvals.services.transaction import ADVANCE_CHANNEL
 from approvals.services.watchlists import import_list
 from approvals.settings import CHECKOUT, Settings
@@ -219,10 +220,7 @@ def _stock(parts: wiring.Parts) -> Measured:
 
     def one(_: int) -> list[float]:
         reference = driver.submit()
-        folder = str(parts.settings.template_folder)
-        run = run_deployment(
-            "stock-case/stock", parameters={"reference": reference, "template_folder": folder}, timeout=0
-        )
+        run = run_deployment("stock-case/stock", parameters={"reference": reference}, timeout=0)
         runs[reference] = run.id
         return driver.carry(reference, resume)
 
@@ -275,6 +273,7 @@ def _prepare(parts: wiring.Parts) -> str:
     store, settings = parts.store, parts.settings
     schema.upgrade(store)
     install_policy(store, read_policy(settings.policy_folder), now=now_utc())
+    install_templates(store, settings.template_folder, now=now_utc())
     cast = settings.example_folder / "cast"
     enter_people(store, cast / "people.yaml", now=now_utc())
     administrator = People(store).with_role(Role.ADMINISTRATOR)

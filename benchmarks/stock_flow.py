@@ -6,7 +6,6 @@ It does the same machine work through the same services; only the waiting is Pre
 from __future__ import annotations
 
 import asyncio
-from pathlib import Path
 
 from prefect import flow
 from prefect.flow_runs import suspend_flow_run
@@ -18,15 +17,14 @@ from models.case import Stage
 
 
 @flow(name="stock-case", flow_run_name="stock {reference}", persist_result=True)
-async def stock_case(reference: str, template_folder: str) -> str:
+async def stock_case(reference: str) -> str:
     """Carry the case to its issued agreement, suspended whenever people are asked."""
     gate = 0
-    while await _carry(reference, template_folder) is not Stage.NEGOTIATION:
+    while await _carry(reference) is not Stage.NEGOTIATION:
         await suspend_flow_run(timeout=None, key=f"gate-{gate}")
         gate += 1
     return "issued"
 
 
-async def _carry(reference: str, template_folder: str) -> Stage:
-    store = lasting_parts().store
-    return await asyncio.to_thread(advance, store, reference, template_folder=Path(template_folder), now=now_utc())
+async def _carry(reference: str) -> Stage:
+    return await asyncio.to_thread(advance, lasting_parts().store, reference, now=now_utc())

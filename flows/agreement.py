@@ -15,10 +15,7 @@ from models.base import now_utc
 @task(name="draft agreement")
 async def draft_agreement(reference: str) -> str:
     """Draft the agreement, show where it stands on Prefect's dashboard and return the digest of the document."""
-    parts = lasting_parts()
-    agreement = await asyncio.to_thread(
-        draft, parts.store, reference, template_folder=parts.settings.template_folder, now=now_utc()
-    )
+    agreement = await asyncio.to_thread(draft, lasting_parts().store, reference, now=now_utc())
     if agreement is None:
         return "not drafted"
     await acreate_markdown_artifact(

@@ -1,9 +1,10 @@
 """The facts: tables and their words, one noun a file. Nothing here writes."""
 
 from models.agreement import Agreement, Origin, StoredFile
+from models.amendment import Amendment, AmendmentKind, Handling
 from models.assessment import Ending, EntityAssessment
 from models.base import metadata
-from models.case import ENDS, Case, Funds, Level, Stage
+from models.case import ENDS, AgreementForm, Case, Funds, Level, Stage
 from models.decision import Decision, Outcome
 from models.event import Event
 from models.flag import FlagState, FlagStep, PartnerFlag
@@ -25,6 +26,7 @@ from models.reference import ReferenceCounter
 from models.risk import RiskLevel
 from models.screening import Finding, Screening, Verdict
 from models.task import LIVE, Task, TaskKind, TaskState
+from models.template import TemplateState, TemplateVersion
 from models.user import Role, User
 from models.watchlist import FetchOutcome, ListedEntry, WatchlistFetch, WatchlistPart, WatchlistVersion
 
@@ -32,6 +34,9 @@ __all__ = [
     "ENDS",
     "LIVE",
     "Agreement",
+    "AgreementForm",
+    "Amendment",
+    "AmendmentKind",
     "Case",
     "Channel",
     "Decision",
@@ -43,6 +48,7 @@ __all__ = [
     "FlagState",
     "FlagStep",
     "Funds",
+    "Handling",
     "IdentifierKind",
     "Level",
     "ListedEntry",
@@ -71,6 +77,8 @@ __all__ = [
     "Task",
     "TaskKind",
     "TaskState",
+    "TemplateState",
+    "TemplateVersion",
     "User",
     "Verdict",
     "WatchlistFetch",

@@ -7,7 +7,7 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Column, Index, Integer, Text, UniqueConstraint
+from sqlalchemy import CheckConstraint, Column, Index, Integer, Text, UniqueConstraint, text
 from sqlmodel import Field, SQLModel
 
 from models import base
@@ -15,7 +15,7 @@ from models.risk import RiskLevel
 
 
 class Stage(StrEnum):
-    """Where a case is in its life. The last six are ends."""
+    """Where a case is in its life. The last seven are ends."""
 
     DRAFT = "draft"
     SCREENING = "screening"
@@ -29,6 +29,7 @@ class Stage(StrEnum):
     CLEARANCE = "clearance"
     SIGNATURE = "signature"
     IN_FORCE = "in_force"
+    EFFECTIVE = "effective"  #: an amendment that took effect: the case it amends carries it from then on
     STOPPED = "stopped"  #: screening or an exclusion criterion forbids the partnership
     DECLINED = "declined"
     WITHDRAWN = "withdrawn"
@@ -37,7 +38,17 @@ class Stage(StrEnum):
     DISCARDED = "discarded"  #: a draft thrown away before submission
 
 
-ENDS = frozenset({Stage.STOPPED, Stage.DECLINED, Stage.WITHDRAWN, Stage.LAPSED, Stage.ENDED, Stage.DISCARDED})
+ENDS = frozenset(
+    {
+        Stage.EFFECTIVE,
+        Stage.STOPPED,
+        Stage.DECLINED,
+        Stage.WITHDRAWN,
+        Stage.LAPSED,
+        Stage.ENDED,
+        Stage.DISCARDED,
+    }
+)
 
 
 class Level(StrEnum):
@@ -56,6 +67,13 @@ class Funds(StrEnum):
     NONE = "none"
 
 
+class AgreementForm(StrEnum):
+    """Which of its forms of agreement a partner asks for that has several, as the World Bank has."""
+
+    TECHNICAL_ASSISTANCE = "technical_assistance"  #: we give advice
+    OUTPUTS = "outputs"  #: we deliver goods, works and services, and hand them over
+
+
 class Case(SQLModel, table=True):
     """A proposed partnership on its way. What the officer wrote stands in `Proposal`, frozen."""
 
@@ -63,6 +81,17 @@ class Case(SQLModel, table=True):
     __table_args__ = (
         UniqueConstraint("submitted_by", "submission_key"),
         Index("ix_approval_case_stage", "stage"),
+        # Two amendments at once would each be judged without the other, and slip under a limit together.
+        Index(
+            "uq_approval_case_open_amendment",
+            "amends",
+            unique=True,
+            postgresql_where=text("amends IS NOT NULL AND closed_at IS NULL"),
+        ),
+        CheckConstraint("stage <> 'effective' OR amends IS NOT NULL", name="only_an_amendment_is_effective"),
+        CheckConstraint(
+            "amends IS NULL OR stage NOT IN ('in_force', 'ended')", name="an_amendment_is_no_partnership"
+        ),
     )
 
     id: int | None = Field(default=None, sa_column=base.number("Number of the case"))
@@ -75,6 +104,12 @@ class Case(SQLModel, table=True):
     requested_by: int | None = Field(
         default=None,
         sa_column=base.reference_to("user_account.id", "Who asked for it, if somebody else", nullable=True),
+    )
+    amends: int | None = Field(
+        default=None,
+        sa_column=base.reference_to(
+            "approval_case.id", "The case in force this one amends; empty: a new partnership", nullable=True
+        ),
     )
     level: Level = Field(sa_column=base.choice(Level, "Country, regional or global"))
     funds: Funds = Field(sa_column=base.choice(Funds, "Which way money moves"))

@@ -21,3 +21,9 @@ class Obligation(SQLModel, table=True):
     title: str = Field(sa_column=base.text("What is owed"))
     owed_by: str = Field(sa_column=base.text("organisation, partner or both"))
     due_on: date = Field(sa_column=Column(Date, nullable=False, comment="By when"))
+    ended_by: int | None = Field(
+        default=None,
+        sa_column=base.reference_to(
+            "approval_case.id", "The amendment that took it out; empty: it is owed", nullable=True
+        ),
+    )

@@ -12,7 +12,7 @@ from models import base
 
 
 class Proposal(SQLModel, table=True):
-    """One version of a proposal. Never changed; an answer to a return may add the next version."""
+    """One version of a proposal. Never changed; an answer to a return, or an amendment, adds the next version."""
 
     __tablename__ = "proposal"
 
@@ -24,3 +24,13 @@ class Proposal(SQLModel, table=True):
     content_hash: str = Field(sa_column=base.sha256("Digest of the content in canonical JSON"))
     submitted_by: int = Field(sa_column=base.reference_to("user_account.id", "Who submitted this version"))
     submitted_at: datetime = Field(sa_column=base.moment("When"))
+    amended_by: int | None = Field(
+        default=None,
+        sa_column=Column(
+            BigInteger,
+            ForeignKey("approval_case.id"),
+            nullable=True,
+            unique=True,
+            comment="The amendment that made this version; empty: the officer submitted it",
+        ),
+    )

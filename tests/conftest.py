@@ -17,6 +17,7 @@ from approvals.casework.policy import read_policy
 from approvals.rehearsal import People, enter_people
 from approvals.runner.server import prefect_server, prefect_settings_env
 from approvals.services.policies import install_policy
+from approvals.services.templates import install_templates
 from approvals.settings import Settings
 from approvals.store import schema
 from approvals.store.engine import Store, open_store
@@ -46,6 +47,7 @@ def ready_database(databases: embedded.Databases) -> str:
     schema.upgrade(store)
     settings = Settings()
     install_policy(store, read_policy(settings.policy_folder), now=NOW)
+    install_templates(store, settings.template_folder, now=NOW)
     enter_people(store, settings.example_folder / "cast" / "people.yaml", now=NOW)
     store.close()
     return databases.app_url
@@ -97,3 +99,9 @@ def prefect_api(databases: embedded.Databases, tmp_path_factory: pytest.TempPath
 def examples() -> Path:
     """The folder of example proposals."""
     return Settings().example_folder
+
+
+@pytest.fixture(scope="session")
+def engine(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder in which the redline engine is unpacked, once for the whole run."""
+    return tmp_path_factory.mktemp("redline-engine")

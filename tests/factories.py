@@ -153,6 +153,33 @@ def a_world_bank_proposal(**changes: Any) -> dict[str, Any]:
     return a_proposal(**{**bank, **changes})
 
 
+def an_outputs_proposal(**changes: Any) -> dict[str, Any]:
+    """Return a proposal by which goods are delivered and paid for from World Bank financing."""
+    output = {
+        "title": "Sewing machines",
+        "quantity": "40 units",
+        "specification": "New, with guards",
+        "acceptance": "Count and trial run",
+        "place": "Thiès",
+        "due_on": "2027-06-30",
+    }
+    return a_world_bank_proposal(**{"world_bank.form": "outputs", "world_bank.outputs": [output], **changes})
+
+
+def a_un_proposal(**changes: Any) -> dict[str, Any]:
+    """Return a proposal by which another agency of the United Nations passes money on to us."""
+    agency = {
+        "partner.kind": "un_agency",
+        "partner.legal_name": "United Nations Agency for Rural Skills",
+        "partner.short_name": "UNARS",
+        "money.support_rate": "7",
+        "money.contribution": "21400",
+        "money.instalments.0.amount": "11400",
+        "un": {"donor": "Nordic Partnership for Decent Work"},
+    }
+    return a_proposal(**{**agency, **changes})
+
+
 def _change(whole: Any, path: list[str], value: Any) -> None:
     *parents, last = (int(part) if part.isdigit() else part for part in path)
     for part in parents:

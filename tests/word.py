@@ -72,3 +72,28 @@ def zipped(parts: dict[str, bytes]) -> bytes:
         for name, content in parts.items():
             package.writestr(name, content)
     return target.getvalue()
+
+
+def with_footnote(content: bytes, text: str, *, sections: int = 1) -> bytes:
+    """Return the document with a footnote that says `text`, in a body of so many sections."""
+    namespace = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
+    paragraph = f"<w:p><w:r><w:t>{text}</w:t></w:r></w:p>"
+    notes = f'<w:footnotes {namespace}><w:footnote w:id="2">{paragraph}</w:footnote></w:footnotes>'
+    kind = "application/vnd.openxmlformats-officedocument.wordprocessingml.footnotes+xml"
+    relation = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/footnotes"
+    breaks = "<w:p><w:pPr><w:sectPr/></w:pPr></w:p>" * (sections - 1)
+    reference = f'<w:p><w:r><w:footnoteReference w:id="2"/></w:r></w:p>{breaks}<w:sectPr'
+    additions = {
+        "word/document.xml": ("<w:sectPr", reference),
+        "[Content_Types].xml": (
+            "</Types>",
+            f'<Override PartName="/word/footnotes.xml" ContentType="{kind}"/></Types>',
+        ),
+        "word/_rels/document.xml.rels": (
+            "</Relationships>",
+            f'<Relationship Id="rIdNotes" Type="{relation}" Target="footnotes.xml"/></Relationships>',
+        ),
+    }
+    for part, (old, new) in additions.items():
+        content = changed(content, part, lambda xml, old=old, new=new: xml.replace(old, new, 1))  # type: ignore[misc]
+    return zipped({**parts_of(content), "word/footnotes.xml": notes.encode()})

@@ -20,6 +20,15 @@ def circumstances(proposal: ProposalForm, policy: Policy, risk: RiskLevel) -> Ci
     return _circumstances(proposal, risk, _amount_usd(proposal, policy))
 
 
+def family_of(proposal: ProposalForm, policy: Policy) -> str:
+    """Return the family of templates the agreement of `proposal` is drafted from; at first sight, at the lowest risk.
+
+    Raises `PolicyError` if the policy has none for such partners and funds.
+    """
+    # The currency may have no rate, which is told besides; kind and direction find the template without one.
+    return template_family(policy, _circumstances(proposal, RiskLevel.LOW, proposal.amount))
+
+
 def _circumstances(proposal: ProposalForm, risk: RiskLevel, amount_usd: Decimal) -> Circumstances:
     return Circumstances(
         kind=proposal.partner.kind,
@@ -29,6 +38,7 @@ def _circumstances(proposal: ProposalForm, risk: RiskLevel, amount_usd: Decimal)
         amount_usd=amount_usd,
         personal_data=proposal.personal_data,
         emblem=proposal.emblem_use != "none",
+        form=proposal.form,
     )
 
 
@@ -58,8 +68,7 @@ def _office(proposal: ProposalForm, policy: Policy) -> Iterator[Fault]:
 
 def _funds(proposal: ProposalForm, policy: Policy) -> Iterator[Fault]:
     try:
-        # The currency may have no rate, which is told besides; kind and direction find the template without one.
-        template_family(policy, _circumstances(proposal, RiskLevel.LOW, proposal.amount))
+        family_of(proposal, policy)
     except PolicyError as exc:
         yield Fault("funds", exc.summary)
 

@@ -23,17 +23,21 @@ class Conclusion:
 Decisions = Iterable[Decision]
 
 
-def conclude(stage: Stage, decisions: Decisions, *, text_from: Origin | None) -> Conclusion:
+def conclude(
+    stage: Stage, decisions: Decisions, *, text_from: Origin | None, takes_effect: bool = False
+) -> Conclusion:
     """Return what follows from the `decisions` that fill every slot of `stage`.
 
     `text_from` says who wrote the present text of the agreement, None before there is one. A stage without slots
-    (no decisions) is passed over.
+    (no decisions) is passed over. The last stage of an amendment `takes_effect`.
     """
     outcomes = [decision.outcome for decision in decisions]
-    if not outcomes:
-        return Conclusion(Act.PASS_OVER)
     if Outcome.WITHDRAWN in outcomes:
         return Conclusion(Act.WITHDRAW)
+    if takes_effect:
+        return Conclusion(Act.TAKE_EFFECT)
+    if not outcomes:
+        return Conclusion(Act.PASS_OVER)
     return _RULES[stage](outcomes, text_from)
 
 

@@ -38,6 +38,7 @@ class Act(StrEnum):
     PROPOSE_CHANGES = "propose_changes"
     CLEAR_FOR_SIGNATURE = "clear_for_signature"
     SIGN = "sign"
+    TAKE_EFFECT = "take_effect"
     END = "end"
     RESTART = "restart"
     REDRAFT = "redraft"
@@ -64,6 +65,8 @@ LIFECYCLE: tuple[Move, ...] = (
     Move(_S.SCREENING, _A.FIND_CLEAR, _S.DUE_DILIGENCE, "machine", "every check clear"),
     Move(_S.SCREENING, _A.FIND_DOUBT, _S.SCREENING_REVIEW, "machine", "a finding a person must judge"),
     Move(_S.SCREENING, _A.FIND_FORBIDDEN, _S.STOPPED, "machine", "an exclusion criterion that applies"),
+    Move(_S.SCREENING, _A.PASS_OVER, _S.DUE_DILIGENCE, "machine", "an amendment of nothing that was screened"),
+    Move(_S.SCREENING, _A.TAKE_EFFECT, _S.EFFECTIVE, "machine", "an amendment that is only recorded"),
     Move(_S.SCREENING_REVIEW, _A.CLEAR_FINDINGS, _S.DUE_DILIGENCE, "screening officer", "a reason"),
     Move(_S.SCREENING_REVIEW, _A.CONFIRM_HIT, _S.STOPPED, "screening officer", "a reason"),
     Move(_S.SCREENING_REVIEW, _A.PASS_OVER, _S.DUE_DILIGENCE, "machine", "a route without the stage"),
@@ -75,6 +78,7 @@ LIFECYCLE: tuple[Move, ...] = (
     Move(_S.DECISION, _A.REFER_UP, _S.DECISION, "director or committee", "a reason and a higher level"),
     Move(_S.DECISION, _A.DECLINE, _S.DECLINED, "director or committee", "a reason"),
     Move(_S.DRAFTING, _A.DRAFT, _S.LEGAL_REVIEW, "machine", "a template and a document that passes its proof"),
+    Move(_S.DRAFTING, _A.TAKE_EFFECT, _S.EFFECTIVE, "machine", "an approved amendment that needs no document"),
     Move(_S.LEGAL_REVIEW, _A.CLEAR_TEXT, _S.NEGOTIATION, "legal reviewer", "a text the partner has not seen"),
     Move(_S.LEGAL_REVIEW, _A.ACCEPT_CHANGES, _S.CLEARANCE, "legal reviewer", "the partner's own text"),
     Move(_S.LEGAL_REVIEW, _A.SEND_BACK, _S.NEGOTIATION, "legal reviewer", "refused changes: our text stands"),
@@ -84,11 +88,12 @@ LIFECYCLE: tuple[Move, ...] = (
     Move(_S.NEGOTIATION, _A.PROPOSE_CHANGES, _S.LEGAL_REVIEW, "officer", "the returned file, compared"),
     Move(_S.CLEARANCE, _A.CLEAR_FOR_SIGNATURE, _S.SIGNATURE, "finance and signing authority", "every clearance"),
     Move(_S.SIGNATURE, _A.SIGN, _S.IN_FORCE, "signatory and officer", "both signatures on one version"),
+    Move(_S.SIGNATURE, _A.TAKE_EFFECT, _S.EFFECTIVE, "signatory and officer", "both signatures on an amendment"),
     Move(_S.IN_FORCE, _A.END, _S.ENDED, "officer", "a reason"),
 )
 
 MACHINE_STAGES = frozenset({Stage.SCREENING, Stage.DRAFTING})
-"""Stages where the machine works by itself; in the others it asks people."""
+"""Stages where the machine works by itself, unless it passes over them; in the others it asks people."""
 
 UNDER_WAY = frozenset(Stage) - ENDS - {Stage.DRAFT, Stage.IN_FORCE}
 """Stages between submission and signature."""

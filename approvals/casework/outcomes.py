@@ -47,6 +47,10 @@ NEEDS_HASH = frozenset({TaskKind.SIGNATURE, TaskKind.PARTNER_SIGNATURE})
 """Tasks whose decider confirms which document was signed, by its digest."""
 
 
+NOT_OF_AMENDMENTS = frozenset({_O.LIMITED_SCOPE})
+"""What takes effect is what stands in the amendment, so what is to be left out of it must be written down first."""
+
+
 @dataclass(frozen=True)
 class Answer:
     """What a person answers to a task: the outcome, why, and what the outcome asks for besides."""

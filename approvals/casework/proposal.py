@@ -23,7 +23,7 @@ from pydantic import (
 from approvals.casework.plain_text import is_visible, plain
 from approvals.casework.sentences import Place, refuse_all, shown
 from models.base import MAX_AMOUNT
-from models.case import Funds, Level
+from models.case import AgreementForm, Funds, Level
 from models.partner import PartnerKind
 from models.risk import RiskLevel
 
@@ -300,6 +300,17 @@ class EuForm(Form):
     results: tuple[EuResult, ...] = Field(default=(), max_length=100, description="The logical framework")
 
 
+class Output(Form):
+    """Something we deliver under a World Bank agreement for outputs, and how it is accepted."""
+
+    title: Line
+    quantity: Line = Field(description="Such as «12 workshops»")
+    specification: Line = Field(description="What the output must be, so that it can be examined")
+    acceptance: Line = Field(description="What is examined at hand-over, and by whom")
+    place: Line = Field(description="Where it is handed over")
+    due_on: Day
+
+
 class WorldBankForm(Form):
     """What only a World Bank form asks for. The party is the borrower's agency; the Bank is not a party."""
 
@@ -311,7 +322,38 @@ class WorldBankForm(Form):
     closing_on: Day = Field(description="Closing date of the loan, credit or grant")
     bank_project_id: Annotated[str, Field(pattern=_BANK_PROJECT)]
     bank_project_name: Line
-    form: Literal["technical_assistance", "outputs"]
+    form: AgreementForm = Field(description="technical_assistance for advice, outputs for goods, works and services")
+    no_objection_on: Day | None = Field(default=None, description="When the Bank stated that it has no objection")
+    outputs: tuple[Output, ...] = Field(
+        default=(), max_length=200, description="For the form outputs: what is handed over"
+    )
+    includes_works: bool = Field(default=False, description="Outputs are built or repaired")
+    defects_months: Annotated[Whole, Field(ge=1, le=36)] = Field(
+        default=12, description="For so many months after acceptance we remedy defects"
+    )
+
+
+class UnForm(Form):
+    """What only a transfer between two agencies of the United Nations asks for. Who receives is accountable."""
+
+    donor: Line | None = Field(default=None, description="Who gave the money to the agency that passes it on")
+    in_joint_programme: bool = Field(
+        default=False, description="The transfer is part of a joint programme, which has agreements of its own"
+    )
+    report_every_months: Annotated[Whole, Field(ge=1, le=24)] = 12
+    final_report_within_months: Annotated[Whole, Field(ge=1, le=12)] = 6
+    equipment_goes_to: Literal["recipient", "contributor", "beneficiaries"] = Field(
+        default="recipient", description="Whose the equipment is when the activities are completed"
+    )
+    sub_recipients: bool = Field(
+        default=False, description="The recipient may entrust activities to partners of its own"
+    )
+    next_after_spent_percent: Percent = Field(
+        default=Decimal(70), description="Share of the funds received to be spent before the next instalment (UNAIDS)"
+    )
+    balance_returned_above_usd: Amount = Field(
+        default=Decimal(1000), description="An unspent balance above this is returned (UNAIDS)"
+    )
 
 
 class Document(Form):
@@ -359,6 +401,7 @@ class ProposalForm(Form):
     documents: tuple[Document, ...] = Field(default=(), max_length=100)
     eu: EuForm | None = None
     world_bank: WorldBankForm | None = None
+    un: UnForm | None = None
 
     @model_validator(mode="after")
     def _parts_fit_together(self) -> ProposalForm:
@@ -371,13 +414,18 @@ class ProposalForm(Form):
         return self.money.currency if self.money else "USD"
 
     @property
+    def form(self) -> AgreementForm | None:
+        """Which of the partner's forms of agreement is asked for; None where the partner has only one."""
+        return self.world_bank.form if self.world_bank else None
+
+    @property
     def amount(self) -> Decimal:
         """Cash and in-kind contributions together, in `currency`."""
         in_kind = sum((item.value for item in self.in_kind), Decimal(0))
         return in_kind + (self.money.contribution if self.money else 0)
 
 
-_COMPARED = {"funds", "partner", "project", "activities", "money", "in_kind", "eu", "world_bank"}
+_COMPARED = {"funds", "partner", "project", "activities", "money", "in_kind", "eu", "world_bank", "un"}
 _KIND, _FUNDS, _DAY, _AMOUNT = (TypeAdapter[Any](kind) for kind in (PartnerKind, Funds, Day, Amount))
 
 
@@ -391,6 +439,7 @@ def misfits_across(values: Mapping[str, Any]) -> list[tuple[Place, str]]:
         *_misfits_of_dates(values),
         *_misfits_of_kind(values, "eu", PartnerKind.EUROPEAN_UNION),
         *_misfits_of_kind(values, "world_bank", PartnerKind.WORLD_BANK),
+        *_misfits_of_kind(values, "un", PartnerKind.UN_AGENCY),
     ]
 
 
@@ -401,7 +450,7 @@ def _misfits_of_money(values: Mapping[str, Any]) -> Iterator[tuple[Place, str]]:
         yield ("money",), f"is missing, but funds is «{funds}»"
     if moves and funds is Funds.NONE:
         yield ("money",), "is given, but funds is «none»"
-    in_kind = [_read(values, ("in_kind", n, "value"), _AMOUNT) for n in _places(values, "in_kind")]
+    in_kind = [_read(values, (*place, "value"), _AMOUNT) for place in _places(values, "in_kind")]
     cash = _read(values, ("money", "contribution"), _AMOUNT) or Decimal(0)
     if sum(filter(None, in_kind), cash) > MAX_AMOUNT:
         yield ("in_kind",), f"cash and in-kind contributions together are more than {MAX_AMOUNT}"
@@ -411,10 +460,10 @@ def _misfits_of_dates(values: Mapping[str, Any]) -> Iterator[tuple[Place, str]]:
     start, end = (_read(values, ("project", name), _DAY) for name in ("start_on", "end_on"))
     if start is None or end is None or end <= start:
         return
-    for n in _places(values, "activities"):
-        due = _read(values, ("activities", n, "due_on"), _DAY)
+    for place in [*_places(values, "activities"), *_places(values, "world_bank", "outputs")]:
+        due = _read(values, (*place, "due_on"), _DAY)
         if due is not None and not start <= due <= end:
-            yield ("activities", n, "due_on"), f"{due} is outside the project's dates, {start} to {end}"
+            yield (*place, "due_on"), f"{due} is outside the project's dates, {start} to {end}"
 
 
 def _misfits_of_kind(values: Mapping[str, Any], part: str, kind: PartnerKind) -> Iterator[tuple[Place, str]]:
@@ -425,13 +474,22 @@ def _misfits_of_kind(values: Mapping[str, Any], part: str, kind: PartnerKind) ->
         yield (part,), f"is only for partner.kind «{kind}»; remove it"
 
 
-def _places(values: Mapping[str, Any], part: str) -> range:
-    items = values.get(part)
-    return range(len(items)) if isinstance(items, list | tuple) else range(0)
+def _places(values: Mapping[str, Any], *part: str) -> list[Place]:
+    """Return the place of each item of the list at `part`, none if there is no list."""
+    items = _at(values, part)
+    return [(*part, n) for n in range(len(items))] if isinstance(items, list | tuple) else []
 
 
 def _read(values: Any, place: Place, kind: TypeAdapter[Any]) -> Any:
     """Return the value at `place`, or None if there is none that is of this kind."""
+    try:
+        return kind.validate_python(_at(values, place))
+    except ValidationError:
+        return None
+
+
+def _at(values: Any, place: Place) -> Any:
+    """Return what stands at `place`, whatever it is; None if there is nothing."""
     for part in place:
         if isinstance(values, Mapping) and isinstance(part, str):
             values = values.get(part)
@@ -439,7 +497,4 @@ def _read(values: Any, place: Place, kind: TypeAdapter[Any]) -> Any:
             values = values[part]
         else:
             return None
-    try:
-        return kind.validate_python(values)
-    except ValidationError:
-        return None
+    return values

@@ -18,6 +18,7 @@ class Right(StrEnum):
     SEE_CASES = "see cases"
     DECIDE_TASKS = "claim and decide tasks of one's roles"
     WITHDRAW_CASE = "withdraw one's own case"
+    AMEND_PARTNERSHIP = "amend a partnership of one's own"
     END_PARTNERSHIP = "end a partnership of one's own"
     SCREEN_NAME = "screen a name"
     SEE_PARTNERS = "see the partner register"
@@ -25,11 +26,14 @@ class Right(StrEnum):
     RAISE_FLAG = "raise or escalate a flag on a partner"
     SETTLE_FLAG = "confirm, defer or lift a flag"
     SEE_TURNAROUND = "see turnaround times"
+    SEE_DEVIATIONS = "see the register of deviations"
     VERIFY_TRAIL = "verify the trail of events"
     MANAGE_USERS = "add people and change their roles"
     SEE_POLICIES = "see policies"
     PUBLISH_POLICY = "propose or publish a policy"
     IMPORT_LIST = "import a list of names"
+    PROPOSE_TEMPLATE = "propose a template of agreements"
+    PUBLISH_TEMPLATE = "publish a template somebody else proposed"
 
 
 _R = Role
@@ -41,6 +45,7 @@ RIGHTS: Mapping[Right, frozenset[Role]] = {
     Right.SEE_CASES: frozenset(_R),
     Right.DECIDE_TASKS: _WORKING,
     Right.WITHDRAW_CASE: frozenset({_R.OFFICER}),
+    Right.AMEND_PARTNERSHIP: frozenset({_R.OFFICER}),
     Right.END_PARTNERSHIP: frozenset({_R.OFFICER}),
     Right.SCREEN_NAME: frozenset({_R.OFFICER, _R.SCREENING_OFFICER, _R.DUE_DILIGENCE_OFFICER}),
     Right.SEE_PARTNERS: frozenset(_R),
@@ -48,11 +53,14 @@ RIGHTS: Mapping[Right, frozenset[Role]] = {
     Right.RAISE_FLAG: _WORKING,
     Right.SETTLE_FLAG: frozenset({_R.SCREENING_OFFICER, _R.COMMITTEE}),
     Right.SEE_TURNAROUND: _DIRECTORS | {_R.ADMINISTRATOR, _R.AUDITOR},
+    Right.SEE_DEVIATIONS: frozenset({_R.LEGAL_REVIEWER, _R.ADMINISTRATOR, _R.AUDITOR}),
     Right.VERIFY_TRAIL: frozenset({_R.ADMINISTRATOR, _R.AUDITOR}),
     Right.MANAGE_USERS: frozenset({_R.ADMINISTRATOR}),
     Right.SEE_POLICIES: frozenset(_R),
     Right.PUBLISH_POLICY: frozenset({_R.ADMINISTRATOR}),
     Right.IMPORT_LIST: frozenset({_R.ADMINISTRATOR}),
+    Right.PROPOSE_TEMPLATE: frozenset({_R.LEGAL_REVIEWER, _R.ADMINISTRATOR}),
+    Right.PUBLISH_TEMPLATE: frozenset({_R.LEGAL_REVIEWER, _R.ADMINISTRATOR}),
 }
 
 

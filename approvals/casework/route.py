@@ -41,6 +41,8 @@ class Route:
     passed_over: Mapping[Stage, str]
     tier: Tier
     family: str
+    takes_effect_in: Stage | None = None
+    """The stage at whose end an amendment takes effect; None for a new partnership."""
 
 
 def compute_route(
@@ -51,14 +53,15 @@ def compute_route(
     decision_level: Role | None = None,
     text_is_standard: bool = True,
     assessed: EntityAssessment | None = None,
+    lowest_decides: bool = False,
 ) -> Route:
     """Return the route of a case of these circumstances, proposed by the office of that code.
 
     `decision_level` is the level an objection or a referral raised the case to, None if none did; the decision lies
     there or where the policy puts it, whichever is higher, and never below the office that proposes: headquarters has
-    no area director who could decide its cases. Legal review is left out only when `text_is_standard`.
-    `assessed` is the earlier assessment of the partner that the case relies on, None if none: it takes the place of a
-    due diligence that need not go deeper.
+    no area director who could decide its cases. With `lowest_decides` the policy puts it at the lowest level whatever
+    the circumstances. Legal review is left out only when `text_is_standard`. `assessed` is the earlier assessment of
+    the partner that the case relies on, None if none: it takes the place of a due diligence that need not go deeper.
     Raises `PolicyError` if no template rule fits.
     """
     offices = _Offices(policy, office_code)
@@ -70,7 +73,7 @@ def compute_route(
         Stage.SCREENING_REVIEW: (_screening_review(offices),),
         Stage.DUE_DILIGENCE: () if relied_on else _due_diligence(due_diligence, offices),
         Stage.CONSULTATION: _consultation(policy, case, offices),
-        Stage.DECISION: (_decision(policy, case, decision_level, offices),),
+        Stage.DECISION: (_decision(policy, case, decision_level, offices, lowest_decides),),
         Stage.LEGAL_REVIEW: () if skip else (_LEGAL_REVIEW,),
         Stage.NEGOTIATION: (_NEGOTIATION,),
         Stage.CLEARANCE: _clearance(policy, case),
@@ -118,8 +121,9 @@ def template_family(policy: Policy, case: Circumstances) -> str:
     for rule in policy.routes.templates:
         if rule.when.fits(case):
             return rule.family
+    form = f" and form «{case.form}»" if case.form else ""
     raise PolicyError(
-        f"There is no agreement template for «{case.kind}» with funds «{case.funds}»; "
+        f"There is no agreement template for «{case.kind}» with funds «{case.funds}»{form}; "
         "add a rule to templates in policy/routes.yaml.",
         [],
     )
@@ -214,9 +218,12 @@ def _sources(rules: Iterable[Rule]) -> str:
     return "; ".join(dict.fromkeys(rule.source for rule in rules))
 
 
-def _decision(policy: Policy, case: Circumstances, raised_to: Role | None, offices: _Offices) -> Slot:
+def _decision(
+    policy: Policy, case: Circumstances, raised_to: Role | None, offices: _Offices, lowest_decides: bool
+) -> Slot:
     levels = policy.routes.decision_levels
-    by_rule, own = decision_level(policy, case), offices.lowest_level()
+    by_rule = levels[0] if lowest_decides else decision_level(policy, case)
+    own = offices.lowest_level()
     level = max(by_rule, raised_to or by_rule, own, key=levels.index)
     sources = [_sources(rule for rule in policy.routes.decision if rule.at_least is level and rule.when.fits(case))]
     if level is raised_to:

@@ -88,6 +88,8 @@ _SENTENCES = {
     "model_type": _NOT_A_GROUP,
     "dict_type": _NOT_A_GROUP,
     "mapping_type": _NOT_A_GROUP,
+    "union_tag_invalid": "is of no kind we know; its `kind` may be {expected_tags}",
+    "union_tag_not_found": "lacks its `kind`",
     "tuple_type": "should be a list, not «{input}»",
     "frozen_set_type": "should be a list, not «{input}»",
 }

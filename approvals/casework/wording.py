@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from approvals.casework.outcomes import NEEDS_HASH, OUTCOMES, Answer, faults_of
+from approvals.casework.outcomes import NEEDS_HASH, NOT_OF_AMENDMENTS, OUTCOMES, Answer, faults_of
 from models.decision import Outcome
 from models.task import TaskKind
 
@@ -19,16 +19,16 @@ MEANINGS: Mapping[Outcome, str] = {
     _O.NO_VIEW: "your unit has nothing to say to it",
     _O.RESERVATION: "your unit has doubts, which the decision maker will read",
     _O.OBJECTION: "your unit is against it; the decision then lies one level higher",
-    _O.APPROVE: "the partnership is approved; the agreement is drafted",
+    _O.APPROVE: "approved; the case goes on",
     _O.APPROVE_WITH_CONDITIONS: "approved, if the conditions are met; they are written into the agreement",
     _O.LIMITED_SCOPE: "approved, but for less than was proposed",
     _O.REFER_UP: "the next higher level decides",
-    _O.DECLINE: "the partnership is not entered into; the case ends",
+    _O.DECLINE: "decided against; the case ends, and what is in force stays as it is",
     _O.CLEAR_WITH_EDITS: "cleared with the changes in the Word file; the partner gets the new text",
     _O.REFUSE: "this text cannot stand: our own ends the case, the partner's changes go back to the partner",
     _O.AGREED: "the partner agrees to the text as sent",
     _O.CHANGED: "the partner sent the Word file back with changes; it goes to legal review",
-    _O.WITHDRAWN: "the partnership is given up; the case ends",
+    _O.WITHDRAWN: "given up; the case ends, and what is in force stays as it is",
     _O.SIGNED: "the agreement was signed",
     _O.ANSWERED: "the answer goes to those who asked; the case resumes at the same stage",
     _O.REDRAFT: "the template was mended; the agreement is drafted again",
@@ -49,6 +49,7 @@ _AS_PEOPLE_WRITE_IT: Mapping[str, str] = {
     "employers_organisation": "employers' organisation",
     "european_union": "European Union",
     "ngo": "NGO",
+    "no_cost_extension": "no-cost extension",
     "other_non_state": "other non-state actor",
     "state_owned_company": "state-owned company",
     "un_agency": "UN agency",
@@ -79,9 +80,12 @@ def needs(kind: TaskKind, outcome: Outcome) -> list[str]:
     return missing
 
 
-def choices(kind: TaskKind) -> list[tuple[Outcome, str, list[str]]]:
+def choices(kind: TaskKind, *, of_an_amendment: bool = False) -> list[tuple[Outcome, str, list[str]]]:
     """Return every outcome a task of this kind allows, with its meaning and what must be given with it."""
-    return [(outcome, MEANINGS[outcome], needs(kind, outcome)) for outcome in OUTCOMES[kind]]
+    refused = NOT_OF_AMENDMENTS if of_an_amendment else frozenset()
+    return [
+        (outcome, MEANINGS[outcome], needs(kind, outcome)) for outcome in OUTCOMES[kind] if outcome not in refused
+    ]
 
 
 _SENTENCES: Mapping[str, str] = {
@@ -97,6 +101,8 @@ _SENTENCES: Mapping[str, str] = {
     "StagePassed": "{from} done; now {to}",
     "AgreementDrafted": "drafted version {version} of the agreement; now {to}",
     "AgreementReceived": "sent version {version} of the agreement",
+    "FileRefused": "sent a file that was stopped at the gate ({size_bytes} bytes, digest {sha256:.12}): {reason}",
+    "Amended": "amended by {amendment} ({kind}, {handling}); version {version} of the proposal is in force",
     "ObligationsRegistered": "entered {count} obligations into the register",
     "CaseRestarted": "the new proposal changes what the case rests on; it starts again at {to}",
     "RedraftStarted": "the new proposal changes the agreement; it is drafted again",
@@ -115,6 +121,8 @@ _SENTENCES: Mapping[str, str] = {
     "PartnerPrechecked": "asked whether {name} is acceptable: {answer}",
     "PolicyProposed": "proposed the policy {policy_hash:.12}: {reason}",
     "PolicyPublished": "published the policy {policy_hash:.12}",
+    "TemplateProposed": "proposed version {version} of the template {family} ({language})",
+    "TemplatePublished": "published version {version} of the template {family} ({language})",
     "ListImported": "imported the list {source}, {entries} entries",
 }
 
@@ -123,6 +131,10 @@ def happening(kind: str, payload: Mapping[str, Any]) -> str:
     """Return what an event of this kind says, without who did it; an unknown kind is shown by its name."""
     if kind == "StagePassed" and payload.get("passed_over_by"):
         return f"{in_words(payload['from'])} passed over ({payload['passed_over_by']})"
+    if kind == "StagePassed" and payload.get("act") == "take_effect":
+        return "the amendment takes effect"
+    if kind == "ProposalSubmitted" and payload.get("amends"):
+        return f"submitted the amendment of {payload['amends']}: {in_words(payload['kind'])}"
     said = {name: _said(name, value) for name, value in payload.items()}
     return _SENTENCES.get(kind, kind).format_map(_Given(said))
 
@@ -130,7 +142,11 @@ def happening(kind: str, payload: Mapping[str, Any]) -> str:
 def _said(name: str, value: Any) -> Any:
     if name == "slot":
         return slot_in_words(value)
-    return in_words(value) if name in ("from", "to", "outcome", "verdict", "answer") else value
+    return in_words(value) if name in _CODES else value
+
+
+_CODES = ("from", "to", "outcome", "verdict", "answer", "kind", "handling")
+"""What events keep as a code."""
 
 
 class _Given(dict[str, Any]):

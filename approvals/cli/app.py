@@ -14,18 +14,22 @@ from typer.core import TyperGroup
 
 from approvals.cli import (
     agreements,
+    amendments,
     audit,
     cases,
     copies,
     database,
     demo,
+    deviations,
     doctor,
     lists,
+    match,
     partners,
     policy,
     precheck,
     screen,
     tasks,
+    templates,
     turnaround,
     up,
     users,
@@ -92,18 +96,25 @@ RUN = "Run it"
 
 app.command("submit", rich_help_panel=WORK)(cases.submit)
 app.add_typer(tasks.app, name="task", rich_help_panel=WORK)
+cases.app.command("amend")(amendments.amend_case)
 app.add_typer(cases.app, name="case", rich_help_panel=WORK)
+agreements.app.command("deviations")(deviations.show_deviations)
+agreements.app.command("redline")(deviations.write_redline)
+agreements.app.command("view")(deviations.write_view)
+agreements.app.command("register")(deviations.show_register)
 agreements.app.command("pdf")(copies.pdf)
 agreements.app.command("bilingual")(copies.bilingual)
 app.add_typer(agreements.app, name="agreement", rich_help_panel=WORK)
 app.command("precheck", rich_help_panel=WORK)(precheck.check)
 app.add_typer(partners.app, name="partner", rich_help_panel=WORK)
 app.command("screen", rich_help_panel=LOOK)(screen.screen)
+app.command("match", rich_help_panel=LOOK)(match.match)
 app.command("turnaround", rich_help_panel=LOOK)(turnaround.turnaround)
 app.add_typer(audit.app, name="audit", rich_help_panel=LOOK)
 app.add_typer(users.app, name="user", rich_help_panel=KEEP)
 app.add_typer(lists.app, name="list", rich_help_panel=KEEP)
 app.add_typer(policy.app, name="policy", rich_help_panel=KEEP)
+app.add_typer(templates.app, name="template", rich_help_panel=KEEP)
 app.add_typer(database.app, name="db", rich_help_panel=KEEP)
 app.command("doctor", rich_help_panel=KEEP)(doctor.doctor)
 app.command("demo", rich_help_panel=RUN)(demo.demo)

@@ -12,6 +12,7 @@ from rich.text import Text
 from approvals.casework.proposal_file import MAX_PROPOSAL_BYTES, read_proposal
 from approvals.casework.wording import in_words
 from approvals.cli import afterwards
+from approvals.cli.amendments import print_amendment, print_amendments
 from approvals.cli.door import As, Json, Reference, content_of, visit
 from approvals.cli.output import due, facts, heading, moment, money, print_json, rows, say
 from approvals.services import cases
@@ -79,10 +80,7 @@ def list_cases(
     else:
         rows(
             ("Case", "Partner", "Stage", "Waiting for", "Due"),
-            [
-                (line.case.reference, line.partner, _stage(line), _waiting(line), _earliest(line.awaited))
-                for line in lines
-            ],
+            [(_named(line), line.partner, _stage(line), _waiting(line), _earliest(line.awaited)) for line in lines],
         )
 
 
@@ -91,6 +89,7 @@ def _as_row(line: CaseLine) -> dict[str, object]:
     return {
         "reference": case.reference,
         "title": case.title,
+        "amends": line.amends,
         "partner": line.partner,
         "office": case.office_code,
         "stage": case.stage,
@@ -100,6 +99,10 @@ def _as_row(line: CaseLine) -> dict[str, object]:
         "problem": case.problem,
         "awaited": line.awaited,
     }
+
+
+def _named(line: CaseLine) -> str:
+    return f"{line.case.reference}\namends {line.amends}" if line.amends else line.case.reference
 
 
 def _stage(line: CaseLine) -> Text:
@@ -171,12 +174,14 @@ def print_file(file: CaseFile, *, machine_runs: bool) -> None:
     case = file.case
     say(Text.assemble((case.reference, "bold"), "  ", case.title))
     afterwards.print_standing(file, machine_runs=machine_runs)
+    print_amendment(file)
     _print_proposal(file)
     _print_findings(file)
     _print_conditions(file)
     _print_decisions(file)
     _print_agreements(file)
     _print_obligations(file)
+    print_amendments(file)
     _print_route(file)
     _print_happenings(file)
 

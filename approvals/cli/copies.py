@@ -66,9 +66,7 @@ def bilingual(
     """
     settings = Settings()
     with visit(who) as at:
-        agreement, content = bilingual_copy(
-            at.store, reference, beside=beside, by=at.by, template_folder=settings.template_folder, version=version
-        )
+        agreement, content = bilingual_copy(at.store, reference, beside=beside, by=at.by, version=version)
     file = output or file_of(reference, agreement, settings.out_folder, ending=f"-{beside}.docx")
     write_file(file, content, called="--output")
     if as_json:

@@ -1,6 +1,8 @@
-"""`approvals db …`: the database's tables, and the policy a new one starts with."""
+"""`approvals db …`: the database's tables, and the policy and templates a new one starts with."""
 
 from __future__ import annotations
+
+from dataclasses import dataclass
 
 import typer
 
@@ -8,6 +10,7 @@ from approvals.casework.policy import read_policy
 from approvals.cli.door import Json, house
 from approvals.cli.output import facts, print_json, say
 from approvals.services.policies import in_force, install_policy
+from approvals.services.templates import install_templates
 from approvals.store import schema
 from approvals.store.engine import address_without_password, ping
 from approvals.wiring import Parts
@@ -18,31 +21,42 @@ app = typer.Typer(help="Bring the database up to date.", no_args_is_help=True)
 
 @app.command("upgrade")
 def upgrade_database(as_json: Json = False) -> None:
-    """Bring the tables to what this program needs, and publish the policy if none is in force. Safe to repeat.
+    """Bring the tables to what this program needs; publish policy and templates if there are none. Safe to repeat.
 
     Example: `approvals db upgrade`
     """
     with house() as parts:
-        before, after, published = upgrade(parts)
+        done = upgrade(parts)
     if as_json:
-        print_json({"before": before, "after": after, "published_policy": published})
+        print_json(done)
         return
-    say(f"The tables are at {after}" + ("." if before == after else f", up from {before or 'nothing'}."))
-    if published:
-        say(f"The policy was published ({published[:12]}).")
+    upgraded = "" if done.before == done.after else f", up from {done.before or 'nothing'}"
+    say(f"The tables are at {done.after}{upgraded}.")
+    if done.published_policy:
+        say(f"The policy was published ({done.published_policy[:12]}).")
+    if done.published_templates:
+        say(f"The templates were published: {', '.join(done.published_templates)}.")
 
 
-def upgrade(parts: Parts) -> tuple[str | None, str, str | None]:
-    """Bring the tables up to date and publish a first policy.
+@dataclass(frozen=True)
+class Upgraded:
+    """What bringing the database up to date did: the schema before and after, and what was published now."""
 
-    Returns the schema before and after, and the digest of the policy if it was published now.
-    """
-    before = schema.current(parts.store)
-    after = schema.upgrade(parts.store)
-    if in_force(parts.store) is not None:  # then the files need not even be there
-        return before, after, None
-    policy = read_policy(parts.settings.policy_folder)
-    return before, after, install_policy(parts.store, policy, now=now_utc())
+    before: str | None
+    after: str
+    published_policy: str | None  #: its digest
+    published_templates: tuple[str, ...]  #: family and language of each
+
+
+def upgrade(parts: Parts) -> Upgraded:
+    """Bring the tables up to date; publish a first policy, and each shipped template that has no version yet."""
+    settings, store = parts.settings, parts.store
+    before, after = schema.current(store), schema.upgrade(store)
+    policy = None
+    if in_force(store) is None:
+        policy = install_policy(store, read_policy(settings.policy_folder), now=now_utc())
+    templates = install_templates(store, settings.template_folder, now=now_utc())
+    return Upgraded(before, after, policy, tuple(f"{one.family} {one.language}" for one in templates))
 
 
 @app.command("status")

@@ -20,7 +20,9 @@ PROPOSALS = (
     "company-cash-in-kind",
     "ngo-implementing",
     "world-bank-ta",
+    "world-bank-outputs",
     "eu-contribution",
+    "un-transfer-giving",
     "stopped-by-screening",
 )
 

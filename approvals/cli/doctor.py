@@ -23,16 +23,25 @@ import typer
 from rich.text import Text
 
 from approvals import wiring
+from approvals.casework.clauses import read_clause_library
 from approvals.casework.policy import read_policy
 from approvals.cli.door import Json
 from approvals.cli.output import print_json, rows, say
 from approvals.documents.pdf import find_libreoffice
 from approvals.documents.template import families, load_template, read_manifest
-from approvals.errors import ApprovalError, PdfUnavailable, PolicyError, SourceUnavailable, TemplateError
+from approvals.errors import (
+    ApprovalError,
+    Faulty,
+    PdfUnavailable,
+    PolicyError,
+    SourceUnavailable,
+    TemplateError,
+)
 from approvals.runner.deployment_names import DEPLOYMENTS, POOL
 from approvals.runner.server import running_server
 from approvals.screening.lists import FORMATS
 from approvals.services.policies import in_force
+from approvals.services.template_register import families_without_template, newer_in_folder
 from approvals.services.users import everybody
 from approvals.services.watchlists import known_lists
 from approvals.settings import Settings
@@ -202,6 +211,19 @@ def templates(patient: Patient) -> Iterator[Symptom]:
         )
 
 
+def clause_library(patient: Patient) -> Iterator[Symptom]:
+    """The clause library has no faults."""
+    folder = patient.settings.clause_folder
+    try:
+        library = read_clause_library(folder)
+    except Faulty as exc:
+        remedy = f"Mend the files in {folder}; until then legal reviewers see changes without our positions."
+        yield Symptom("Clause library", Health.WARN, str(exc.faults[0]), remedy)
+        return
+    positions = sum(clause.positions is not None for clause in library.clauses)
+    yield Symptom("Clause library", Health.OK, f"{len(library.clauses)} clauses, {positions} with positions")
+
+
 def policy_files(patient: Patient) -> Iterator[Symptom]:
     """The policy files have no faults."""
     folder = patient.settings.policy_folder
@@ -228,7 +250,7 @@ def pdf(patient: Patient) -> Iterator[Symptom]:
         yield Symptom("PDF", Health.WARN, "no LibreOffice; agreements can be had as Word files only", remedy)
 
 
-BEFORE_THE_DATABASE: tuple[Check, ...] = (programs, home_folder, templates, policy_files, pdf)
+BEFORE_THE_DATABASE: tuple[Check, ...] = (programs, home_folder, templates, clause_library, policy_files, pdf)
 
 
 # In the database ----------------------------------------------------------------------------------------------
@@ -264,6 +286,25 @@ def policy_in_force(patient: Patient) -> Iterator[Symptom]:
             said,
             "Propose the files with `approvals policy propose`; a second person publishes.",
         )
+
+
+def templates_in_force(patient: Patient) -> Iterator[Symptom]:
+    """Every family the policy names has a template in force, and none of the files is newer."""
+    today, folder = now_utc().date(), patient.settings.template_folder
+    lacking = families_without_template(patient.store, today=today)
+    if lacking:
+        remedy = "Bring one with `approvals template add`; another person then publishes it."
+        yield Symptom("Templates in force", Health.FAIL, f"none of: {', '.join(lacking)}", remedy)
+        return
+    try:
+        newer = newer_in_folder(patient.store, folder)
+    except TemplateError:
+        return  # said already
+    if newer:
+        remedy = "Propose them with `approvals template add`, if your legal office wants them."
+        yield Symptom("Templates in force", Health.WARN, f"the files are newer: {', '.join(newer)}", remedy)
+    else:
+        yield Symptom("Templates in force", Health.OK, "one for every family the policy names")
 
 
 def people(patient: Patient) -> Iterator[Symptom]:
@@ -404,6 +445,7 @@ def _asked(url: str, body: object = None) -> list[dict[str, object]]:
 
 IN_THE_DATABASE: tuple[Check, ...] = (
     policy_in_force,
+    templates_in_force,
     people,
     lists,
     prefect_server,

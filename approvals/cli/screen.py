@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 from typing import Annotated
 
 import typer
@@ -11,7 +11,7 @@ from rich.text import Text
 from approvals.cli.door import As, Json, visit
 from approvals.cli.output import day, heading, print_json, rows, say
 from approvals.screening.checks import ListInForce
-from approvals.screening.lists import ListedKind
+from approvals.screening.lists import Identifier, IdentifierKind, ListedKind
 from approvals.screening.matching import Band, Match
 from approvals.services.watchlists import screen_name
 
@@ -23,6 +23,14 @@ def screen(
     birth_year: Annotated[
         int | None, typer.Option("--birth-year", min=1900, max=2030, help="Year of birth of a person.")
     ] = None,
+    born_on: Annotated[
+        datetime | None,
+        typer.Option("--born-on", formats=["%Y-%m-%d"], metavar="YYYY-MM-DD", help="Date of birth of a person."),
+    ] = None,
+    numbers: Annotated[
+        list[str] | None,
+        typer.Option("--number", help="A number of theirs, of a passport, a register or a ship; may be given twice."),
+    ] = None,
     who: As = None,
     as_json: Json = False,
 ) -> None:
@@ -32,7 +40,14 @@ def screen(
     """
     with visit(who) as at:
         matches, lists = screen_name(
-            at.store, name, by=at.by, kind=kind, country=country.upper() if country else None, birth_year=birth_year
+            at.store,
+            name,
+            by=at.by,
+            kind=kind,
+            country=country.upper() if country else None,
+            birth_year=birth_year,
+            born_on=born_on.date() if born_on else None,
+            identifiers=tuple(Identifier(IdentifierKind.OTHER, number) for number in numbers or ()),
         )
     if as_json:
         ages = [{**used.as_dict(), "age_days": (at.today - used.as_of).days} for used in lists]
@@ -56,7 +71,7 @@ def _print_match(match: Match) -> None:
     )
     say(Text.assemble("  ", (f"{match.score:.0%} alike, {match.band}", style), f"; listed as {entry.caption}"))
     say(f"  words     {'; '.join(str(part) for part in match.parts)}")
-    for adjustment in match.adjustments:
+    for adjustment in (*match.compared.deductions, *match.adjustments):
         say(f"  {adjustment.change:+.0%}".ljust(12) + adjustment.reason)
     if entry.programme or entry.reference:
         say(f"  why       {' '.join(filter(None, (entry.programme, entry.reference)))}")

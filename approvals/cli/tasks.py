@@ -12,10 +12,13 @@ from approvals.casework.outcomes import Answer
 from approvals.casework.proposal_file import MAX_PROPOSAL_BYTES, read_mapping
 from approvals.casework.wording import choices, in_words
 from approvals.cli import afterwards
-from approvals.cli.door import As, Json, TaskId, content_of, visit
+from approvals.cli.amendments import print_amendment
+from approvals.cli.deviations import print_deviations, the_clause_library
+from approvals.cli.door import As, Json, TaskId, Visit, content_of, visit
 from approvals.cli.output import due, facts, heading, moment, money, print_json, rows, say
 from approvals.services import tasks
 from approvals.services.case_file import TaskSheet, inbox, task_sheet
+from approvals.services.deviations import Deviations, deviations
 from models.decision import Outcome
 from models.risk import RiskLevel
 from models.screening import Verdict
@@ -62,16 +65,25 @@ def show_task(task_id: TaskId, who: As = None, as_json: Json = False) -> None:
     """
     with visit(who) as at:
         sheet = task_sheet(at.store, task_id, by=at.by, today=at.today)
+        changed = _changed_clauses(at, sheet)
     if as_json:
-        answers = [
-            {"outcome": o, "meaning": meaning, "needs": needed} for o, meaning, needed in choices(sheet.task.kind)
-        ]
+        answers = [{"outcome": o, "meaning": meaning, "needs": needed} for o, meaning, needed in _choices(sheet)]
         print_json(
             {"task": sheet.task, "awaited": sheet.awaited, "decision": sheet.decision, "outcomes": answers,
-             "case": sheet.file.case}
+             "case": sheet.file.case, "changed_clauses": changed.clauses if changed else (),
+             "amendment": sheet.file.amendment}
         )  # fmt: skip
     else:
-        _print_sheet(sheet)
+        _print_sheet(sheet, changed)
+
+
+def _changed_clauses(at: Visit, sheet: TaskSheet) -> Deviations | None:
+    """Return what legal review has to look at; None for other tasks, and for a text that changes no earlier one."""
+    stands, case = sheet.file.agreement, sheet.file.case
+    if sheet.task.kind is not TaskKind.LEGAL_REVIEW or stands is None or not stands.comparison:
+        return None
+    library = the_clause_library()
+    return deviations(at.store, case.reference, by=at.by, library=library, returned=stands.version)
 
 
 @app.command("claim")
@@ -118,7 +130,8 @@ def decide_task(
         str | None, typer.Option("--hash", help="Digest of the version you signed, from `agreement list`.")
     ] = None,
     proposal: Annotated[
-        Path | None, typer.Option("--proposal", help="The whole proposal as revised, when you answer a question.")
+        Path | None,
+        typer.Option("--proposal", help="The whole proposal or amendment as revised, when you answer a question."),
     ] = None,
     who: As = None,
     as_json: Json = False,
@@ -159,7 +172,7 @@ def _revised(file: Path) -> dict[str, object]:
 # The sheet of a task, as people read it -----------------------------------------------------------------------
 
 
-def _print_sheet(sheet: TaskSheet) -> None:
+def _print_sheet(sheet: TaskSheet, changed: Deviations | None) -> None:
     task, file = sheet.task, sheet.file
     say(
         Text.assemble(
@@ -176,7 +189,15 @@ def _print_sheet(sheet: TaskSheet) -> None:
         say("Not needed any more: the case went another way.")
     heading("What is asked")
     say(task.prompt)
+    print_amendment(file)
     _print_facts(sheet)
+    if changed is not None:
+        reference = sheet.file.case.reference
+        heading(
+            f"What version {changed.returned.version} changes in version {changed.sent.version}",
+            beside=f"in Word: `approvals agreement redline {reference}`",
+        )
+        print_deviations(changed)
     if sheet.awaited is not None:
         _print_choices(sheet)
 
@@ -204,8 +225,6 @@ def _print_facts(sheet: TaskSheet) -> None:
             ("Who", "What", "Said", "Why"),
             [(taken.by, taken.what, taken.outcome, taken.reason or None) for taken in file.decisions],
         )
-    if sheet.task.kind is TaskKind.LEGAL_REVIEW:
-        _print_changes(sheet)
 
 
 def _agreement(sheet: TaskSheet) -> str | None:
@@ -213,20 +232,13 @@ def _agreement(sheet: TaskSheet) -> str | None:
     return f"version {stands.version} ({in_words(stands.origin)}), digest {stands.file_hash}" if stands else None
 
 
-def _print_changes(sheet: TaskSheet) -> None:
-    stands = sheet.file.agreement
-    if stands is None or not stands.comparison:
-        return
-    heading("Changes since the version before")
-    rows(
-        ("Clause", "Weight", "Before", "After"),
-        [(one["clause"], in_words(one["grade"]), one["old"], one["new"]) for one in stands.comparison["changes"]],
-    )
-
-
 def _print_choices(sheet: TaskSheet) -> None:
     heading("Your answer", beside=f"`approvals task decide {sheet.task.id} OUTCOME …`")
     rows(
         ("Outcome", "What it says and does", "Needs"),
-        [(outcome, meaning, ", ".join(needed) or None) for outcome, meaning, needed in choices(sheet.task.kind)],
+        [(outcome, meaning, ", ".join(needed) or None) for outcome, meaning, needed in _choices(sheet)],
     )
+
+
+def _choices(sheet: TaskSheet) -> list[tuple[Outcome, str, list[str]]]:
+    return choices(sheet.task.kind, of_an_amendment=sheet.file.amendment is not None)

@@ -49,11 +49,13 @@ def _start(settings: Settings, started: ExitStack) -> None:
     """Start everything, each part entered into `started`, and run until somebody wants us to stop."""
     say("Starting the database …" if settings.database_url is None else "Looking for the database …")
     parts = started.enter_context(wiring.parts(settings))
-    before, schema, published = upgrade(parts)
-    if before != schema:
-        say(f"The tables are at {schema} now.")
-    if published:
+    done = upgrade(parts)
+    if done.before != done.after:
+        say(f"The tables are at {done.after} now.")
+    if done.published_policy:
         say("The policy was published, as none was in force.")
+    if done.published_templates:
+        say(f"{len(done.published_templates)} templates of agreements were published, as they had no version yet.")
     say("Starting the Prefect server …" if not settings.prefect_api_url else "Looking for the Prefect server …")
     api_url = started.enter_context(wiring.prefect_api(parts))
     quiet_prefect()

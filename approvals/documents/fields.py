@@ -1,4 +1,4 @@
-"""What an agreement says, field by field, and the rules its figures and dates must keep.
+"""What an agreement says, field by field.
 
 A template receives plain text, lists and true or false, never a form or a database row: what it can print is what
 this file lists. Every number and date is written here, in the language of the agreement.
@@ -6,16 +6,15 @@ this file lists. Every number and date is written here, in the language of the a
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from approvals.casework.proposal import EuForm, MoneyForm, ProposalForm, Side, WorldBankForm
+from approvals.casework.proposal import EuForm, MoneyForm, ProposalForm, Side, UnForm, WorldBankForm
 from approvals.documents import words
 from approvals.documents.words import Language
-from approvals.errors import Fault, InvalidProposal
 from models.case import Funds
 from models.partner import PartnerKind
 
@@ -54,24 +53,15 @@ class CaseFacts:
     conditions: Sequence[ApprovalCondition] = field(default=())
 
 
-@dataclass(frozen=True, kw_only=True)
-class AgreementLimits:
-    """Rates and periods that policy sets; `None` leaves the rule unused."""
-
-    eu_indirect_rate_max: Decimal | None = None  #: per cent of direct costs
-    support_rate: Decimal | None = None  #: per cent of direct costs due on private contributions
-    outputs_months_before_closing: int | None = None
-
-
 def agreement_data(proposal: ProposalForm, facts: CaseFacts) -> dict[str, Any]:
     """Return everything a template may print, written in the proposal's language.
 
     Values are text, lists of such groups, true or false; a group that does not apply (`money`, `eu`,
-    `world_bank`) is `None` and a text that was not given is empty, so that templates can ask for it.
+    `world_bank`, `un`) is `None` and a text that was not given is empty, so that templates can ask for it.
     """
     language: Language = proposal.language
     currency = proposal.currency
-    sides = _side_names(proposal, facts)
+    sides = side_names(proposal, facts)
     return {
         "agreement": {
             "reference": facts.reference,
@@ -123,13 +113,16 @@ def agreement_data(proposal: ProposalForm, facts: CaseFacts) -> dict[str, Any]:
         "beneficiary_contact": proposal.beneficiary_contact,
         "eu": _eu(proposal.eu, currency, language),
         "world_bank": _world_bank(proposal.world_bank, language),
+        "outputs": _outputs(proposal.world_bank, language),
+        **_un(proposal, facts),
     }
 
 
 _BOTH = {"en": "Both Parties", "fr": "Les deux Parties", "es": "Ambas Partes"}
 
 
-def _side_names(proposal: ProposalForm, facts: CaseFacts) -> Mapping[Side, str]:
+def side_names(proposal: ProposalForm, facts: CaseFacts) -> Mapping[Side, str]:
+    """Return what each side is called in a table of the agreement."""
     return {
         Side.ORGANISATION: facts.organisation.short_name,
         Side.PARTNER: proposal.partner.short_name,
@@ -291,107 +284,80 @@ def _world_bank(form: WorldBankForm | None, language: Language) -> dict[str, Any
         "closing_on": words.day(form.closing_on, language),
         "project_id": form.bank_project_id,
         "project_name": form.bank_project_name,
-        "outputs": form.form == "outputs",
+        "no_objection_on": words.day(form.no_objection_on, language) if form.no_objection_on else "",
+        "includes_works": form.includes_works,
+        "defects_months": str(form.defects_months),
     }
 
 
-@dataclass(frozen=True, kw_only=True)
-class AgreementRule:
-    """A rule across fields: where it looks, when it is broken, what it says and where it comes from.
-
-    A rule that does not bind leaves room for a decision: it is shown as advice and stops nothing.
-    """
-
-    path: str
-    sentence: str
-    source: str
-    is_broken: Callable[[ProposalForm, AgreementLimits], bool]
-    binds: bool = True
-
-
-def _closes_before_completion(proposal: ProposalForm, _: AgreementLimits) -> bool:
-    return proposal.world_bank is not None and proposal.project.end_on > proposal.world_bank.closing_on
+def _outputs(form: WorldBankForm | None, language: Language) -> list[dict[str, Any]]:
+    return [
+        {
+            "number": str(number),
+            "title": output.title,
+            "quantity": output.quantity,
+            "specification": output.specification,
+            "acceptance": output.acceptance,
+            "place": output.place,
+            "due_on": words.day(output.due_on, language),
+        }
+        for number, output in enumerate(form.outputs if form else (), 1)
+    ]
 
 
-def _outputs_too_close_to_closing(proposal: ProposalForm, limits: AgreementLimits) -> bool:
-    bank, months = proposal.world_bank, limits.outputs_months_before_closing
-    if bank is None or bank.form != "outputs" or months is None:
-        return False
-    return words.months_later(proposal.project.end_on, months) > bank.closing_on
+def _un(proposal: ProposalForm, facts: CaseFacts) -> dict[str, Any]:
+    """Return the terms of a transfer and its two parties: which of them we are follows from the way of the money."""
+    form, money = proposal.un, proposal.money
+    if form is None or money is None:
+        return {"un": None, "contributor": None, "recipient": None}
+    sides = _ourselves_as_party(facts), _partner_as_party(proposal)
+    contributor, recipient = sides if proposal.funds is Funds.GIVING else reversed(sides)
+    return {
+        "un": _un_terms(form, money, proposal.language),
+        "contributor": contributor,
+        "recipient": recipient,
+    }
 
 
-def _signed_after_start(proposal: ProposalForm, _: AgreementLimits) -> bool:
-    return proposal.world_bank is not None and proposal.world_bank.financing_signed_on > proposal.project.start_on
+def _un_terms(form: UnForm, money: MoneyForm, language: Language) -> dict[str, Any]:
+    return {
+        "donor": form.donor or "",
+        "in_instalments": len(money.instalments) > 1,
+        "next_after_spent_percent": words.percent(form.next_after_spent_percent, language),
+        "balance_returned_above": words.amount(form.balance_returned_above_usd, "USD", language),
+        "report_every_months": str(form.report_every_months),
+        "final_report_within_months": str(form.final_report_within_months),
+        "sub_recipients": form.sub_recipients,
+        "equipment_to_recipient": form.equipment_goes_to == "recipient",
+        "equipment_to_contributor": form.equipment_goes_to == "contributor",
+        "equipment_to_beneficiaries": form.equipment_goes_to == "beneficiaries",
+    }
 
 
-def _eu_rate_too_high(proposal: ProposalForm, limits: AgreementLimits) -> bool:
-    most, money = limits.eu_indirect_rate_max, proposal.money
-    return bool(proposal.eu and money and most is not None and money.support_rate > most)
+def _ourselves_as_party(facts: CaseFacts) -> dict[str, Any]:
+    ours = _organisation(facts)
+    shared = (
+        "name",
+        "name_with_article",
+        "short_name",
+        "legal_basis",
+        "address",
+        "office",
+        "signatory_name",
+        "signatory_title",
+    )
+    return {name: ours[name] for name in shared}
 
 
-def _support_rate_too_low(proposal: ProposalForm, limits: AgreementLimits) -> bool:
-    rate, money = limits.support_rate, proposal.money
-    is_private = proposal.funds is Funds.RECEIVING and proposal.eu is None and proposal.world_bank is None
-    return bool(is_private and money and rate is not None and money.support_rate < rate)
-
-
-def _paid_after_the_end(proposal: ProposalForm, _: AgreementLimits) -> bool:
-    bank, money = proposal.world_bank, proposal.money
-    return bool(bank and money and any(part.due_on > bank.closing_on for part in money.instalments))
-
-
-AGREEMENT_RULES: tuple[AgreementRule, ...] = (
-    AgreementRule(
-        path="project.end_on",
-        sentence="The activities must be completed by the closing date of the World Bank's financing.",
-        source="World Bank form of agreement for technical assistance by United Nations agencies",
-        is_broken=_closes_before_completion,
-    ),
-    AgreementRule(
-        path="project.end_on",
-        sentence="Outputs must be completed {outputs_months_before_closing} months before the closing date.",
-        source="World Bank form of agreement for the delivery of outputs by United Nations agencies",
-        is_broken=_outputs_too_close_to_closing,
-    ),
-    AgreementRule(
-        path="world_bank.financing_signed_on",
-        sentence="The financing must be signed before the activities start.",
-        source="World Bank form of agreement: recital on the financing",
-        is_broken=_signed_after_start,
-    ),
-    AgreementRule(
-        path="money.instalments",
-        sentence="No instalment may fall due after the closing date of the World Bank's financing.",
-        source="World Bank form of agreement: payments",
-        is_broken=_paid_after_the_end,
-    ),
-    AgreementRule(
-        path="money.support_rate",
-        sentence="The European Union pays at most {eu_indirect_rate_max} per cent for indirect costs.",
-        source="EU Financial Regulation and contribution agreement: remuneration of indirect costs",
-        is_broken=_eu_rate_too_high,
-    ),
-    AgreementRule(
-        path="money.support_rate",
-        sentence="Support costs are below the standard rate of {support_rate} per cent of direct costs.",
-        source="Standard annex for contributions received, article on support costs",
-        is_broken=_support_rate_too_low,
-        binds=False,
-    ),
-)
-
-
-def check_agreement(proposal: ProposalForm, limits: AgreementLimits) -> list[Fault]:
-    """Return the advice on `proposal`: rules it breaks that leave room for a decision.
-
-    Raises `InvalidProposal` with every binding rule that it breaks, each with its source.
-    """
-    broken = [rule for rule in AGREEMENT_RULES if rule.is_broken(proposal, limits)]
-    faults = [_as_fault(rule, limits) for rule in broken if rule.binds]
-    if faults:
-        raise InvalidProposal(f"No agreement can be drawn up for «{proposal.title}» as it is.", faults)
-    return [_as_fault(rule, limits) for rule in broken]
-
-
-def _as_fault(rule: AgreementRule, limits: AgreementLimits) -> Fault:
-    return Fault(rule.path, f"{rule.sentence.format_map(vars(limits))} ({rule.source})")
+def _partner_as_party(proposal: ProposalForm) -> dict[str, Any]:
+    partner = proposal.partner
+    return {
+        "name": partner.legal_name,
+        "name_with_article": partner.legal_name,
+        "short_name": partner.short_name,
+        "legal_basis": partner.legal_form,
+        "address": _in_one_line(partner.address),
+        "office": "",
+        "signatory_name": partner.representative.name,
+        "signatory_title": partner.representative.function,
+    }

@@ -11,16 +11,15 @@ import os
 import platform
 import re
 import shutil
-import signal
-import subprocess
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from pathlib import Path
 from threading import BoundedSemaphore
 from xml.sax.saxutils import escape
 
 from approvals.documents.gate import admit
+from approvals.documents.other_program import run_to_its_end
 from approvals.errors import PdfUnavailable
 
 PROGRAMS = ("soffice", "libreoffice")
@@ -139,53 +138,25 @@ def _command(libreoffice: Path, folder: Path, word: Path) -> list[str]:
     ]
 
 
-def _environment(folder: Path) -> dict[str, str]:
+def _environment() -> dict[str, str]:
     """Return all that LibreOffice learns of us: no address of a database, no proxy, no Java, no display."""
-    home = str(folder)
-    return {
-        "PATH": os.environ.get("PATH", os.defpath),
-        "HOME": home,
-        "TMPDIR": home,
-        "LANG": "C.UTF-8",
-        "SAL_USE_VCLPLUGIN": "svp",
-    }
+    return {"PATH": os.environ.get("PATH", os.defpath), "LANG": "C.UTF-8", "SAL_USE_VCLPLUGIN": "svp"}
 
 
 def _run(command: list[str], folder: Path, timeout_seconds: float) -> str:
     """Run the program to its end and return what it said. Raises `PdfUnavailable` if it cannot start or end."""
-    log = folder / "said.txt"
-    with log.open("wb") as stream:
-        try:
-            process = subprocess.Popen(  # noqa: S603, the program is the administrators'
-                command,
-                stdin=subprocess.DEVNULL,
-                stdout=stream,
-                stderr=subprocess.STDOUT,
-                cwd=folder,
-                env=_environment(folder),
-                start_new_session=True,
-            )
-        except OSError as exc:
-            raise _failure(
-                f"{command[0]} cannot be started ({exc.strerror})", "Let APPROVALS_LIBREOFFICE name LibreOffice."
-            ) from exc
-        try:
-            process.wait(timeout_seconds)
-        except subprocess.TimeoutExpired as exc:
-            raise _failure(
-                f"LibreOffice did not end within {timeout_seconds:g} seconds",
-                "Try again, or allow it more with APPROVALS_PDF_TIMEOUT_SECONDS.",
-            ) from exc
-        finally:
-            _end(process)
-    return log.read_text(encoding="utf-8", errors="replace").strip()
-
-
-def _end(process: subprocess.Popen[bytes]) -> None:
-    """End the program and everything it started; its programs start one another, and a killed parent leaves them."""
-    with suppress(ProcessLookupError):
-        os.killpg(process.pid, signal.SIGKILL)
-    process.wait()
+    try:
+        ended = run_to_its_end(command, folder=folder, environment=_environment(), timeout_seconds=timeout_seconds)
+    except TimeoutError as exc:
+        raise _failure(
+            f"LibreOffice did not end within {timeout_seconds:g} seconds",
+            "Try again, or allow it more with APPROVALS_PDF_TIMEOUT_SECONDS.",
+        ) from exc
+    except OSError as exc:
+        raise _failure(
+            f"{command[0]} cannot be started ({exc.strerror})", "Let APPROVALS_LIBREOFFICE name LibreOffice."
+        ) from exc
+    return ended.said
 
 
 _PAGE = re.compile(rb"/Type\s*/Page\b(?!s)")

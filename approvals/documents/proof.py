@@ -6,28 +6,38 @@ import re
 import zipfile
 import zlib
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from lxml import etree
 
 from approvals.documents.fill import data_digest, normalised, printable, provenance_of
 from approvals.documents.gate import admit
+from approvals.documents.leftovers import LEFTOVER
 from approvals.documents.read import WordText, read_word
+from approvals.documents.soundness import faults_for_word
 from approvals.documents.template import Template
 from approvals.errors import Fault, ProofFailed, RefusedFile
 
-_LEFTOVERS = re.compile(
-    r"\{\{|\}\}|\{%|%\}|\{#|\[\s*(?:insert|insérer|insertar|to be completed|à compléter)[^\]]*\]?"
-    r"|\bTBD\b|\bTBC\b|\bXXX+\b|<[A-Za-z][^<>\n]{0,60}>|_{4,}|(?-i:\bNone\b(?=[.,;:)]|$))",
-    re.IGNORECASE,
-)
+
+@dataclass(frozen=True, kw_only=True)
+class Form:
+    """The agreement a case asks for: a family of templates, and a language."""
+
+    family: str
+    language: str
+
+    def __str__(self) -> str:
+        return f"{self.family}/{self.language}"
 
 
-def prove(content: bytes, template: Template, data: Mapping[str, Any]) -> None:
+def prove(content: bytes, template: Template, data: Mapping[str, Any], *, form: Form | None = None) -> None:
     """Read the document in `content` again and find in it every value of `data` that must be there.
 
+    `form` is what the case asks for; None if there is no case.
     Raises `ProofFailed` with every fault: a value that is missing or empty, a placeholder left standing, a number
-    that does not follow the one before, a broken part, or a record of its making that does not fit.
+    that does not follow the one before, a part Word would repair, a record of its making that does not fit, or a
+    form that is not the one asked for.
     """
     plain = printable(data)
     try:
@@ -39,7 +49,9 @@ def prove(content: bytes, template: Template, data: Mapping[str, Any]) -> None:
         *_missing_values(document, template, plain),
         *_leftovers(document, plain),
         *_gaps(document),
+        *faults_for_word(content, template=template.content),
         *_wrong_provenance(document, template, plain),
+        *_wrong_form(document, form),
     ]
     if faults:
         raise _failed(template, faults)
@@ -55,7 +67,7 @@ def _missing_values(document: WordText, template: Template, data: Mapping[str, A
         if field.type == "flag" or (field.when and not any(values_at(data, field.when))):
             continue
         values = list(values_at(data, field.path))
-        if field.required and not any(values):
+        if field.required and not any(normalised(str(value or "")) for value in values):
             yield Fault(field.path, "is required by the manifest, but the data leaves it empty")
         for value in dict.fromkeys(values):
             if value and normalised(str(value)) not in text:
@@ -75,12 +87,12 @@ def values_at(data: Any, path: str) -> Iterator[Any]:
 
 def _leftovers(document: WordText, data: Mapping[str, Any]) -> Iterator[Fault]:
     """Find placeholders in our own text. What a person wrote in the data is theirs, even if it looks like one."""
-    values = sorted({normalised(value) for value in _texts(data) if _LEFTOVERS.search(value)}, key=len, reverse=True)
+    values = sorted({normalised(value) for value in _texts(data) if LEFTOVER.search(value)}, key=len, reverse=True)
     for block in document.blocks:
         text = normalised(block.text)
         for value in values:
             text = text.replace(value, " ")
-        for found in _LEFTOVERS.finditer(text):
+        for found in LEFTOVER.finditer(text):
             yield Fault(_where(block.label, block.place), f"«{found[0]}» was left standing in «{text[:120]}»")
 
 
@@ -114,3 +126,9 @@ def _wrong_provenance(document: WordText, template: Template, data: Mapping[str,
     for name, value in provenance_of(template, data, data_digest(data)).items():
         if document.properties.get(name, "") != value:
             yield Fault(f"properties.{name}", f"should be «{value}», but is «{document.properties.get(name, '')}»")
+
+
+def _wrong_form(document: WordText, form: Form | None) -> Iterator[Fault]:
+    made = document.properties.get("template", "")
+    if form and made != str(form):
+        yield Fault("form", f"the case asks for «{form}», but this agreement was made from «{made}»")

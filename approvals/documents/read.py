@@ -34,6 +34,9 @@ class Block:
     label: str  #: the number Word shows before it, such as «Article 3 –» or «3.2»; often empty
     is_heading: bool  #: opens a clause
     is_row: bool
+    is_section: bool = False  #: opens a section inside a clause
+    table: str = ""  #: of a row: which table it belongs to; rows of one table share it
+    cells: tuple[str, ...] = ()  #: of a row
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -92,7 +95,7 @@ def _reading_order(name: str) -> tuple[int, str]:
 
 
 class Styles:
-    """What paragraph and table styles say, with what they inherit."""
+    """What paragraph and table styles say, with what they inherit, as `word/styles.xml` has them; None: nothing."""
 
     def __init__(self, root: etree._Element | None) -> None:
         found = [] if root is None else root.findall(f"{W}style")
@@ -104,6 +107,10 @@ class Styles:
     def opens_clause(self, style_id: str) -> bool:
         """The style stands in the first level of the outline, as Heading 1 does."""
         return self.inherited(style_id, f"{W}pPr/{W}outlineLvl") == "0"
+
+    def opens_section(self, style_id: str) -> bool:
+        """The style stands in the second level of the outline, as Heading 2 does."""
+        return self.inherited(style_id, f"{W}pPr/{W}outlineLvl") == "1"
 
     def lists_contents(self, style_id: str) -> bool:
         """The style is that of a line in a table of contents."""
@@ -157,6 +164,7 @@ def _blocks(root: etree._Element, place: str, styles: Styles, numbering: Numberi
 def _rows(table: etree._Element, place: str, styles: Styles, numbering: Numbering) -> Iterator[Block]:
     style = table.find(f"{W}tblPr/{W}tblStyle")
     name = "" if style is None else styles.name(style.get(f"{W}val", ""))
+    place_of_table = table.getroottree().getpath(table)
     for row in table.iter(f"{W}tr"):
         if next(row.iterancestors(f"{W}tbl"), None) is not table:
             continue  # a row of a table inside a cell: its text is read with the cell
@@ -166,7 +174,16 @@ def _rows(table: etree._Element, place: str, styles: Styles, numbering: Numberin
             if next(cell.iterancestors(f"{W}tr"), None) is row
         ]
         text = _CELL_LINK.join(cells) if any(cells) else ""
-        yield Block(place=place, text=text, style=name, label="", is_heading=False, is_row=True)
+        yield Block(
+            place=place,
+            text=text,
+            style=name,
+            label="",
+            is_heading=False,
+            is_row=True,
+            table=place_of_table,
+            cells=tuple(cells),
+        )
 
 
 def _paragraph(paragraph: etree._Element, place: str, styles: Styles, numbering: Numbering) -> Block:
@@ -184,6 +201,7 @@ def _paragraph(paragraph: etree._Element, place: str, styles: Styles, numbering:
         style=style,
         label=label,
         is_heading=styles.opens_clause(style_id),
+        is_section=styles.opens_section(style_id),
         is_row=False,
     )
 

@@ -60,7 +60,7 @@ class StageSpan:
     left_at: datetime | None
 
 
-# The stays of every case: `entered` is the moment of the event that led into the stage.
+# The stays of new partnerships, of amendments, or of both: `entered` is when the event led into the stage.
 _STAYS = """
     WITH moves AS (
         SELECT seq, case_id, at, coalesce(payload->>'to', payload->>'stage') AS stage
@@ -71,6 +71,7 @@ _STAYS = """
         SELECT m.seq, c.reference, c.office_code, m.case_id, m.stage, m.at AS entered,
                lead(m.at) OVER (PARTITION BY m.case_id ORDER BY m.seq) AS left_at
         FROM moves m JOIN approval_case c ON c.id = m.case_id
+        WHERE CAST(:amendments AS boolean) IS NULL OR (c.amends IS NOT NULL) = CAST(:amendments AS boolean)
     ),
     closed AS (
         SELECT office->>'code' AS office_code, day::date
@@ -93,10 +94,11 @@ _WORKING_DAYS = """
 _SPREAD = "percentile_cont(ARRAY[0.5, 0.85, 0.9, 0.95]) WITHIN GROUP (ORDER BY {measure})"
 
 
-def stage_times(session: Session, *, now: datetime) -> list[StageTimes]:
+def stage_times(session: Session, *, now: datetime, amendments: bool | None = None) -> list[StageTimes]:
     """Return how long cases stayed in each stage where any has been, in the order cases first came to them.
 
-    Ends and the time in force are not counted: nobody waits there.
+    Ends and the time in force are not counted: nobody waits there. Only `amendments`, whose way is shorter, or only
+    new partnerships; None counts both.
     """
     days = _WORKING_DAYS.format(start="entered", end="coalesce(left_at, :now)", office="stays.office_code")
     query = f"""{_STAYS},
@@ -113,12 +115,15 @@ def stage_times(session: Session, *, now: datetime) -> list[StageTimes]:
     """  # noqa: S608  # made of the constants above
     return [
         StageTimes(row.stage, row.gone, _spread(row.days), _spread(row.hours), row.still, row.oldest)
-        for row in _rows(session, query, now=now)
+        for row in _rows(session, query, now=now, amendments=amendments)
     ]
 
 
-def lead_times(session: Session) -> list[LeadTimes]:
-    """Return how long cases took from submission to being in force or to their end, most frequent ending first."""
+def lead_times(session: Session, *, amendments: bool | None = None) -> list[LeadTimes]:
+    """Return how long cases took from submission to being in force or to their end, most frequent ending first.
+
+    `amendments` as in `stage_times`.
+    """
     days = _WORKING_DAYS.format(start="submitted_at", end="entered", office="stays.office_code")
     query = f"""{_STAYS},
         measured AS (
@@ -131,17 +136,20 @@ def lead_times(session: Session) -> list[LeadTimes]:
                {_SPREAD.format(measure="hours")} AS hours
         FROM measured GROUP BY stage ORDER BY count(*) DESC, stage
     """  # noqa: S608  # made of the constants above
-    spreads = ((row, _spread(row.days), _spread(row.hours)) for row in _rows(session, query))
+    spreads = ((row, _spread(row.days), _spread(row.hours)) for row in _rows(session, query, amendments=amendments))
     return [LeadTimes(row.stage, row.cases, days, hours) for row, days, hours in spreads if days and hours]
 
 
 def stage_spans(session: Session) -> list[StageSpan]:
     """Return every stay of every case in a stage, case by case in the order they happened."""
     query = f"{_STAYS} SELECT reference, stage, entered, left_at FROM stays ORDER BY case_id, seq"  # noqa: S608  # a constant
-    return [StageSpan(row.reference, row.stage, row.entered, row.left_at) for row in _rows(session, query)]
+    return [
+        StageSpan(row.reference, row.stage, row.entered, row.left_at)
+        for row in _rows(session, query, amendments=None)
+    ]
 
 
-_ENDINGS = "'in_force', 'stopped', 'declined', 'withdrawn', 'lapsed', 'ended', 'discarded'"
+_ENDINGS = "'in_force', 'effective', 'stopped', 'declined', 'withdrawn', 'lapsed', 'ended', 'discarded'"
 
 
 def _rows(session: Session, query: str, **values: Any) -> Sequence[Row[Any]]:

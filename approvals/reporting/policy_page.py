@@ -10,6 +10,7 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from approvals.casework.policy import Policy
+from approvals.casework.policy.amendments import AmendmentWhen
 from approvals.casework.policy.routes import When
 from approvals.casework.policy.rule import PolicyFile, Rule
 from approvals.casework.wording import in_words
@@ -36,6 +37,7 @@ def policy_page(policy: Policy, guides: Path) -> str:
         "words": in_words,
         "listed": _listed,
         "when": conditions_in_words,
+        "amendment": amendment_in_words,
         "percent": _percent,
         "money": _money,
     }
@@ -47,6 +49,12 @@ def conditions_in_words(when: When) -> str:
     """Return the cases a rule is for, as people say it; "every case" when it has no condition."""
     given = [(name, value) for name in type(when).model_fields if (value := getattr(when, name)) is not None]
     return "; ".join(_CONDITIONS.get(name, _plainly(name))(value) for name, value in given) or "every case"
+
+
+def amendment_in_words(when: AmendmentWhen) -> str:
+    """Return the amendments a rule is for, as people say it; "every other" when it has no condition."""
+    given = [(name, value) for name in type(when).model_fields if (value := getattr(when, name)) is not None]
+    return "; ".join(_OF_AMENDMENTS[name](value) for name, value in given) or "every other"
 
 
 def _plainly(name: str) -> Callable[[Any], str]:
@@ -66,10 +74,24 @@ _CONDITIONS: Mapping[str, Callable[[Any], str]] = {
     "funds": lambda funds: f"funds: {_listed(funds)}",
     "risk": lambda risk: f"risk: {_listed(risk)}",
     "levels": lambda levels: f"level: {_listed(levels)}",
+    "forms": lambda forms: f"form: {_listed(forms)}",
     "above_usd": lambda amount: f"above {_money(amount)}",
     "up_to_usd": lambda amount: f"up to {_money(amount)}",
     "personal_data": _yes("personal data"),
     "emblem": _yes("use of the emblem"),
+}
+
+
+_OF_AMENDMENTS: Mapping[str, Callable[[Any], str]] = {
+    "kinds": lambda kinds: _listed(kinds),
+    "partner_kinds": lambda kinds: f"partner: {_listed(kinds)}",
+    "funds": lambda funds: f"funds: {_listed(funds)}",
+    "succession": _yes("successor"),
+    "fields": lambda fields: f"nothing but {', '.join(f'`{field}`' for field in fields)}",
+    "up_to_months": lambda months: f"the end moves by up to {months} months",
+    "up_to_extensions": lambda times: f"extended up to {times} times in all",
+    "up_to_line_per_cent": lambda share: f"no budget line by more than {share} %",
+    "up_to_total_per_cent": lambda share: f"the total by up to {share} %" if share else "the total unchanged",
 }
 
 

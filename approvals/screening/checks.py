@@ -18,8 +18,8 @@ from approvals.casework.policy.requirements import DocumentKind, Requirements
 from approvals.casework.policy.risk import RiskPolicy
 from approvals.casework.policy.screening import ScreeningRules
 from approvals.casework.policy.sectors import Sectors
-from approvals.casework.proposal import NEW_PARTNER, Document, Person, ProposalForm, partner_reference
-from approvals.screening.lists import ListedKind
+from approvals.casework.proposal import NEW_PARTNER, Document, PartnerForm, Person, ProposalForm, partner_reference
+from approvals.screening.lists import Identifier, IdentifierKind, ListedKind
 from approvals.screening.matching import Band, Match, NameIndex
 from approvals.screening.register import KnownPartner, is_the_same, likeness
 from models.screening import Verdict
@@ -335,7 +335,11 @@ def listed_names(subject: Subject) -> Iterator[Result]:
     found = 0
     for name in asked:
         for match in subject.index.search(
-            name.text, kind=name.kind, birth_year=name.birth_year, country=name.country
+            name.text,
+            kind=name.kind,
+            birth_year=name.birth_year,
+            country=name.country,
+            identifiers=name.identifiers,
         ):
             found += 1
             yield _hit(name, match, titles.get(match.entry.source))
@@ -353,6 +357,7 @@ class _AskedName:
     kind: ListedKind
     birth_year: int | None = None
     country: str | None = None
+    identifiers: tuple[Identifier, ...] = ()
 
 
 def _names_to_ask(proposal: ProposalForm) -> list[_AskedName]:
@@ -360,7 +365,7 @@ def _names_to_ask(proposal: ProposalForm) -> list[_AskedName]:
     partner = proposal.partner
     firm, country = ListedKind.ORGANISATION, partner.country
     names = [
-        _AskedName(partner.legal_name, "the partner", firm, country=country),
+        _AskedName(partner.legal_name, "the partner", firm, country=country, identifiers=_numbers_of(partner)),
         *(_AskedName(alias, "another name of the partner", firm, country=country) for alias in partner.aliases),
         *([_AskedName(partner.parent, "the parent", firm)] if partner.parent else []),
         _asked_person(partner.representative, "the representative"),
@@ -370,6 +375,12 @@ def _names_to_ask(proposal: ProposalForm) -> list[_AskedName]:
     for name in names:
         first.setdefault((name.text, name.kind, name.birth_year, name.country), name)
     return list(first.values())
+
+
+def _numbers_of(partner: PartnerForm) -> tuple[Identifier, ...]:
+    if not partner.registration_number:
+        return ()
+    return (Identifier(IdentifierKind.REGISTRATION, partner.registration_number, partner.country),)
 
 
 def _asked_person(person: Person, role: str) -> _AskedName:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from approvals.casework.policy import Policy
@@ -15,7 +15,7 @@ from approvals.casework.timetable import ExpectedStage, timetable
 from approvals.errors import PolicyError
 from approvals.screening.matching import Band, Match
 from approvals.screening.risk import RiskAssessment, RiskFacts, assess_risk
-from models.case import Funds, Level, Stage
+from models.case import AgreementForm, Funds, Level, Stage
 from models.office import OfficeKind
 from models.partner import PartnerKind
 
@@ -140,10 +140,14 @@ def _risk(enquiry: Enquiry, policy: Policy, matches: Sequence[Match]) -> RiskAss
 
 
 def _route(policy: Policy, case: Circumstances, office_code: str) -> tuple[Route | None, str]:
-    try:
-        return compute_route(policy, case, office_code=office_code), ""
-    except PolicyError as exc:
-        return None, exc.summary
+    """Return the route, or why there is none. Which form a partner asks for is not known yet: any one will do."""
+    no_route = ""
+    for form in (None, *AgreementForm):
+        try:
+            return compute_route(policy, replace(case, form=form), office_code=office_code), ""
+        except PolicyError as exc:
+            no_route = no_route or exc.summary
+    return None, no_route
 
 
 _Ground = tuple[Ground, str, str]

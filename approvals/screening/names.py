@@ -9,21 +9,26 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import cached_property, lru_cache
 
 from anyascii import anyascii
 
-from approvals.screening.legal_forms import FORMS_WITHOUT_SPACES, LEGAL_FORMS, SAME_WORD
+from approvals.screening.forms import form_words, part_legal_forms
+from approvals.screening.latin import latin_words
+from approvals.screening.legal_forms import FORMS_WITHOUT_SPACES, SAME_WORD
+from approvals.screening.numerals import numbers_as_digits
 
 LONGEST_NAME = 400
 """Names are compared by their first 400 characters; nobody's name is longer, and a comparison stays quick."""
 
-_APOSTROPHES = re.compile(r"['`´ʹʻʼʽʾʿˈ‘’‛′]")
 _DOTTED = re.compile(r"\b\w(?:\.\s?\w)+\b\.?")
-_NOT_A_WORD = re.compile(r"[^a-z0-9]+")
+_DAMAGE = re.compile(r"(?<=\w)[~^<>{}\[\]=\\`%#?!*]+(?=\w)")
+"""Marks no name bears inside a word. What is left of the word stays one word."""
+_SYLLABLE = re.compile(r"([\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7a3])")
+"""A character that is a syllable: a Chinese one, or one of Korean."""
+_FIRST_KOREAN = "\uac00"
 
 
 @dataclass(frozen=True)
@@ -35,26 +40,34 @@ class FoldedName:
     forms: frozenset[str] = frozenset()
     whole: str = ""
     """All of it without spaces, legal form included: «JSC Alpha» and «JSCAlpha» meet here."""
+    characters: str = ""
+    """Its characters, if it is written in Chinese or Korean ones alone; each is a syllable, and many sound alike."""
 
-    @property
+    @cached_property
     def key(self) -> str:
         """The words, sorted: equal for all orders of writing."""
         return " ".join(sorted(self.words))
 
-    @property
+    @cached_property
     def leaves_out_vowels(self) -> bool:
         """Whether it is written in a script such as Arabic or Hebrew, whose consonants alone can be compared."""
         return any("\u0590" <= character <= "\u08ff" for character in self.text[:LONGEST_NAME])
 
-    @property
+    @cached_property
     def joined(self) -> str:
         """The words in their order without spaces: equal for all ways of parting them."""
         return "".join(self.words)
 
-    @property
+    @cached_property
     def heard(self) -> str:
         """How the words sound, sorted: equal across scripts that leave vowels out."""
         return " ".join(sorted(sounds(self.words)))
+
+    def is_in_characters_like(self, other: FoldedName) -> bool:
+        """Tell whether both names are in Chinese characters, or both in Korean ones."""
+        if not (self.characters and other.characters):
+            return False
+        return (self.characters[0] >= _FIRST_KOREAN) == (other.characters[0] >= _FIRST_KOREAN)
 
 
 def name_key(name: str) -> str:
@@ -68,19 +81,25 @@ def name_key(name: str) -> str:
 @lru_cache(maxsize=4096)
 def fold_organisation(name: str) -> FoldedName:
     """Return the name of an organisation with its legal forms set aside."""
-    words = [SAME_WORD.get(word, word) for word in fold_words(name)]
-    kept, forms = _part_legal_forms(words)
-    return FoldedName(text=name, words=tuple(kept), forms=frozenset(forms), whole="".join(words))
+    words = numbers_as_digits([SAME_WORD.get(word, word) for word in fold_words(name, initials_apart=False)])
+    kept, forms = part_legal_forms(words)
+    return FoldedName(
+        text=name,
+        words=tuple(kept),
+        forms=frozenset(forms),
+        whole="".join(words),
+        characters=_characters(name),
+    )
 
 
 @lru_cache(maxsize=4096)
 def fold_person(name: str) -> FoldedName:
     """Return the name of a person. «As» and «Sa» are names here, not legal forms."""
     words = tuple(fold_words(name))
-    return FoldedName(text=name, words=words, whole="".join(words))
+    return FoldedName(text=name, words=words, whole="".join(words), characters=_characters(name))
 
 
-def fold_words(text: str) -> list[str]:
+def fold_words(text: str, *, initials_apart: bool = True) -> list[str]:
     """Return the words of `text` in Latin letters without case and accents, in the order written.
 
     Apostrophes vanish («O'Neil» is one word), hyphens part words, and a legal form written with dots is one word.
@@ -88,52 +107,31 @@ def fold_words(text: str) -> list[str]:
     text = unicodedata.normalize("NFKC", text[:LONGEST_NAME])
     for written, form in FORMS_WITHOUT_SPACES.items():
         text = text.replace(written, f" {form} ")
-    text = _DOTTED.sub(_undotted, text)
-    latin = _APOSTROPHES.sub("", anyascii(text)).lower()
-    return [word for word in _NOT_A_WORD.split(latin) if word]
+    text = _SYLLABLE.sub(r"\1 ", _DAMAGE.sub("", text)).replace("&", " and ")
+    text = _DOTTED.sub(_undotted if initials_apart else _together, text)
+    return latin_words(text)
+
+
+def _characters(text: str) -> str:
+    """Return the characters of a name all of whose letters are Chinese, or all of them Korean; else nothing."""
+    text = unicodedata.normalize("NFKC", text[:LONGEST_NAME])
+    for form in FORMS_WITHOUT_SPACES:
+        text = text.replace(form, "")
+    letters = "".join(filter(str.isalnum, text))
+    if not letters or "".join(_SYLLABLE.findall(letters)) != letters:
+        return ""
+    korean = {letter >= _FIRST_KOREAN for letter in letters}
+    return letters if len(korean) == 1 else ""
+
+
+def _together(match: re.Match[str]) -> str:
+    return re.sub(r"[.\s]", "", match[0]) + " "
 
 
 def _undotted(match: re.Match[str]) -> str:
     """Return «S.A.» as «SA» when that is a legal form; initials such as «J.R.» stay parted."""
     together = re.sub(r"[.\s]", "", match[0])
-    return together if anyascii(together).lower() in _single_words() else match[0]
-
-
-def _part_legal_forms(words: list[str]) -> tuple[list[str], set[str]]:
-    """Return the words that name somebody, and the legal forms found among the others.
-
-    A form of several words is found in whatever order they stand. If nothing else would be left, every word stays.
-    """
-    left, found = list(words), set[str]()
-    if _form_words().isdisjoint(words):
-        return left, found
-    for form, parts in _forms_longest_first():
-        while parts[0] in left and Counter(parts) <= Counter(left):
-            for part in parts:
-                left.remove(part)
-            found.add(form)
-    return (left, found) if left else (words, set())
-
-
-@cache
-def _forms_longest_first() -> tuple[tuple[str, tuple[str, ...]], ...]:
-    pairs = {(form, _plain_words(written)) for form, ways in LEGAL_FORMS.items() for written in ways}
-    return tuple(sorted(pairs, key=lambda pair: (-len(pair[1]), pair)))
-
-
-@cache
-def _form_words() -> frozenset[str]:
-    return frozenset(parts[0] for _, parts in _forms_longest_first())
-
-
-@cache
-def _single_words() -> frozenset[str]:
-    return frozenset(words[0] for _, words in _forms_longest_first() if len(words) == 1)
-
-
-def _plain_words(text: str) -> tuple[str, ...]:
-    latin = _APOSTROPHES.sub("", anyascii(text)).lower()
-    return tuple(sorted(word for word in _NOT_A_WORD.split(latin) if word))
+    return together if anyascii(together).lower() in form_words() else match[0]
 
 
 # How a word sounds ------------------------------------------------------------------------------------------
@@ -155,7 +153,7 @@ def sound(word: str) -> str:
     """
     for written, sounds in _SOUNDS:
         word = word.replace(written, sounds)
-    return _VOWELS.sub("", _DOUBLED.sub(r"\1", word))
+    return _DOUBLED.sub(r"\1", _VOWELS.sub("", word))
 
 
 def sounds(words: Iterable[str]) -> tuple[str, ...]:

@@ -37,6 +37,21 @@ def partner_in_register(act: Transaction, proposal: ProposalForm, policy: Policy
     return _enter(act, proposal.partner, by)
 
 
+def partner_of_revision(
+    act: Transaction, revised: ProposalForm, policy: Policy, *, before: ProposalForm, partner: int, by: int
+) -> int:
+    """Return the register's number of the partner of a revised proposal; `partner` is that of the one `before`.
+
+    It stays while name or registration number, country and `partner_is` stay; otherwise as `partner_in_register`.
+    """
+    now, then = revised.partner, before.partner
+    same_name = now.legal_name == then.legal_name
+    same_number = now.registration_number is not None and now.registration_number == then.registration_number
+    if revised.partner_is == before.partner_is and now.country == then.country and (same_name or same_number):
+        return partner
+    return partner_in_register(act, revised, policy, by=by)
+
+
 def known_partners(session: Session, form: PartnerForm, *, outside: Case | None = None) -> list[KnownPartner]:
     """Return the partners that share a word of a name or the registration number with `form`, with their open cases.
 

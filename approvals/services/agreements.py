@@ -2,53 +2,56 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Mapping
 from datetime import date, datetime
-from pathlib import Path
 from typing import Any
 
-from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import Session, col, select
 
+from approvals.casework.changes import Change
 from approvals.casework.lifecycle import Act, destination
+from approvals.documents.amendment_fields import AmendmentFacts, amendment_data
 from approvals.documents.compare import compare
+from approvals.documents.facts import Facts
 from approvals.documents.fields import ApprovalCondition, CaseFacts, Organisation, agreement_data
 from approvals.documents.fill import FilledDocument, fill
 from approvals.documents.gate import admit
-from approvals.documents.proof import prove
-from approvals.documents.template import Template, load_template
+from approvals.documents.proof import Form, prove
+from approvals.documents.rules import broken_rules
+from approvals.documents.template import Template
 from approvals.errors import Fault, Faulty, NotFound, ProofFailed
+from approvals.services.amendments import amended_case
+from approvals.services.files import keep_file, kept_file
 from approvals.services.machine import Standing, Step, new_task, open_task, the_step
 from approvals.services.moves import move_case
+from approvals.services.templates import template_for
 from approvals.services.transaction import Transaction
 from approvals.store import queries
+from approvals.store.amendments import amended_form, signed_amendments_before
 from approvals.store.engine import Store
-from models.agreement import Agreement, Origin, StoredFile
+from models.agreement import Agreement, Origin
+from models.amendment import Amendment
 from models.case import Case
 from models.task import Task, TaskKind
 from models.user import Role, User
 
-WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
-
-def draft_agreement(store: Store, reference: str, *, template_folder: Path, now: datetime) -> Agreement | None:
+def draft_agreement(store: Store, reference: str, *, now: datetime) -> Agreement | None:
     """Fill the template of the case's route, prove the document, keep it as the next version and move the case on.
 
-    None if another run drafted it already, or if the document failed its proof: then nothing of it is kept, and the
-    legal reviewers get a task that says why. Raises `TemplateError` if the template cannot be used.
+    None if another run drafted it already, or if the case breaks a rule of the template or the document failed its
+    proof: then nothing of it is kept, and the legal reviewers get a task that says why. Raises `TemplateError` if no
+    template is in force.
     """
     with the_step(store, reference, Step.DRAFT, now=now) as given:
         if given is None:
             return None
         act, at = given
-        template = load_template(template_folder, at.route.family, at.proposal.language)
-        version = _next_version(act.session, at.case)
-        data = agreement_data(at.proposal, facts_of(at, version=version, generated_on=act.now.date()))
-        filled = fill(template, data)
+        family, language = at.route.family, at.proposal.language
+        template = template_for(act.session, family, language, case=at.case, today=now.date())
         try:
-            prove(filled.content, template, data)
-        except ProofFailed as failure:
+            filled = _filled_and_proved(act, at, template)
+        except Faulty as failure:
             _ask_to_mend(act, at, failure)
             return None
         agreement = _keep_draft(act, at.case, template, filled)
@@ -56,6 +59,49 @@ def draft_agreement(store: Store, reference: str, *, template_folder: Path, now:
         to = destination(at.case.stage, Act.DRAFT)
         move_case(act, at.case, to, event="AgreementDrafted", payload=payload, within_a_run=True)
         return agreement
+
+
+def _filled_and_proved(act: Transaction, at: Standing, template: Template) -> FilledDocument:
+    """Return the agreement. Raises `Faulty` with the rules it breaks, `ProofFailed` if it did not come out well."""
+    version = _next_version(act.session, at.case)
+    data = document_data(act.session, at, version=version, generated_on=act.now.date())
+    facts = Facts(proposal=at.proposal, limits=at.policy.organisation.money, printed=data)
+    broken = broken_rules(template.rules, facts)
+    if broken:
+        raise Faulty(f"It breaks rules of its template, version {template.version}.", broken)
+    filled = fill(template, data)
+    form = Form(family=at.route.family, language=at.proposal.language)
+    prove(filled.content, template, data, form=form)
+    return filled
+
+
+def document_data(session: Session, at: Standing, *, version: int, generated_on: date) -> dict[str, Any]:
+    """Return what the template may print; that of an amendment sees the agreement before and after."""
+    facts = facts_of(at, version=version, generated_on=generated_on)
+    if at.amendment is None:
+        return agreement_data(at.proposal, facts)
+    amended = amended_case(session, at.case)
+    return amendment_data(
+        amended_form(session, at.amendment, amended),
+        at.proposal,
+        [Change(**change) for change in at.amendment.changes],
+        facts=facts,
+        amendment=_facts_of_amendment(session, at.case, amended, at.amendment),
+    )
+
+
+def _facts_of_amendment(session: Session, case: Case, amended: Case, amendment: Amendment) -> AmendmentFacts:
+    agreement = queries.standing_agreement(session, amended)
+    assert agreement is not None
+    return AmendmentFacts(
+        reason=amendment.content["reason"],
+        succession=amendment.content["succession"],
+        number=signed_amendments_before(session, case) + 1,
+        agreement_title=agreement.title,
+        agreement_reference=amended.reference,
+        agreement_version=agreement.version,
+        agreement_signed_on=amended.stage_opened_at.date(),
+    )
 
 
 def keep_returned_text(act: Transaction, case: Case, task: Task, content: bytes, *, by: User) -> Agreement:
@@ -67,7 +113,7 @@ def keep_returned_text(act: Transaction, case: Case, task: Task, content: bytes,
     before, latest = queries.standing_agreement(act.session, case), queries.latest_agreement(act.session, case)
     assert before is not None
     assert latest is not None
-    comparison = compare(file_content(act.session, before), content)
+    comparison = compare(kept_file(act.session, before.file_hash), content)
     if comparison.is_unchanged:
         otherwise = "agreed" if task.kind is TaskKind.NEGOTIATION else "cleared"
         sentence = f"is word for word version {before.version}; record «{otherwise}» instead"
@@ -84,7 +130,7 @@ def keep_returned_text(act: Transaction, case: Case, task: Task, content: bytes,
         template_version=before.template_version,
         template_hash=before.template_hash,
         data_hash=before.data_hash,
-        file_hash=_keep_file(act, content),
+        file_hash=keep_file(act, content),
         comparison=comparison.as_dict(),
         created_by=by.id,
         created_at=act.now,
@@ -110,14 +156,7 @@ def agreement_file(store: Store, reference: str, *, by: User, version: int | Non
         if agreement is None:
             which = "agreement yet" if version is None else f"version {version} of the agreement"
             raise NotFound(f"{reference} has no {which}; it is in stage «{case.stage}».")
-        return agreement, file_content(session, agreement)
-
-
-def file_content(session: Session, agreement: Agreement) -> bytes:
-    """Return the bytes of the agreement's document."""
-    stored = session.get(StoredFile, agreement.file_hash)
-    assert stored is not None
-    return stored.content
+        return agreement, kept_file(session, agreement.file_hash)
 
 
 def facts_of(at: Standing, *, version: int, generated_on: date) -> CaseFacts:
@@ -161,7 +200,7 @@ def _keep_draft(act: Transaction, case: Case, template: Template, filled: Filled
         template_version=template.version,
         template_hash=template.sha256,
         data_hash=filled.data_sha256,
-        file_hash=_keep_file(act, filled.content),
+        file_hash=keep_file(act, filled.content),
         created_at=act.now,
     )
     act.session.add(agreement)
@@ -174,22 +213,9 @@ def _next_version(session: Session, case: Case) -> int:
     return latest.version + 1 if latest else 1
 
 
-def _keep_file(act: Transaction, content: bytes) -> str:
-    """Keep the bytes under their digest, once, and return it."""
-    sha256 = hashlib.sha256(content).hexdigest()
-    row = {
-        "sha256": sha256,
-        "media_type": WORD,
-        "size_bytes": len(content),
-        "content": content,
-        "stored_at": act.now,
-    }
-    act.session.connection().execute(insert(StoredFile).values(row).on_conflict_do_nothing())
-    return sha256
-
-
-def _ask_to_mend(act: Transaction, at: Standing, failure: ProofFailed) -> None:
-    prompt = f"The agreement of {at.case.reference} failed its proof and was not released.\n{failure}"
+def _ask_to_mend(act: Transaction, at: Standing, failure: Faulty) -> None:
+    why = "failed its proof" if isinstance(failure, ProofFailed) else "cannot be drafted"
+    prompt = f"The agreement of {at.case.reference} {why} and was not released.\n{failure}"
     task = new_task(
         act, at, TaskKind.MEND_DOCUMENT, "mend_document", role=Role.LEGAL_REVIEWER, office_code=None, prompt=prompt
     )

@@ -7,8 +7,9 @@ from approvals.casework.lifecycle import APPROVED, Act, destination
 from approvals.casework.outcomes import Answer
 from approvals.casework.proposal_file import check_proposal
 from approvals.errors import Fault, InvalidProposal
-from approvals.services.acquaintance import partner_in_register
-from approvals.services.agreement_rules import broken_agreement_rules
+from approvals.services import amendments
+from approvals.services.acquaintance import partner_of_revision
+from approvals.services.agreement_rules import agreement_faults
 from approvals.services.cases import add_proposal_version
 from approvals.services.moves import move_case
 from approvals.services.policies import policy_of
@@ -23,15 +24,21 @@ def keep_answer(act: Transaction, case: Case, returned_slot: str, answer: Answer
 
     A new proposal becomes the next version. The case resumes where it was, with two exceptions: if the new version
     changes what screening and route rest on, it starts again at screening; if there is an agreement already, it is
-    drafted anew. Raises `InvalidProposal` if the new proposal has faults.
+    drafted anew. A revised amendment always starts again, as it is judged anew. Raises `InvalidProposal` if the new
+    proposal has faults.
     """
     if answer.proposal is None:
         return
     assert by.id is not None
+    if case.amends is not None:
+        amendments.revise(act, case, answer.proposal, answers=returned_slot, by=by)
+        _send_back(act, case, Act.RESTART, "CaseRestarted", by=by.id, because_of=["amendment"])
+        return
     revised = check_proposal(answer.proposal, name="the revised proposal")
     policy = policy_of(act.session, case.policy_hash)
     before = queries.form_in_force(act.session, case)
-    faults = [*misfits(revised, policy), *broken_agreement_rules(revised, policy)]
+    rules = agreement_faults(act.session, revised, policy, case=case, today=act.now.date())
+    faults = [*misfits(revised, policy), *rules]
     if revised.office != before.office:
         faults.append(Fault("office", f"a case stays with its office ({before.office})"))
     if revised.requested_by != before.requested_by:
@@ -51,7 +58,7 @@ def keep_answer(act: Transaction, case: Case, returned_slot: str, answer: Answer
         payload={"version": case.proposal_version, "answers": returned_slot, "changed_foundations": changed},
     )
     if changed:
-        case.partner_id = partner_in_register(act, revised, policy, by=by.id)
+        case.partner_id = partner_of_revision(act, revised, policy, before=before, partner=case.partner_id, by=by.id)
         case.conditions, case.decision_level, case.risk, case.agreement_version = [], None, None, None
         _send_back(act, case, Act.RESTART, "CaseRestarted", by=by.id, because_of=changed)
     elif case.stage in APPROVED:

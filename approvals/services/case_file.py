@@ -16,6 +16,7 @@ from approvals.casework.rights import Right, require
 from approvals.casework.route import Route, Slot
 from approvals.casework.wording import happening, in_words, slot_in_words
 from approvals.errors import PolicyError
+from approvals.services.amendment_sheet import AmendmentLine, AmendmentSheet, amendment_lines, amendment_sheet
 from approvals.services.machine import standing
 from approvals.services.policies import policy_of
 from approvals.store import queries
@@ -106,6 +107,9 @@ class CaseFile:
     obligations: tuple[Obligation, ...]
     route: tuple[RouteStage, ...]
     happenings: tuple[Happening, ...]
+    amendment: AmendmentSheet | None
+    """What the case changes in another; None if it is a new partnership."""
+    amendments: tuple[AmendmentLine, ...]
 
     @property
     def agreement(self) -> Agreement | None:
@@ -120,6 +124,8 @@ class CaseLine:
     case: Case
     partner: str
     awaited: tuple[Awaited, ...]
+    amends: str | None
+    """Reference of the case it amends, None if it is a new partnership."""
 
 
 @dataclass(frozen=True)
@@ -150,7 +156,13 @@ def case_lines(store: Store, *, by: User, today: date, open_only: bool = False) 
         policies = {case.id: policy_of(session, case.policy_hash) for case in cases}
         for task in queries.live_tasks_of(session, cases):
             owed.setdefault(task.case_id, []).append(_awaited(task, policies[task.case_id], names, today))
-        return [CaseLine(case, partners[case.partner_id], tuple(owed.get(case.id or 0, ()))) for case in cases]
+        amended = queries.references(session, {case.amends for case in cases if case.amends is not None})
+        return [
+            CaseLine(
+                case, partners[case.partner_id], tuple(owed.get(case.id or 0, ())), amended.get(case.amends or 0)
+            )
+            for case in cases
+        ]
 
 
 def agreements_seen_by(store: Store, *, by: User) -> list[tuple[str, Agreement]]:
@@ -221,6 +233,8 @@ def _file_of(session: Session, case: Case, today: date) -> CaseFile:
         obligations=tuple(queries.obligations_of(session, case)),
         route=tuple(_route(session, case, events)),
         happenings=tuple(_happening(event, names) for event in events),
+        amendment=amendment_sheet(session, case, proposal),
+        amendments=tuple(amendment_lines(session, case)),
     )
 
 
@@ -274,7 +288,6 @@ _WAY = (
     Stage.NEGOTIATION,
     Stage.CLEARANCE,
     Stage.SIGNATURE,
-    Stage.IN_FORCE,
 )
 
 
@@ -290,8 +303,16 @@ def _route(session: Session, case: Case, events: Sequence[Event]) -> list[RouteS
         for event in events
         if event.payload.get("passed_over_by")
     }
-    reached = max((place for place, stage in enumerate(_WAY) if stage in done or stage is case.stage), default=0)
-    return [_on_the_way(stage, place < reached, case, route, done, over) for place, stage in enumerate(_WAY)]
+    way = _way(case, route)
+    reached = max((place for place, stage in enumerate(way) if stage in done or stage is case.stage), default=0)
+    return [_on_the_way(stage, place < reached, case, route, done, over) for place, stage in enumerate(way)]
+
+
+def _way(case: Case, route: Route | None) -> list[Stage]:
+    """Return the stages on the way of the case; that of an amendment is over where it takes effect."""
+    last = route.takes_effect_in if route else None
+    end = Stage.IN_FORCE if case.amends is None else Stage.EFFECTIVE
+    return [*(_WAY[: _WAY.index(last) + 1] if last else _WAY), end]
 
 
 def _on_the_way(
@@ -306,7 +327,7 @@ def _on_the_way(
     if stage in done:
         return RouteStage(stage, Passage.DONE, asked)
     if is_behind:
-        return RouteStage(stage, Passage.PASSED_OVER, "nothing was found that a person must judge")
+        return RouteStage(stage, Passage.PASSED_OVER, why_not or "nothing was found that a person must judge")
     if not case.is_open:
         return RouteStage(stage, Passage.NOT_REACHED, "")
     if stage is Stage.SCREENING_REVIEW:

@@ -14,11 +14,12 @@ from approvals.casework.proposal import ProposalForm, partner_reference
 from approvals.casework.rights import Right, require
 from approvals.errors import Fault, InvalidProposal, NotAllowed, WrongStage
 from approvals.services.acquaintance import partner_in_register
-from approvals.services.agreement_rules import broken_agreement_rules
+from approvals.services.agreement_rules import agreement_faults
 from approvals.services.moves import move_case
 from approvals.services.policies import policy_in_force
 from approvals.services.transaction import Transaction, transaction
 from approvals.store import queries
+from approvals.store.amendments import open_amendment_of
 from approvals.store.engine import Store
 from approvals.store.trail import digest
 from models.case import ENDS, Case, Stage
@@ -31,16 +32,17 @@ def submit(store: Store, proposal: ProposalForm, *, by: User, key: str, now: dat
     """Record `proposal` as a new case and return it; the machine then starts to work on it.
 
     `key` is the sender's own: sending the same key again returns the case it made the first time. Raises
-    `NotAllowed` if `by` is no officer, `InvalidProposal` if office, requester or currency are unknown.
+    `NotAllowed` if `by` is no officer, `InvalidProposal` if office, requester or currency are unknown, or if no
+    agreement can be drawn up: none exists in the language, or a rule of its template is broken.
     """
     require(by, Right.SUBMIT_PROPOSAL)
     with transaction(store, now=now) as act:
         queries.lock_key(act.session, f"submit:{by.id}:{key}")
-        earlier = queries.case_by_key(act.session, submitted_by=_number(by), key=key)
+        earlier = queries.case_by_key(act.session, submitted_by=number_of(by), key=key)
         if earlier is not None:
             return _same_proposal(act.session, earlier, proposal)
         policy_hash, policy = policy_in_force(act.session)
-        requester = _fit_for_this_house(act.session, proposal, policy, by)
+        requester = _fit_for_this_house(act, proposal, policy, by)
         case = _new_case(act, proposal, policy, by, key, policy_hash, requester)
         act.record(
             "ProposalSubmitted",
@@ -89,12 +91,16 @@ def _officer_ends(
             raise NotAllowed(f"{reference} was submitted by somebody else; only that officer may {right}.")
         if case.stage in ENDS:
             raise WrongStage(f"{reference} is closed already ({case.stage}).")
+        under_way = open_amendment_of(act.session, case)
+        if under_way is not None:
+            raise WrongStage(f"{reference} is being amended by {under_way.reference}; finish or withdraw that first.")
         to = destination(case.stage, act_name)
         move_case(act, case, to, event=event, by=by.id, payload={"reason": reason.strip()})
     return case
 
 
-def _number(user: User) -> int:
+def number_of(user: User) -> int:
+    """Return the number of somebody who is entered."""
     assert user.id is not None
     return user.id
 
@@ -110,9 +116,10 @@ def _same_proposal(session: Session, case: Case, proposal: ProposalForm) -> Case
     return case
 
 
-def _fit_for_this_house(session: Session, proposal: ProposalForm, policy: Policy, by: User) -> User | None:
+def _fit_for_this_house(act: Transaction, proposal: ProposalForm, policy: Policy, by: User) -> User | None:
     """Return who asked for the proposal, None if nobody else did. Raises `InvalidProposal` with every misfit."""
-    faults = [*misfits(proposal, policy), *broken_agreement_rules(proposal, policy)]
+    session, today = act.session, act.now.date()
+    faults = [*misfits(proposal, policy), *agreement_faults(session, proposal, policy, case=None, today=today)]
     if proposal.office != by.office_code and policy.organisation.office(proposal.office) is not None:
         faults.append(
             Fault("office", f"you belong to {by.office_code}; a colleague of {proposal.office} must submit")
@@ -135,11 +142,11 @@ def _new_case(
     requester: User | None,
 ) -> Case:
     case = Case(
-        reference=_next_reference(act.session, act.now.year),
+        reference=next_reference(act.session, act.now.year),
         submission_key=key,
-        partner_id=partner_in_register(act, proposal, policy, by=_number(by)),
+        partner_id=partner_in_register(act, proposal, policy, by=number_of(by)),
         office_code=proposal.office,
-        submitted_by=_number(by),
+        submitted_by=number_of(by),
         requested_by=requester.id if requester else None,
         stage=destination(Stage.DRAFT, Act.SUBMIT),
         policy_hash=policy_hash,
@@ -149,11 +156,13 @@ def _new_case(
     )
     act.session.add(case)
     act.session.flush()
-    add_proposal_version(act, case, proposal, by=_number(by))
+    add_proposal_version(act, case, proposal, by=number_of(by))
     return case
 
 
-def add_proposal_version(act: Transaction, case: Case, proposal: ProposalForm, *, by: int) -> None:
+def add_proposal_version(
+    act: Transaction, case: Case, proposal: ProposalForm, *, by: int, amended_by: int | None = None
+) -> None:
     """Keep `proposal` as the version `case.proposal_version` of the case's proposal."""
     assert case.id is not None
     content = proposal.model_dump(mode="json")
@@ -165,11 +174,12 @@ def add_proposal_version(act: Transaction, case: Case, proposal: ProposalForm, *
             content_hash=digest(content),
             submitted_by=by,
             submitted_at=act.now,
+            amended_by=amended_by,
         )
     )
 
 
-def _next_reference(session: Session, year: int) -> str:
+def next_reference(session: Session, year: int) -> str:
     """Return the next reference of the year. The counter's row stays locked until the case is committed: no gaps."""
     start = insert(ReferenceCounter).values(year=year, last_number=1)
     counted = start.on_conflict_do_update(

@@ -7,18 +7,20 @@ from datetime import UTC, date
 from pathlib import Path
 from typing import Any, cast, get_args
 
+from sqlmodel import Session
+
 from approvals.casework.wording import in_words
 from approvals.documents.bilingual import Column, side_by_side
 from approvals.documents.copy_words import CopyOf
-from approvals.documents.fields import agreement_data
 from approvals.documents.fill import data_digest, fill, printable
 from approvals.documents.pdf import as_pdf, find_libreoffice
 from approvals.documents.proof import prove
-from approvals.documents.template import load_template
+from approvals.documents.template import Template
 from approvals.documents.words import Language
 from approvals.errors import CopyRefused, Fault, Faulty
-from approvals.services.agreements import agreement_file, facts_of
+from approvals.services.agreements import agreement_file, document_data
 from approvals.services.machine import Standing, standing
+from approvals.services.templates import template_behind
 from approvals.store import queries
 from approvals.store.engine import Store
 from models.agreement import Agreement, Origin
@@ -45,13 +47,13 @@ def pdf_of_agreement(
 
 
 def bilingual_copy(
-    store: Store, reference: str, *, beside: str, by: User, template_folder: Path, version: int | None = None
+    store: Store, reference: str, *, beside: str, by: User, version: int | None = None
 ) -> tuple[Agreement, bytes]:
     """Return a version of the agreement with a Word file that shows it beside its translation into `beside`.
 
     Raises `NotFound` if `by` may not see the case or there is no such version, `Faulty` if `beside` is no other
     language of ours, `CopyRefused` if the version does not say what template and case say now, `TemplateError` if
-    there is no template in that language.
+    its version of the template is not published in that language.
     """
     agreement, content = agreement_file(store, reference, by=by, version=version)
     other = _other_language(beside, agreement)
@@ -61,8 +63,9 @@ def bilingual_copy(
         )
     with store.session() as session:
         at = standing(session, queries.case_by_reference(session, reference, seen_by=by))
-    _refuse_if_changed(agreement, at, template_folder)
-    translated = _translated(agreement, at, other, template_folder)
+        own, translation = (template_behind(session, agreement, language=one) for one in (None, other))
+        _refuse_if_changed(session, agreement, at, own)
+        translated = _translated(session, agreement, at, translation)
     of = CopyOf(
         reference=reference,
         version=agreement.version,
@@ -92,29 +95,26 @@ def _refused(agreement: Agreement, reference: str, why: str) -> CopyRefused:
     )
 
 
-def _refuse_if_changed(agreement: Agreement, at: Standing, template_folder: Path) -> None:
+def _refuse_if_changed(session: Session, agreement: Agreement, at: Standing, template: Template) -> None:
     """Refuse a version whose template or data are no longer those it was made of: its translation would differ."""
-    template = load_template(template_folder, agreement.family, agreement.language)
     if template.sha256 != agreement.template_hash:
         now = f"template «{agreement.family}» {agreement.template_version}, which has changed since"
         raise _refused(agreement, at.case.reference, f"was drafted from {now}")
-    if data_digest(printable(_data(agreement, at))) != agreement.data_hash:
+    if data_digest(printable(_data(session, agreement, at))) != agreement.data_hash:
         raise _refused(agreement, at.case.reference, "was drafted before the proposal or its conditions changed")
 
 
-def _translated(agreement: Agreement, at: Standing, language: Language, template_folder: Path) -> bytes:
-    """Return the agreement as it would be in `language`, proved. Raises `TemplateError` if it lacks that language."""
-    template = load_template(template_folder, agreement.family, language)
-    in_language = replace(at, proposal=at.proposal.model_copy(update={"language": language}))
-    data = _data(agreement, in_language)
+def _translated(session: Session, agreement: Agreement, at: Standing, template: Template) -> bytes:
+    """Return the agreement as it would be in the language of `template`, proved."""
+    in_language = replace(at, proposal=at.proposal.model_copy(update={"language": template.language}))
+    data = _data(session, agreement, in_language)
     filled = fill(template, data)
     prove(filled.content, template, data)
     return filled.content
 
 
-def _data(agreement: Agreement, at: Standing) -> dict[str, Any]:
-    facts = facts_of(at, version=agreement.version, generated_on=_drafted_on(agreement))
-    return agreement_data(at.proposal, facts)
+def _data(session: Session, agreement: Agreement, at: Standing) -> dict[str, Any]:
+    return document_data(session, at, version=agreement.version, generated_on=_drafted_on(agreement))
 
 
 def _drafted_on(agreement: Agreement) -> date:

@@ -19,11 +19,14 @@ from approvals.casework.conclusions import conclude
 from approvals.casework.flags import gravest
 from approvals.casework.lifecycle import MACHINE_STAGES, Act, destination
 from approvals.casework.policy import Policy
+from approvals.casework.policy.amendments import AmendmentRule, DecidedAt
 from approvals.casework.progress import ANSWER_PREFIX, Progress, stage_progress
 from approvals.casework.proposal import ProposalForm
 from approvals.casework.route import Route, Slot, compute_route, level_above, share_of_limit
 from approvals.casework.second_look import DUE_DILIGENCE, SECOND, second_looks, settled_level
+from approvals.casework.short_route import short_route
 from approvals.screening.risk import assess_risk
+from approvals.services.amendments import not_below_the_amended, take_effect
 from approvals.services.assessments import at_least_as_assessed, keep_assessment
 from approvals.services.letters import letters_about
 from approvals.services.moves import move_case
@@ -31,9 +34,12 @@ from approvals.services.obligations import register_obligations
 from approvals.services.policies import policy_of
 from approvals.services.transaction import Transaction, transaction
 from approvals.store import queries
+from approvals.store.amendments import amendment_of
 from approvals.store.engine import Store
 from approvals.store.partner_queries import assessment_relied_on, partner_of_number, standing_flags
 from models.agreement import Origin
+from models.amendment import Amendment
+from models.assessment import EntityAssessment
 from models.case import Case, Stage
 from models.outbox import Channel, OutboxMessage
 from models.risk import RiskLevel
@@ -64,6 +70,8 @@ class Standing:
     route: Route
     progress: Progress
     text_from: Origin | None
+    amendment: Amendment | None = None
+    """What is to change in the agreement in force; None for a new partnership."""
 
     @property
     def step(self) -> Step | None:
@@ -71,7 +79,7 @@ class Standing:
         stage, progress = self.case.stage, self.progress
         if not self.case.is_open:
             return None
-        if stage in MACHINE_STAGES:
+        if stage in MACHINE_STAGES and stage not in self.route.passed_over:
             return None if progress.awaited else _STEP_IN[stage]
         if progress.has_work:
             return Step.OPEN_TASKS
@@ -86,21 +94,41 @@ def standing(session: Session, case: Case) -> Standing:
     policy = policy_of(session, case.policy_hash)
     proposal = queries.form_in_force(session, case)
     agreement = queries.standing_agreement(session, case)
+    amendment = amendment_of(session, case)
     text_from = agreement.origin if agreement else None
-    route = compute_route(
-        policy,
-        circumstances(proposal, policy, case.risk or RiskLevel.LOW),
-        office_code=case.office_code,
-        decision_level=Role(case.decision_level) if case.decision_level else None,
-        text_is_standard=text_from in (None, Origin.DRAFTED),
-        assessed=assessment_relied_on(session, case),
-    )
+    assessed = assessment_relied_on(session, case)
+    is_standard = text_from in (None, Origin.DRAFTED)
+    route = _route(case, policy, proposal, amendment, text_is_standard=is_standard, assessed=assessed)
     tasks = queries.tasks_of_leg(session, case)
     decisions = queries.standing_decisions(session, tasks)
     given = {task.slot: decisions[task.id or 0] for task in tasks if (task.id or 0) in decisions}
     again = second_looks(policy, case.stage, given, risk=case.risk, office_code=case.office_code)
     progress = stage_progress((*route.slots.get(case.stage, ()), *again), tasks, decisions)
-    return Standing(case, policy, proposal, route, progress, text_from)
+    return Standing(case, policy, proposal, route, progress, text_from, amendment)
+
+
+def _route(
+    case: Case,
+    policy: Policy,
+    proposal: ProposalForm,
+    amendment: Amendment | None,
+    *,
+    text_is_standard: bool,
+    assessed: EntityAssessment | None,
+) -> Route:
+    rule = AmendmentRule.model_validate(amendment.rule) if amendment else None
+    route = compute_route(
+        policy,
+        circumstances(proposal, policy, case.risk or RiskLevel.LOW),
+        office_code=case.office_code,
+        decision_level=Role(case.decision_level) if case.decision_level else None,
+        text_is_standard=text_is_standard,
+        assessed=assessed,
+        lowest_decides=rule is not None and rule.decided_at is DecidedAt.LOWEST,
+    )
+    if rule is None:
+        return route
+    return short_route(route, rule, family=policy.amendments.family, text_is_standard=text_is_standard)
 
 
 def machine_has_work(session: Session, case: Case) -> bool:
@@ -246,14 +274,19 @@ def closed_days(policy: Policy, office_code: str) -> tuple[date, ...]:
 def _conclude_stage(act: Transaction, at: Standing) -> str:
     """Move the case on as the decisions of its completed stage say."""
     case, came_from = at.case, at.case.stage
-    conclusion = conclude(case.stage, at.progress.done.values(), text_from=at.text_from)
+    conclusion = conclude(
+        case.stage,
+        at.progress.done.values(),
+        text_from=at.text_from,
+        takes_effect=case.stage is at.route.takes_effect_in,
+    )
     if conclusion.raises_decision:
         _raise_decision(at)
     if conclusion.act is Act.ASSESS:
         case.risk = settled_level(at.progress.done, case.risk)
         _keep_assessment(act, at)
     if conclusion.act is Act.CLEAR_FINDINGS:
-        case.risk = _risk_once_cleared(act, at)
+        case.risk = not_below_the_amended(act.session, case, _risk_once_cleared(act, at))
     if conclusion.act is Act.SEND_BACK:
         _let_our_text_stand(act, case)
     to = destination(case.stage, conclusion.act)
@@ -266,6 +299,8 @@ def _conclude_stage(act: Transaction, at: Standing) -> str:
     move_case(act, case, to, event="StagePassed", payload=payload, within_a_run=True)
     if to is Stage.IN_FORCE:
         register_obligations(act, case, at.proposal, at.policy)
+    if to is Stage.EFFECTIVE:
+        take_effect(act, case, at.proposal, at.policy)
     return f"{came_from}: {conclusion.act}, on to {to}"
 
 

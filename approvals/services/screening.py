@@ -8,6 +8,7 @@ from approvals.casework.lifecycle import Act, destination
 from approvals.casework.route import share_of_limit
 from approvals.screening.verdict import ScreeningResult, screen
 from approvals.services.acquaintance import known_partners
+from approvals.services.amendments import not_below_the_amended
 from approvals.services.assessments import at_least_as_assessed, reliance_of
 from approvals.services.machine import Standing, Step, the_step
 from approvals.services.moves import move_case
@@ -39,8 +40,10 @@ def screen_case(store: Store, reference: str, *, now: datetime) -> ScreeningResu
         result = _screened(act, at)
         reliance = reliance_of(act, at.case, at.proposal, at.policy, result)
         _keep(act, at.case, result, reliance.assessment)
-        at.case.risk = at_least_as_assessed(result.risk, reliance.assessment)
-        at.case.conditions = list(reliance.assessment.conditions) if reliance.assessment else []
+        risk = at_least_as_assessed(result.risk, reliance.assessment)
+        at.case.risk = not_below_the_amended(act.session, at.case, risk)
+        if reliance.assessment:
+            at.case.conditions = [*at.case.conditions, *reliance.assessment.conditions]
         counts = {str(verdict): sum(f.verdict is verdict for f in result.findings) for verdict in Verdict}
         payload = {
             "verdict": result.verdict,

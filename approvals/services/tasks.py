@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
 
 from sqlmodel import Session
 
-from approvals.casework.outcomes import NEEDS_HASH, Answer, check_answer
+from approvals.casework.outcomes import NEEDS_HASH, NOT_OF_AMENDMENTS, Answer, check_answer
 from approvals.casework.progress import ANSWER_PREFIX
 from approvals.casework.rights import may_take
 from approvals.casework.route import level_above
 from approvals.casework.second_look import SECOND, lowest_level
 from approvals.casework.separation import Place, conflict
+from approvals.documents.gate import MAX_BYTES
 from approvals.errors import (
     AlreadyDecided,
     DutiesConflict,
@@ -21,6 +23,7 @@ from approvals.errors import (
     Faulty,
     NotAllowed,
     NotFound,
+    RefusedFile,
     WrongStage,
 )
 from approvals.services.agreements import keep_returned_text
@@ -69,8 +72,16 @@ def decide(store: Store, task_id: int, answer: Answer, *, by: User, now: datetim
 
     Raises `NotFound` if `by` may not see the task, `AlreadyDecided` if somebody was first, `WrongStage` if the case
     went another way, `NotAllowed` or `DutiesConflict` if it is not for `by` to decide, `Faulty` with everything that
-    is wrong with the answer, `RefusedFile` if its file does not pass the gate.
+    is wrong with the answer, `RefusedFile` if its file does not pass the gate; the trail then keeps what was refused.
     """
+    try:
+        return _decide(store, task_id, answer, by=by, now=now)
+    except RefusedFile as refusal:
+        _note_refusal(store, task_id, answer, refusal, by=by, now=now)
+        raise
+
+
+def _decide(store: Store, task_id: int, answer: Answer, *, by: User, now: datetime) -> Decision:
     with _task_of(store, task_id, by=by, now=now) as (act, case, task):
         _refuse_unless_theirs(act.session, case, task, by)
         check_answer(task.kind, answer)
@@ -92,6 +103,31 @@ def decide(store: Store, task_id: int, answer: Answer, *, by: User, now: datetim
             advance=machine_has_work(act.session, case),
         )
     return decision
+
+
+def _note_refusal(
+    store: Store, task_id: int, answer: Answer, refusal: RefusedFile, *, by: User, now: datetime
+) -> None:
+    """Record that the gate refused the file, in a transaction of its own: the act that brought it left no trace.
+
+    Only digest and size are kept: what is not safe to open is not safe to store either.
+    """
+    content = answer.content or b""
+    with _task_of(store, task_id, by=by, now=now) as (act, case, task):
+        act.record(
+            "FileRefused",
+            case,
+            by=by.id,
+            payload={
+                "task": task.id,
+                "slot": task.slot,
+                "sha256": hashlib.sha256(content).hexdigest(),
+                "size_bytes": len(content),
+                # Of a file above the limit the doors read only so much as to see that it is too large.
+                "whole": len(content) <= MAX_BYTES,
+                "reason": str(refusal),
+            },
+        )
 
 
 @contextmanager
@@ -154,6 +190,10 @@ def _check_against_the_case(session: Session, case: Case, task: Task, answer: An
         agreement = queries.standing_agreement(session, case)
         if agreement is None or answer.file_hash != agreement.file_hash:
             faults.append(Fault("hash", "is not that of the version to be signed; see `approvals agreement list`"))
+    if answer.outcome in NOT_OF_AMENDMENTS and case.amends is not None:
+        faults.append(
+            Fault("outcome", "an amendment is approved as it is written; return it, saying what to leave out")
+        )
     if answer.outcome is Outcome.REFER_UP and level_above(policy_of(session, case.policy_hash), task.role) is None:
         faults.append(Fault("outcome", "there is no level above yours; approve, return or decline it"))
     if faults:

@@ -16,7 +16,7 @@ from approvals.casework.policy.screening import ListRule
 from approvals.casework.rights import Right, require
 from approvals.errors import SourceUnavailable
 from approvals.screening.checks import ListInForce
-from approvals.screening.lists import Listed, ListedKind, open_list
+from approvals.screening.lists import Identifier, Listed, ListedKind, open_list
 from approvals.screening.matching import Match, NameIndex
 from approvals.services.list_import import take_in
 from approvals.services.policies import policy_in_force
@@ -189,6 +189,8 @@ def screen_name(
     kind: ListedKind | None = None,
     country: str | None = None,
     birth_year: int | None = None,
+    born_on: date | None = None,
+    identifiers: tuple[Identifier, ...] = (),
 ) -> tuple[list[Match], list[ListInForce]]:
     """Return the listed entries that need a look, best first, and the lists that were searched. Nothing is kept.
 
@@ -200,5 +202,7 @@ def screen_name(
         if not lists:
             raise SourceUnavailable("No list is in force, so nothing can be screened; see `approvals list import`.")
         _, policy = policy_in_force(session)
-        matches = name_index(session, lists, policy).search(name, kind=kind, country=country, birth_year=birth_year)
+        matches = name_index(session, lists, policy).search(
+            name, kind=kind, country=country, birth_year=birth_year, born_on=born_on, identifiers=identifiers
+        )
         return matches, [as_known(version) for version in lists]

@@ -67,7 +67,10 @@ CASES_AT_ONCE = 200
 
 
 def submitted_cases(session: Session, *, since: date | None) -> Iterator[PastCase]:
-    """Yield every case submitted from `since` on (None: ever), oldest first, a few at a time from the database."""
+    """Yield every new case submitted from `since` on (None: ever), oldest first, a few at a time from the database.
+
+    Amendments are left out: their way is the short one that the rule they were submitted under gave them.
+    """
     newest = (
         select(col(Screening.case_id), func.max(Screening.id).label("id")).group_by(col(Screening.case_id)).subquery()
     )
@@ -83,6 +86,7 @@ def submitted_cases(session: Session, *, since: date | None) -> Iterator[PastCas
         .outerjoin(newest, newest.c.case_id == Case.id)
         .outerjoin(Screening, col(Screening.id) == newest.c.id)
         .outerjoin(hits, hits.c.screening_id == Screening.id)
+        .where(col(Case.amends).is_(None))
         .order_by(col(Case.id))
         .execution_options(yield_per=CASES_AT_ONCE)
     )

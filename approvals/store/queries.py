@@ -158,8 +158,14 @@ def agreements_of(session: Session, case: Case) -> Sequence[Agreement]:
 
 
 def obligations_of(session: Session, case: Case) -> Sequence[Obligation]:
-    """Return what the signed agreement of the case obliges to, the earliest first."""
-    query = select(Obligation).where(Obligation.case_id == case.id)
+    """Return what the signed agreement of the case obliges to, as amended, the earliest first."""
+    query = select(Obligation).where(Obligation.case_id == case.id, col(Obligation.ended_by).is_(None))
+    return session.exec(query.order_by(col(Obligation.due_on), col(Obligation.id))).all()
+
+
+def ended_obligations_of(session: Session, case: Case) -> Sequence[Obligation]:
+    """Return what amendments took out of the agreement of the case, the earliest first."""
+    query = select(Obligation).where(Obligation.case_id == case.id, col(Obligation.ended_by).is_not(None))
     return session.exec(query.order_by(col(Obligation.due_on), col(Obligation.id))).all()
 
 

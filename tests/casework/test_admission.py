@@ -13,10 +13,18 @@ from approvals.casework.policy import policy_from_document, read_policy
 from approvals.casework.policy.routes import Circumstances
 from approvals.casework.proposal import ProposalForm
 from approvals.casework.proposal_file import check_proposal
-from models.case import Funds, Level
+from models.case import AgreementForm, Funds, Level
 from models.partner import PartnerKind
 from models.risk import RiskLevel
-from tests.factories import a_proposal, a_world_bank_proposal, an_eu_proposal, an_in_kind_proposal, an_ngo_proposal
+from tests.factories import (
+    a_proposal,
+    a_un_proposal,
+    a_world_bank_proposal,
+    an_eu_proposal,
+    an_in_kind_proposal,
+    an_ngo_proposal,
+    an_outputs_proposal,
+)
 
 POLICY = read_policy(Path(__file__).parents[2] / "policy")
 
@@ -30,7 +38,16 @@ def in_kind_of(value: str, **changes: Any) -> ProposalForm:
 
 
 @pytest.mark.parametrize(
-    "values", [a_proposal(), an_ngo_proposal(), an_in_kind_proposal(), an_eu_proposal(), a_world_bank_proposal()]
+    "values",
+    [
+        a_proposal(),
+        an_ngo_proposal(),
+        an_in_kind_proposal(),
+        an_eu_proposal(),
+        a_world_bank_proposal(),
+        an_outputs_proposal(),
+        a_un_proposal(),
+    ],
 )
 def test_finds_nothing_wrong_with_what_the_policy_knows(values: dict[str, Any]) -> None:
     assert misfits(check_proposal(values, name="proposal.yaml"), POLICY) == []
@@ -53,16 +70,22 @@ def test_finds_nothing_wrong_with_what_the_policy_knows(values: dict[str, Any]) 
             id="a currency without a rate",
         ),
         pytest.param(
-            {"partner.kind": "un_agency"},
+            {"partner.kind": "european_union", "funds": "giving", "eu": an_eu_proposal()["eu"]},
             [
-                "funds: There is no agreement template for «un_agency» with funds «receiving»; "
+                "funds: There is no agreement template for «european_union» with funds «giving»; "
                 "add a rule to templates in policy/routes.yaml.",
-                "money.support_rate: is above 7 %, the most for «un_agency»",
+                "money.support_rate: is above 7 %, the most for «european_union»",
             ],
             id="no template, and too high a rate for this kind",
         ),
         pytest.param(
-            {"office": "AO-PARIS", "money.currency": "JPY", "partner.kind": "un_agency"},
+            {
+                "office": "AO-PARIS",
+                "money.currency": "JPY",
+                "partner.kind": "european_union",
+                "funds": "giving",
+                "eu": an_eu_proposal()["eu"],
+            },
             ["office: ", "funds: ", "money.currency: ", "money.support_rate: "],
             id="everything at once, in the order of the form",
         ),
@@ -128,6 +151,13 @@ def test_reads_the_circumstances_of_a_case_from_its_proposal() -> None:
         personal_data=True,
         emblem=True,
     )
+
+
+@pytest.mark.parametrize("form", AgreementForm)
+def test_reads_the_form_that_the_world_bank_asks_for(form: AgreementForm) -> None:
+    proposal = check_proposal(a_world_bank_proposal(**{"world_bank.form": form.value}), name="proposal.yaml")
+
+    assert circumstances(proposal, POLICY, RiskLevel.LOW).form is form
 
 
 def test_shows_of_a_proposal_what_a_case_is_known_by() -> None:

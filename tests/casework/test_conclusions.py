@@ -67,6 +67,21 @@ def test_passes_over_a_stage_that_asked_nobody(stage: Stage) -> None:
     assert concluded(stage) == Conclusion(A.PASS_OVER)
 
 
+@pytest.mark.parametrize(
+    ("stage", "outcomes", "act"),
+    [
+        pytest.param(S.SCREENING, [], A.TAKE_EFFECT, id="only recorded"),
+        pytest.param(S.DRAFTING, [], A.TAKE_EFFECT, id="approved, without a document"),
+        pytest.param(S.SIGNATURE, [O.SIGNED, O.SIGNED], A.TAKE_EFFECT, id="signed by both"),
+        pytest.param(S.SIGNATURE, [O.SIGNED, O.WITHDRAWN], A.WITHDRAW, id="they will not sign"),
+    ],
+)
+def test_lets_an_amendment_take_effect_in_its_last_stage(stage: Stage, outcomes: list[Outcome], act: Act) -> None:
+    decisions = [Decision(outcome=outcome) for outcome in outcomes]
+
+    assert conclude(stage, decisions, text_from=None, takes_effect=True) == Conclusion(act)
+
+
 KIND_OF = {stage: TaskKind(stage) for stage in UNDER_WAY if stage in set(TaskKind)}
 FINAL = [
     (stage, outcome)

@@ -130,6 +130,12 @@ def test_enters_into_force_by_signature_alone() -> None:
     assert [stage for stage in Stage if Stage.IN_FORCE in neighbours(stage)] == [Stage.SIGNATURE]
 
 
+def test_takes_effect_only_as_an_amendment_at_the_end_of_its_way() -> None:
+    ways = {(move.stage, move.act) for move in LIFECYCLE if move.to is Stage.EFFECTIVE}
+
+    assert ways == {(stage, Act.TAKE_EFFECT) for stage in (Stage.SCREENING, Stage.DRAFTING, Stage.SIGNATURE)}
+
+
 @pytest.mark.parametrize("stage", Stage)
 def test_is_open_until_it_ends_or_enters_into_force(stage: Stage) -> None:
     assert Case(stage=stage).is_open is (stage in UNDER_WAY or stage is Stage.DRAFT)

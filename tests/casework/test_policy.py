@@ -254,3 +254,38 @@ def test_takes_silence_for_no_view_and_never_for_support(shipped: Policy) -> Non
     meanings = {level.task: level.silence_means for level in shipped.service_levels.tasks if level.silence_means}
 
     assert meanings == {TaskKind.CONSULTATION: Outcome.NO_VIEW}
+
+
+# Amendments
+
+
+def test_a_policy_published_before_there_were_amendments_has_every_change_signed(shipped: Policy) -> None:
+    document = shipped.as_document()
+    del document["amendments"]
+
+    (rule,) = policy_from_document(document).amendments.rules
+
+    assert (rule.handling, len(rule.stages)) == ("amendment", 4)
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "sentence"),
+    [
+        ("stages: [screening, due_diligence, consultation, legal_review]", "when: {kinds: [correction]}",
+         "rules: the last must have no `when` and ask for an amendment, so that nothing slips through"),
+        ("stages: [screening, legal_review]", "stages: [signature]",
+         "rules[10]: stages: «signature» follows from the handling; choose from"),
+        ("  - handling: record_only\n", "  - handling: record_only\n    stages: [screening]\n",
+         "rules[1]: stages: what is only recorded goes through none"),
+        ("fields: [money.budget]", "fields: [money.bugdet]",
+         "rules[6]: when.fields: «money.bugdet» is no field of a proposal"),
+    ],
+)  # fmt: skip
+def test_rules_about_amendments_that_do_not_fit_together_are_told(
+    folder: Path, before: str, after: str, sentence: str
+) -> None:
+    change(folder, "amendments", before, after)
+
+    (fault,) = told(folder)
+
+    assert f"amendments.yaml: {sentence}" in fault

@@ -23,10 +23,12 @@ from approvals.errors import Fault, InvalidProposal
 from tests.factories import (
     GONE,
     a_proposal,
+    a_un_proposal,
     a_world_bank_proposal,
     an_eu_proposal,
     an_in_kind_proposal,
     an_ngo_proposal,
+    an_outputs_proposal,
 )
 
 JARGON = (
@@ -78,6 +80,8 @@ def as_yaml(**changes: Any) -> str:
         pytest.param(an_in_kind_proposal, id="no money moves"),
         pytest.param(an_eu_proposal, id="the EU finances"),
         pytest.param(a_world_bank_proposal, id="the World Bank finances"),
+        pytest.param(an_outputs_proposal, id="the World Bank finances outputs"),
+        pytest.param(a_un_proposal, id="an agency of the United Nations passes money on"),
     ],
 )
 def test_is_read_alike_from_yaml_from_json_and_from_what_was_kept(build: Callable[[], dict[str, Any]]) -> None:
@@ -575,6 +579,16 @@ def test_says_how_many_faults_there_are() -> None:
             id="the wrong financier's part",
         ),
         pytest.param(
+            {"partner.kind": "un_agency"},
+            ["un: is missing; it must be given when partner.kind is «un_agency»"],
+            id="an agency of the United Nations without its part",
+        ),
+        pytest.param(
+            {"un": {}},
+            ["un: is only for partner.kind «un_agency»; remove it"],
+            id="terms of a transfer for a company",
+        ),
+        pytest.param(
             {"in_kind.0.value": "9999999999999.99"},
             ["in_kind: cash and in-kind contributions together are more than 9999999999999.99"],
             id="more than a column holds",
@@ -583,6 +597,16 @@ def test_says_how_many_faults_there_are() -> None:
 )
 def test_tells_what_does_not_fit_together(changes: dict[str, Any], lines: list[str]) -> None:
     assert told(**changes) == lines
+
+
+@pytest.mark.parametrize("day", ["2026-08-31", "2027-09-01"])
+def test_tells_of_outputs_a_day_before_and_a_day_after_the_project(day: str) -> None:
+    with pytest.raises(InvalidProposal) as refused:
+        check_proposal(an_outputs_proposal(**{"world_bank.outputs.0.due_on": day}), name="proposal.yaml")
+
+    assert [str(fault) for fault in refused.value.faults] == [
+        f"world_bank.outputs[1].due_on: {day} is outside the project's dates, 2026-09-01 to 2027-08-31"
+    ]
 
 
 def test_takes_activities_on_the_first_and_last_day() -> None:
@@ -701,7 +725,12 @@ def _paths(values: Any, prefix: str = "") -> list[str]:
     return [path for name, inner in parts for path in (f"{prefix}{name}", *_paths(inner, f"{prefix}{name}."))]
 
 
-_PARTS = {**a_proposal(), "eu": an_eu_proposal()["eu"], "world_bank": a_world_bank_proposal()["world_bank"]}
+_OF_KINDS = {
+    "eu": an_eu_proposal()["eu"],
+    "world_bank": an_outputs_proposal()["world_bank"],
+    "un": a_un_proposal()["un"],
+}
+_PARTS = {**a_proposal(), **_OF_KINDS}
 
 
 def _is_taken_or_refused_in_words(values: dict[str, Any]) -> None:
@@ -729,7 +758,7 @@ def test_answers_any_junk_with_words(values: dict[str, Any]) -> None:
 def test_answers_a_proposal_with_junk_anywhere_with_words(junk: dict[str, Any]) -> None:
     # Deep places first, as a part replaced no longer has the places within it.
     deep_first = dict(sorted(junk.items(), key=lambda change: -change[0].count(".")))
-    parts = copy.deepcopy({name: _PARTS[name] for name in ("eu", "world_bank") if name not in junk})
+    parts = copy.deepcopy({name: _PARTS[name] for name in _OF_KINDS if name not in junk})
     there = {path: value for path, value in deep_first.items() if _is_there(path, parts)}
 
     _is_taken_or_refused_in_words(a_proposal(**parts, **there))
@@ -738,7 +767,7 @@ def test_answers_a_proposal_with_junk_anywhere_with_words(junk: dict[str, Any]) 
 def _is_there(path: str, parts: dict[str, Any]) -> bool:
     """The place exists to be changed: a part replaced as a whole has no places of its own."""
     root, _, inside = path.partition(".")
-    return not inside or root not in ("eu", "world_bank") or root in parts
+    return not inside or root not in _OF_KINDS or root in parts
 
 
 @settings(max_examples=150, deadline=None)

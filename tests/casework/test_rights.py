@@ -17,6 +17,7 @@ COLUMNS = [
     Right.SEE_CASES,
     Right.DECIDE_TASKS,
     Right.WITHDRAW_CASE,
+    Right.AMEND_PARTNERSHIP,
     Right.END_PARTNERSHIP,
     Right.SCREEN_NAME,
     Right.SEE_PARTNERS,
@@ -24,32 +25,35 @@ COLUMNS = [
     Right.RAISE_FLAG,
     Right.SETTLE_FLAG,
     Right.SEE_TURNAROUND,
+    Right.SEE_DEVIATIONS,
     Right.VERIFY_TRAIL,
     Right.MANAGE_USERS,
     Right.SEE_POLICIES,
     Right.PUBLISH_POLICY,
     Right.IMPORT_LIST,
+    Right.PROPOSE_TEMPLATE,
+    Right.PUBLISH_TEMPLATE,
 ]
 
-# submit, see, decide | withdraw, end, screen a name | partners: see, keep, flag, settle
-# | turnaround, verify | users, see and publish policy, lists
+# submit, see, decide | withdraw, amend, end, screen a name | partners: see, keep, flag, settle
+# | turnaround, deviations, verify | people, see policies, publish them, lists | propose a template, publish it
 MATRIX = {
-    Role.OFFICER:               "yyy yyy yyy- -- -y--",
-    Role.SCREENING_OFFICER:     "-yy --y yyyy -- -y--",
-    Role.DUE_DILIGENCE_OFFICER: "-yy --y yyy- -- -y--",
-    Role.EMPLOYERS_BUREAU:      "-yy --- y-y- -- -y--",
-    Role.WORKERS_BUREAU:        "-yy --- y-y- -- -y--",
-    Role.TECHNICAL_UNIT:        "-yy --- y-y- -- -y--",
-    Role.COUNTRY_OFFICE:        "-yy --- y-y- -- -y--",
-    Role.AREA_DIRECTOR:         "-yy --- y-y- y- -y--",
-    Role.REGIONAL_DIRECTOR:     "-yy --- y-y- y- -y--",
-    Role.COMMITTEE:             "-yy --- y-yy y- -y--",
-    Role.EXECUTIVE:             "-yy --- y-y- y- -y--",
-    Role.LEGAL_REVIEWER:        "-yy --- y-y- -- -y--",
-    Role.FINANCE:               "-yy --- y-y- -- -y--",
-    Role.SIGNATORY:             "-yy --- y-y- -- -y--",
-    Role.ADMINISTRATOR:         "-y- --- y--- yy yyyy",
-    Role.AUDITOR:               "-y- --- y--- yy -y--",
+    Role.OFFICER:               "yyy yyyy yyy- --- -y-- --",
+    Role.SCREENING_OFFICER:     "-yy ---y yyyy --- -y-- --",
+    Role.DUE_DILIGENCE_OFFICER: "-yy ---y yyy- --- -y-- --",
+    Role.EMPLOYERS_BUREAU:      "-yy ---- y-y- --- -y-- --",
+    Role.WORKERS_BUREAU:        "-yy ---- y-y- --- -y-- --",
+    Role.TECHNICAL_UNIT:        "-yy ---- y-y- --- -y-- --",
+    Role.COUNTRY_OFFICE:        "-yy ---- y-y- --- -y-- --",
+    Role.AREA_DIRECTOR:         "-yy ---- y-y- y-- -y-- --",
+    Role.REGIONAL_DIRECTOR:     "-yy ---- y-y- y-- -y-- --",
+    Role.COMMITTEE:             "-yy ---- y-yy y-- -y-- --",
+    Role.EXECUTIVE:             "-yy ---- y-y- y-- -y-- --",
+    Role.LEGAL_REVIEWER:        "-yy ---- y-y- -y- -y-- yy",
+    Role.FINANCE:               "-yy ---- y-y- --- -y-- --",
+    Role.SIGNATORY:             "-yy ---- y-y- --- -y-- --",
+    Role.ADMINISTRATOR:         "-y- ---- y--- yyy yyyy yy",
+    Role.AUDITOR:               "-y- ---- y--- yyy -y-- --",
 }  # fmt: skip
 
 

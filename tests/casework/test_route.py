@@ -14,7 +14,7 @@ from approvals.casework.policy import Policy, policy_from_document, read_policy
 from approvals.casework.policy.routes import Circumstances, Tier
 from approvals.casework.route import Slot, compute_route, decision_level, level_above, template_family
 from approvals.errors import PolicyError
-from models.case import Funds, Level, Stage
+from models.case import AgreementForm, Funds, Level, Stage
 from models.partner import PartnerKind
 from models.risk import RiskLevel
 from models.user import Role
@@ -54,6 +54,7 @@ ANY_CASE = st.builds(
     amount_usd=st.decimals(0, 9_999_999, places=2),
     personal_data=st.booleans(),
     emblem=st.booleans(),
+    form=st.sampled_from([None, *AgreementForm]),
 )
 ANY_OFFICE = st.sampled_from([office.code for office in POLICY.organisation.offices])
 
@@ -92,7 +93,9 @@ def test_finds_the_office_for_due_diligence(office: str, changes: dict[str, Any]
 
 @pytest.mark.parametrize("kind", [P.EUROPEAN_UNION, P.WORLD_BANK])
 def test_asks_no_due_diligence_of_those_who_finance_us_and_says_why(kind: PartnerKind) -> None:
-    route = compute_route(POLICY, a_case(kind=kind, risk=R.HIGH), office_code="AO-DAKAR")
+    form = AgreementForm.OUTPUTS if kind is P.WORLD_BANK else None
+
+    route = compute_route(POLICY, a_case(kind=kind, risk=R.HIGH, form=form), office_code="AO-DAKAR")
 
     assert (route.tier, route.slots[Stage.DUE_DILIGENCE]) == (Tier.NONE, ())
     assert "no documents are asked" in route.passed_over[Stage.DUE_DILIGENCE]
@@ -321,7 +324,8 @@ def test_has_findings_judged_at_headquarters() -> None:
 NON_STATE = sorted(set(P) - WITHOUT_BUREAUS)
 FAMILIES = [
     (P.EUROPEAN_UNION, F.RECEIVING, "eu_contribution"),
-    (P.WORLD_BANK, F.RECEIVING, "world_bank_ta"),
+    (P.UN_AGENCY, F.RECEIVING, "un_transfer"),
+    (P.UN_AGENCY, F.GIVING, "un_transfer"),
     *((kind, F.RECEIVING, "private_partnership") for kind in NON_STATE),
     *((kind, F.NONE, "private_partnership") for kind in NON_STATE),
     *(
@@ -335,13 +339,37 @@ WITHOUT_TEMPLATE = [
     (P.BUSINESS_ASSOCIATION, F.GIVING),
     (P.FOUNDATION, F.GIVING),
     (P.OTHER_NON_STATE, F.GIVING),
-    *((kind, funds) for kind in (P.UN_AGENCY, P.GOVERNMENT, P.DEVELOPMENT_BANK) for funds in F),
+    (P.UN_AGENCY, F.NONE),
+    *((kind, funds) for kind in (P.GOVERNMENT, P.DEVELOPMENT_BANK) for funds in F),
 ]
 
 
 @pytest.mark.parametrize(("kind", "funds", "family"), FAMILIES)
 def test_finds_the_template_of_its_kind_and_direction(kind: PartnerKind, funds: Funds, family: str) -> None:
     assert compute_route(POLICY, a_case(kind=kind, funds=funds), office_code="HQ").family == family
+
+
+@pytest.mark.parametrize(
+    ("form", "family"),
+    [(AgreementForm.TECHNICAL_ASSISTANCE, "world_bank_ta"), (AgreementForm.OUTPUTS, "world_bank_outputs")],
+)
+def test_finds_the_template_of_the_form_that_the_world_bank_asks_for(form: AgreementForm, family: str) -> None:
+    assert compute_route(POLICY, a_case(kind=P.WORLD_BANK, form=form), office_code="HQ").family == family
+
+
+def test_tells_that_there_is_no_template_of_a_form() -> None:
+    with pytest.raises(PolicyError, match="«world_bank» with funds «giving» and form «outputs»"):
+        template_family(POLICY, a_case(kind=P.WORLD_BANK, funds=F.GIVING, form=AgreementForm.OUTPUTS))
+
+
+def test_keeps_an_older_policy_readable_that_knows_no_forms() -> None:
+    document = POLICY.as_document()
+    for rule in document["routes"]["templates"]:
+        rule["when"].pop("forms")
+
+    policy = policy_from_document(document)
+
+    assert template_family(policy, a_case(kind=P.WORLD_BANK)) == "world_bank_ta"
 
 
 @pytest.mark.parametrize(("kind", "funds"), WITHOUT_TEMPLATE)

@@ -65,7 +65,7 @@ def machine(store: Store) -> Advance:
     """Carries a case on as far as the machine can, as a runner would."""
 
     def carry_on(reference: str) -> None:
-        advance(store, reference, template_folder=Settings().template_folder, now=now_utc())
+        advance(store, reference, now=now_utc())
 
     return carry_on
 

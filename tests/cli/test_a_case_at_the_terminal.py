@@ -121,6 +121,13 @@ def test_a_similar_listed_name_is_explained_part_by_part(terminal: Terminal, sub
     assert found["matches"][0]["band"] == "review"
 
 
+def test_what_else_is_known_of_a_name_can_be_said(terminal: Terminal, submitted: str) -> None:
+    known = ("--kind", "person", "--born-on", "1961-04-05", "--number", "PE-0417336", "--number", "PE-0999999")
+
+    assert "No listed name is like" in terminal.done("screen", "Tuomasina Verrakoski", *known, who=OFFICER)
+    assert "1961" in terminal("screen", "Tuomasina Verrakoski", "--born-on", "05.04.1961", who=OFFICER).stderr
+
+
 def test_a_name_nobody_listed_is_said_to_be_so(terminal: Terminal, submitted: str) -> None:
     assert "No listed name is like" in terminal.done("screen", "Quiet Meadow School", who=OFFICER)
 

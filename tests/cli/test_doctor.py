@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +11,7 @@ from sqlalchemy import text
 
 from approvals.store.engine import Store
 from tests.cli.conftest import ADMINISTRATOR, Terminal
+from tests.cli.test_templates import a_draft
 from tests.documents.libreoffice import a_program
 
 
@@ -51,6 +53,12 @@ def test_a_house_in_order_gets_no_failure(terminal: Terminal, submitted: str) ->
             "approvals up",
         ),
         ("UPDATE approval_case SET problem = 'No template.'", "Case {case}", "fail", "approvals case show {case}"),
+        (
+            "ALTER TABLE template_version DISABLE TRIGGER USER; DELETE FROM template_version WHERE family LIKE 'eu%'",
+            "Templates in force",
+            "fail",
+            "approvals template add",
+        ),
         ("UPDATE alembic_version SET version_num = '0001'", "Tables", "fail", "approvals db upgrade"),
         (
             "ALTER TABLE event DISABLE TRIGGER USER; UPDATE event SET kind = 'x' WHERE seq = 2",
@@ -91,6 +99,21 @@ def test_a_policy_that_differs_from_its_files_is_found(
     assert symptoms(terminal)["Policy in force"]["health"] == "ok"
 
 
+def test_templates_newer_than_those_in_force_are_found(
+    terminal: Terminal, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    a_draft(tmp_path / "private_partnership", version="2.1")
+    for language in ("fr", "es"):
+        shutil.copy(
+            tmp_path / "private_partnership" / "en.docx", tmp_path / "private_partnership" / f"{language}.docx"
+        )
+    monkeypatch.setenv("APPROVALS_TEMPLATE_FOLDER", str(tmp_path))
+
+    found = symptoms(terminal)["Templates in force"]
+
+    assert (found["health"], "private_partnership en 2.1" in found["said"]) == ("warn", True)
+
+
 @pytest.mark.parametrize(
     ("setting", "value", "what", "remedy"),
     [
@@ -111,6 +134,19 @@ def test_each_fault_around_the_database_is_found(
 
     assert found["health"] == "fail"
     assert remedy in found["remedy"]
+
+
+def test_a_clause_library_that_cannot_be_read_is_a_warning(
+    terminal: Terminal, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "clauses").mkdir()
+    (tmp_path / "clauses" / "liability.yaml").write_text("key: [", encoding="utf-8")
+    monkeypatch.setenv("APPROVALS_CLAUSE_FOLDER", str(tmp_path / "clauses"))
+
+    found = symptoms(terminal)["Clause library"]
+
+    assert (found["health"], found["said"][:15]) == ("warn", "liability.yaml:")
+    assert "without our positions" in found["remedy"]
 
 
 def test_it_says_whether_agreements_can_be_had_as_pdf(

@@ -29,7 +29,7 @@ def surroundings(tmp_path: Path) -> dict[str, str]:
     return {**own, "APPROVALS_HOME": str(tmp_path / "home"), "APPROVALS_PREFECT_PORT": "0"}
 
 
-def test_the_demonstration_carries_six_proposals(surroundings: dict[str, str], tmp_path: Path) -> None:
+def test_the_demonstration_carries_eight_proposals(surroundings: dict[str, str], tmp_path: Path) -> None:
     out = tmp_path / "out"
 
     ended = subprocess.run(
@@ -43,12 +43,12 @@ def test_the_demonstration_carries_six_proposals(surroundings: dict[str, str], t
 
     assert ended.returncode == 0, ended.stderr
     assert ended.stderr == ""
-    assert "5 agreements in force, 1 stopped by screening, the audit trail holds" in ended.stdout
+    assert "7 agreements in force, 1 stopped by screening, the audit trail holds" in ended.stdout
     for expected in ("screening review: cleared", "due diligence: return", "objection", "approve with conditions",
                      "negotiation: changed", "legal review passed over"):  # fmt: skip
         assert expected in ended.stdout
     documents = sorted(out.iterdir())
-    assert len(documents) == 5
+    assert len(documents) == 7
     assert all("word/document.xml" in zipfile.ZipFile(one).namelist() for one in documents)
 
 

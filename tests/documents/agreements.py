@@ -2,21 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date
 from functools import cache
 from pathlib import Path
 from typing import Any
 
+from approvals.casework.admission import family_of
+from approvals.casework.policy import read_policy
 from approvals.casework.proposal import ProposalForm
 from approvals.casework.proposal_file import check_proposal, read_proposal
 from approvals.documents.fields import ApprovalCondition, CaseFacts, Organisation, agreement_data
 from approvals.documents.fill import FilledDocument, fill
-from approvals.documents.template import Template, choose_family, load_template
-from approvals.settings import CHECKOUT
+from approvals.documents.manifest import TemplateField
+from approvals.documents.template import Template, load_template
+from approvals.settings import CHECKOUT, Settings
 
 TEMPLATES = CHECKOUT / "templates" / "agreements"
+POLICY = read_policy(Settings().policy_folder)
 EXAMPLES = sorted(path.stem for path in (CHECKOUT / "examples").glob("*.yaml"))
 COMPANY, FOUNDATION = "company-cash-in-kind", "foundation"
+OUTPUTS, TRANSFER = "world-bank-outputs", "un-transfer-giving"
 
 ORGANISATION = Organisation(
     name="International Organisation for Decent Work",
@@ -61,8 +67,7 @@ def a_template(family: str, language: str = "en") -> Template:
 
 
 def template_for(proposal: ProposalForm) -> Template:
-    family = choose_family(TEMPLATES, kind=proposal.partner.kind, funds=proposal.funds)
-    return a_template(family, proposal.language)
+    return a_template(family_of(proposal, POLICY), proposal.language)
 
 
 def an_agreement(name: str = FOUNDATION, *, facts: CaseFacts | None = None, **changes: Any) -> FilledDocument:
@@ -78,3 +83,30 @@ def copy_of(family: str, folder: Path) -> Path:
     for source in (TEMPLATES / family).iterdir():
         (target / source.name).write_bytes(source.read_bytes())
     return folder
+
+
+def sample_data(template: Template, *, text: Callable[[TemplateField], Any], rows: int = 2) -> dict[str, Any]:
+    """Return data for every field of the manifest, whatever the family: `text` says what stands in a field.
+
+    A list has as many groups as `rows` says.
+    """
+    data: dict[str, Any] = {}
+    for field in template.fields:
+        _put(data, field.path.split("."), lambda field=field: text(field), rows)
+    return data
+
+
+def _put(group: dict[str, Any], steps: list[str], value: Callable[[], Any], rows: int) -> None:
+    name, *rest = steps
+    if not rest:
+        group[name] = value()
+    elif name.endswith("[]"):
+        listed = group.setdefault(name.removesuffix("[]"), [{} for _ in range(rows)])
+        for inner in listed:
+            _put(inner, rest, value, rows)
+    else:
+        _put(group.setdefault(name, {}), rest, value, rows)
+
+
+def the_example(field: TemplateField) -> str | bool:
+    return field.example

@@ -38,6 +38,8 @@ PAIRS: list[tuple[str, Languages]] = [
     ("ngo-implementing", ("fr", "en")),
     ("eu-contribution", ("en", "es")),
     ("world-bank-ta", ("es", "fr")),
+    ("world-bank-outputs", ("en", "fr")),
+    ("un-transfer-giving", ("fr", "es")),
 ]
 HOSTILE = "Fish & Chips <Ltd> ]]> {{ 7 }} «guillemets»\nsecond line\ttabbed 👩🏽‍🏭"
 

@@ -7,7 +7,8 @@ import docx
 import pytest
 from docx.oxml.ns import qn
 
-from approvals.documents.compare import Grade, Kind, compare
+from approvals.documents.compare import Kind, changes_kept, compare
+from approvals.documents.grading import Fate, Grade, word_by_word
 from approvals.documents.read import read_word
 from tests.documents.agreements import COMPANY, an_agreement
 from tests.word import changed, parts_of, zipped
@@ -254,6 +255,7 @@ def test_a_comparison_is_plain_data(sent):
     assert plain["is_unchanged"] is False
     assert plain["changes"][0] == {
         "clause": comparison.changes[0].clause,
+        "headings": ["Contribution received", "Amount and use"],
         "kind": "changed",
         "grade": "substance",
         "topics": ["figures", *plain["changes"][0]["topics"][1:]],
@@ -270,3 +272,63 @@ def test_an_entirely_different_document_is_compared_in_seconds(sent):
     document.save(target)
 
     assert len(compare(sent, target.getvalue()).changes) >= 400
+
+
+def test_a_section_of_an_annex_is_named_and_counts_for_the_grade():
+    sent = an_agreement("eu-contribution").content
+    returned = _edited(
+        sent, ("by its constituent documents, international", "by its constituent documents international")
+    )
+
+    [change] = compare(sent, returned).changes
+
+    assert change.clause == "Annex II – General Conditions, Privileges and immunities"
+    assert change.headings == ("General Conditions", "Privileges and immunities")
+    assert change.grade is Grade.IMMUNITIES
+
+
+def test_a_sentence_moved_to_the_footer_is_a_change(sent):
+    without = _edited(sent, ("This partnership is not exclusive.", ""))
+    returned = _edited(without, ("Partnership Agreement", "This partnership is not exclusive."), part=FOOTER)
+
+    assert "Footer" in {change.clause for change in compare(sent, returned).changes}
+
+
+def test_a_comparison_kept_is_read_again(sent):
+    comparison = compare(
+        sent, _edited(sent, ("USD 92,000.00", "USD 93,000.00"), ("is not exclusive", "is exclusive"))
+    )
+
+    assert changes_kept(json.loads(json.dumps(comparison.as_dict()))) == comparison.changes
+
+
+def test_a_comparison_kept_by_an_earlier_version_is_read_with_its_heading():
+    kept = {
+        "clause": "Article 11 – Audit",
+        "kind": "added",
+        "grade": "substance",
+        "topics": [],
+        "old": "",
+        "new": "x",
+    }
+
+    [change] = changes_kept({"changes": [kept]})
+
+    assert change.headings == ("Audit",)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "shown"),
+    [
+        ("Neither Party is liable.", "The Partner is liable.", "[-Neither Party-]{+The Partner+} is liable."),
+        ("safe, in working order, free", "safe, in working order free", "safe, in working order[-,-] free"),
+        ("a sum of 1,250.00", "a sum of 1,350.00", "a sum of [-1,250.00-]{+1,350.00+}"),
+        ("one  two", "one two", "one two"),
+        ("", "all new", "{+all new+}"),
+        ("all gone", "", "[-all gone-]"),
+    ],
+)  # fmt: skip
+def test_words_that_came_and_went_are_marked_in_place(old, new, shown):
+    marks = {Fate.KEPT: "{}", Fate.REMOVED: "[-{}-]", Fate.ADDED: "{{+{}+}}"}
+
+    assert "".join(marks[piece.fate].format(piece.text) for piece in word_by_word(old, new)) == shown

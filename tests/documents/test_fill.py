@@ -1,7 +1,6 @@
 """Filled agreements, read again as Word text."""
 
 import io
-from concurrent.futures import ThreadPoolExecutor
 
 import docx
 import pytest
@@ -15,6 +14,8 @@ from tests.documents.agreements import (
     COMPANY,
     EXAMPLES,
     FOUNDATION,
+    OUTPUTS,
+    TRANSFER,
     a_condition,
     a_template,
     an_agreement,
@@ -60,8 +61,40 @@ EXPECTED = {
         "Name and function of the chief financial officer",
     ],
     "stopped-by-screening": ["Compañía Tabacalera Valle Dorado S.A."],
+    "un-transfer-giving": [
+        "International Organisation for Decent Work (“the Contributor”), a specialised agency",
+        "United Nations Agency for Rural Skills (“the Recipient”), an agency of the United Nations",
+        "Nordic Partnership for Decent Work (“the Donor”) has given the Contributor funds",
+        "“Contribution” means the sum of USD 428,000.00 (four hundred and twenty-eight thousand US dollars)",
+        "certified that at least 70 per cent of the sums already received have been spent",
+        "return an Unspent Balance of more than USD 1,000.00",
+        "In accordance with the single audit principle",
+        "may entrust Activities to governments",
+        "to the beneficiaries of the Activities or to the national institutions",
+        "by consultation between the executive heads of the Parties",
+        "any of the privileges and immunities of either Party",
+    ],
+    "un-transfer-receiving": [
+        "United Nations Office for Coastal Livelihoods (“the Contributor”), a programme of the United Nations",
+        "International Organisation for Decent Work (“the Recipient”), a specialised agency",
+        "shall pay the Contribution in one advance",
+        "shall not pass the Contribution on to others",
+        "the Equipment remains the property of the Recipient",
+        "UNOCL stands for the Contributor and IODW for the Recipient",
+    ],
+    "world-bank-outputs": [
+        "has received from the World Bank (“the Bank”) a grant number IDA-E9902-GM, signed on 27 March 2026",
+        "has no objection to it, which it did on 5 October 2026",
+        "at least three months before the Closing Date",
+        "Rebuilt and extended training workshops",
+        "6 sets of 48 machines",
+        "Count against the packing list and trial run of every machine",
+        "Where an Output consists of works",
+        "appears within 12 months of its hand-over",
+        "title and risk pass to it on the date of the hand-over",
+    ],
     "world-bank-ta": [
-        "has received a credit number IDA-9901-VN, signed on 12 September 2025, from the World Bank",
+        "has received from the World Bank (“the Bank”) a credit number IDA-9901-VN, signed on 12 September 2025",
         "the Bank is not a party to this Agreement",
         "Completion shall in no case be later than the Closing Date",
     ],
@@ -75,7 +108,7 @@ ALWAYS = [
 
 
 @pytest.mark.parametrize("name", EXAMPLES)
-def test_an_example_becomes_an_agreement_that_reads_as_it_should(name, tmp_path):
+def test_an_example_becomes_an_agreement_that_reads_as_it_should(name):
     proposal = an_example(name)
     template, data = template_for(proposal), agreement_data(proposal, some_facts())
 
@@ -91,7 +124,6 @@ def test_an_example_becomes_an_agreement_that_reads_as_it_should(name, tmp_path)
     ) <= {"Table Text"}
     assert "Instruction" not in styles_of(filled.content)
     assert "PA-2026-0042 · version 1" in header_and_footer_of(filled.content)
-    assert schema_faults(filled.content, tmp_path) == []
 
 
 @pytest.mark.parametrize("name", EXAMPLES)
@@ -106,7 +138,7 @@ def test_articles_and_annexes_are_numbered_without_a_gap(name):
 
 
 @pytest.mark.parametrize("conditions", [(), (a_condition(),)], ids=["no conditions", "conditions"])
-@pytest.mark.parametrize("name", [COMPANY, FOUNDATION, EU, NGO])
+@pytest.mark.parametrize("name", [COMPANY, FOUNDATION, EU, NGO, "world-bank-ta", OUTPUTS, TRANSFER])
 @pytest.mark.parametrize("language", ["en", "fr", "es"])
 def test_the_contents_name_every_article_and_annex_that_stands_with_its_number(name, language, conditions):
     agreement = an_agreement(name, facts=some_facts(conditions=conditions), language=language)
@@ -225,6 +257,10 @@ def test_with_money_and_goods_the_annexes_stand_in_the_order_of_precedence():
             "governed by the rules of the Organisation that were assessed",
         ),
         ("world-bank-ta", {"emblem_use": "none"}, "The Client shall not use the name or emblem"),
+        (TRANSFER, {"emblem_use": "none"}, "neither Party shall use the name or emblem of the other"),
+        (TRANSFER, {"emblem_use": "case_by_case"}, "only with its prior written permission, asked for in each case"),
+        (TRANSFER, {"personal_data": True}, "in accordance with its own rules on data protection"),
+        (TRANSFER, {"beneficiary_contact": True}, "the Recipient shall ensure that all persons engaged in them"),
     ],
 )
 def test_a_clause_stands_when_its_condition_holds_and_only_then(name, changes, sentence):
@@ -241,14 +277,47 @@ def test_only_an_enterprise_answers_for_a_supply_chain():
     assert "supply chain" not in text_of(an_agreement(FOUNDATION).content)
 
 
-def test_world_bank_outputs_bring_hand_over_and_the_earlier_completion():
-    form = {**an_example("world-bank-ta").world_bank.model_dump(), "form": "outputs"}
+def test_works_and_the_no_objection_are_spoken_of_only_where_there_are_any():
+    bank = {**an_example(OUTPUTS).world_bank.model_dump(), "includes_works": False, "no_objection_on": None}
 
-    text = text_of(an_agreement("world-bank-ta", world_bank=form).content)
+    filled = an_agreement(OUTPUTS, world_bank=bank)
 
-    assert "Agreement for the Delivery of Outputs" in text
-    assert "at least three months before the Closing Date" in text
-    assert "hand-over certificate" in text
+    assert "Works" not in headings_of(filled.content)
+    assert "has stated that it has no objection to it." in text_of(filled.content)
+
+
+@pytest.mark.parametrize(
+    ("changes", "sentences", "elsewhere"),
+    [
+        ({"donor": None}, [], ["the Donor"]),
+        ({"sub_recipients": False}, ["shall not pass the Contribution on"], ["may entrust Activities"]),
+        (
+            {"equipment_goes_to": "contributor"},
+            ["transfer to the Contributor, free of charge"],
+            ["national institutions"],
+        ),
+        ({"equipment_goes_to": "recipient"}, ["remains the property of the Recipient"], ["national institutions"]),
+        ({"next_after_spent_percent": "75"}, ["at least 75 per cent of the sums"], ["70 per cent"]),
+        ({"balance_returned_above_usd": "500"}, ["of more than USD 500.00"], ["USD 1,000.00"]),
+    ],
+)
+def test_a_transfer_between_united_nations_agencies_follows_its_terms(changes, sentences, elsewhere):
+    terms = {**an_example(TRANSFER).un.model_dump(), **changes}
+
+    text = text_of(an_agreement(TRANSFER, un=terms).content)
+
+    assert [sentence for sentence in sentences if sentence not in text] == []
+    assert [sentence for sentence in elsewhere if sentence in text] == []
+
+
+def test_who_contributes_and_who_receives_follows_from_the_way_of_the_money():
+    given = text_of(an_agreement(TRANSFER).content)
+    received = text_of(an_agreement(TRANSFER, funds="receiving").content)
+
+    assert "International Organisation for Decent Work (“the Contributor”)" in given
+    assert "International Organisation for Decent Work (“the Recipient”)" in received
+    assert "through its Area Office; and" in given
+    assert "through its Area Office," in received
 
 
 @pytest.mark.parametrize("name", EXAMPLES)
@@ -309,7 +378,7 @@ HOSTILE = [
 
 
 @pytest.mark.parametrize("value", HOSTILE, ids=lambda value: ascii(value[:20]))
-def test_hostile_text_is_printed_as_it_is_and_harms_nothing(value, tmp_path):
+def test_hostile_text_is_printed_as_it_is_and_harms_nothing(value):
     proposal = an_example(COMPANY)
     data = agreement_data(proposal, some_facts())
     data["partner"]["legal_name"] = data["project"]["objective"] = value
@@ -322,7 +391,6 @@ def test_hostile_text_is_printed_as_it_is_and_harms_nothing(value, tmp_path):
     text = text_of(filled.content)
     assert text.count(value) >= 3
     assert "Nothing in or relating to this Agreement shall be deemed a waiver" in text
-    assert schema_faults(filled.content, tmp_path) == []
 
 
 def test_characters_no_page_shows_are_left_out():
@@ -362,23 +430,6 @@ def test_only_text_is_printed(value):
 def test_data_that_is_not_plain_is_refused(value):
     with pytest.raises(TemplateError, match="cannot stand in an agreement"):
         fill(a_template("private_partnership"), {"partner": {"legal_name": value}})
-
-
-def test_documents_filled_at_the_same_time_do_not_mix():
-    proposal = an_example(FOUNDATION)
-    template = template_for(proposal)
-    names = [f"Foundation number {number}" for number in range(12)]
-
-    def agreement_of(name):
-        data = agreement_data(proposal, some_facts())
-        data["partner"]["legal_name"] = name
-        return text_of(fill(template, data).content)
-
-    with ThreadPoolExecutor(4) as pool:
-        texts = list(pool.map(agreement_of, names))
-
-    for name, text in zip(names, texts, strict=True):
-        assert [other for other in names if f"{other} (" in text] == [name]
 
 
 def test_the_data_is_left_as_it_was():

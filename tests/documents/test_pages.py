@@ -8,12 +8,13 @@ from pathlib import Path
 
 import pytest
 
+from approvals.casework.admission import family_of
 from approvals.documents.fields import agreement_data
 from approvals.documents.fill import fill
 from approvals.documents.pdf import pages_in
 from approvals.documents.read import read_word
-from approvals.documents.template import choose_family, families, read_manifest
-from tests.documents.agreements import EXAMPLES, TEMPLATES, a_condition, a_template, an_example, some_facts
+from approvals.documents.template import families, read_manifest
+from tests.documents.agreements import EXAMPLES, POLICY, TEMPLATES, a_condition, a_template, an_example, some_facts
 from tests.documents.libreoffice import converted, needs_libreoffice, text_of_pdf
 
 pytestmark = needs_libreoffice
@@ -23,13 +24,16 @@ def example_of(family: str) -> str:
     """Return the name of an example proposal the family is made for."""
     for name in EXAMPLES:
         proposal = an_example(name)
-        if choose_family(TEMPLATES, kind=proposal.partner.kind, funds=proposal.funds) == family:
+        if family_of(proposal, POLICY) == family:
             return name
     raise AssertionError(f"there is no example of «{family}»")
 
 
 ALL = [
-    (family, language) for family in families(TEMPLATES) for language in read_manifest(TEMPLATES, family).languages
+    (family, language)
+    for family in families(TEMPLATES)
+    for language in read_manifest(TEMPLATES, family).languages
+    if not read_manifest(TEMPLATES, family).purpose.amendments  # those have an agreement before them
 ]
 
 

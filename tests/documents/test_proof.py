@@ -4,7 +4,7 @@ import pytest
 
 from approvals.documents.fields import agreement_data
 from approvals.documents.fill import fill
-from approvals.documents.proof import prove, values_at
+from approvals.documents.proof import Form, prove, values_at
 from approvals.errors import ProofFailed
 from tests.documents.agreements import COMPANY, an_example, some_facts, template_for
 from tests.word import changed
@@ -66,9 +66,10 @@ def test_what_a_person_wrote_is_no_placeholder():
     prove(fill(template, data).content, template, data)
 
 
-def test_a_required_field_left_empty_is_found(made):
+@pytest.mark.parametrize("empty", ["", " \n", "\x1f"])
+def test_a_required_field_left_empty_is_found(made, empty):
     _, template, data = made
-    data = {**data, "organisation": {**data["organisation"], "signatory_name": ""}}
+    data = {**data, "organisation": {**data["organisation"], "signatory_name": empty}}
 
     faults = _faults(fill(template, data).content, template, data)
 
@@ -92,6 +93,29 @@ def test_a_document_filled_from_other_data_is_found(made):
 
     assert "properties.agreement_version" in paths
     assert "properties.data_sha256" in paths
+
+
+def test_a_part_that_word_would_repair_is_found_and_told_in_words(made):
+    content, template, data = made
+
+    spoiled = changed(content, BODY, lambda xml: xml.replace("<w:sectPr", "<w:p><w:blink/></w:p><w:sectPr", 1))
+
+    (fault,) = _faults(spoiled, template, data)
+    assert fault.path.startswith("the text, at «")
+    assert "Word would offer to repair" in fault.message
+
+
+def test_an_agreement_in_another_form_than_the_case_asks_for_is_found(made):
+    content, template, data = made
+    prove(content, template, data, form=Form(family="private_partnership", language="en"))
+
+    for asked in (Form(family="ngo_implementing", language="en"), Form(family="private_partnership", language="fr")):
+        with pytest.raises(ProofFailed) as failed:
+            prove(content, template, data, form=asked)
+
+        assert [str(fault) for fault in failed.value.faults] == [
+            f"form: the case asks for «{asked}», but this agreement was made from «private_partnership/en»"
+        ]
 
 
 def test_a_broken_file_is_a_fault_and_no_crash(made):

@@ -9,19 +9,17 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from approvals.casework.amendment_file import read_amendment
 from approvals.casework.outcomes import Answer
 from approvals.casework.proposal_file import read_proposal
 from approvals.rehearsal import People, advance
-from approvals.services import cases, outbox, tasks
+from approvals.services import amendments, cases, outbox, tasks
 from approvals.services.sweep import sweep as sweep_services
-from approvals.settings import Settings
 from approvals.store.engine import Store, open_store
 from models.decision import Outcome
 from models.risk import RiskLevel
 from tests.faults.fail_points import Points, at_every_statement
 from tests.faults.house import House
-
-TEMPLATES = Settings().template_folder
 
 
 @contextmanager
@@ -58,7 +56,7 @@ def decide(
 def carry(url: str, reference: str, now: str, die_at: int = 0) -> dict[str, Any]:
     """Do all the machine can do for the case, and return its stage and points passed."""
     with _dying(url, die_at) as (store, _, points):
-        stage = advance(store, reference, template_folder=TEMPLATES, now=datetime.fromisoformat(now))
+        stage = advance(store, reference, now=datetime.fromisoformat(now))
     return {"stage": stage, "points": points.passed}
 
 
@@ -67,7 +65,7 @@ def relay_once(url: str, now: str, die_at: int = 0) -> dict[str, Any]:
     moment = datetime.fromisoformat(now)
     with _dying(url, die_at) as (store, _, points):
         for request in outbox.take_requests(store, now=moment):
-            advance(store, request.reference, template_folder=TEMPLATES, now=moment)
+            advance(store, request.reference, now=moment)
     return {"points": points.passed}
 
 
@@ -76,6 +74,15 @@ def sweep(url: str, now: str, die_at: int = 0) -> dict[str, Any]:
     with _dying(url, die_at) as (store, _, points):
         sweep_services(store, now=datetime.fromisoformat(now))
     return {"points": points.passed}
+
+
+def amend(url: str, reference: str, file: str, key: str, now: str, die_at: int = 0) -> dict[str, Any]:
+    """Submit the amendment in `file` as the officer of the case, and return reference and points passed."""
+    form = read_amendment(Path(file).read_bytes(), name=file)
+    with _dying(url, die_at) as (store, people, points):
+        officer = people.named("aminata.diallo@example.org")
+        case = amendments.amend(store, reference, form, by=officer, key=key, now=datetime.fromisoformat(now))
+    return {"reference": case.reference, "points": points.passed}
 
 
 def withdraw(url: str, reference: str, by: str, now: str, die_at: int = 0) -> dict[str, Any]:

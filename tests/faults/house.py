@@ -30,7 +30,7 @@ from models.task import Task, TaskKind
 from models.user import User
 from tests.conftest import NOW
 
-EXAMPLES, TEMPLATES = Settings().example_folder, Settings().template_folder
+EXAMPLES = Settings().example_folder
 DRAFTED = (Stage.LEGAL_REVIEW, Stage.NEGOTIATION)
 """Where a case waits once its agreement is drafted; policy decides which."""
 LONGEST_LIFE = 30
@@ -60,7 +60,7 @@ class House:
 
     def advance(self, reference: str, *, now: datetime = NOW) -> Stage:
         """Let the machine do all it can."""
-        return advance(self.store, reference, template_folder=TEMPLATES, now=now)
+        return advance(self.store, reference, now=now)
 
     def carry_to(self, reference: str, kind: TaskKind, *, now: datetime = NOW) -> list[Task]:
         """Let machine and people work until tasks of `kind` are owed, and return those."""

@@ -15,6 +15,7 @@ from approvals.store import queries
 from approvals.store.engine import Store
 from approvals.store.trail import verify
 from models.agreement import Agreement, StoredFile
+from models.amendment import Amendment, Handling
 from models.case import Case, Stage
 from models.decision import Decision, Outcome
 from models.event import Event
@@ -258,18 +259,46 @@ def _nothing_failed_open(session: Session) -> Iterator[str]:
         screening = queries.latest_screening(session, case)
         if case.stage in AFTER_THE_DECISION and case.id not in approved:
             yield f"I7: {case.reference} is in {case.stage} and nobody approved it"
-        if case.stage in AFTER_THE_DECISION and (screening is None or screening.verdict is Verdict.STOP):
+        # An amendment of nothing that was screened passes screening over; one that was screened must have passed.
+        screened = screening is not None or case.amends is not None
+        if case.stage in AFTER_THE_DECISION and not (screened and _let_pass(screening)):
             yield f"I7: {case.reference} is in {case.stage} and screening did not let it pass"
         if case.stage is Stage.IN_FORCE and signed[case.id or 0] < 2:
             yield f"I7: {case.reference} is in force with {signed[case.id or 0]} signatures"
         if case.problem and any(mark in case.problem for mark in STACK_TRACE):
             yield f"I7: the problem of {case.reference} is a stack trace"
+    yield from _amendments_in_order(session, approved, signed)
     for screening in session.exec(select(Screening)):
         if screening.verdict is Verdict.STOP and _went_on_after(session, screening):
             yield f"I7: case {screening.case_id} went on although screening stopped it"
     for mail in session.exec(select(OutboxMessage).where(col(OutboxMessage.last_error).is_not(None))):
         if any(mark in (mail.last_error or "") for mark in STACK_TRACE):
             yield f"I7: the error of message {mail.id} is a stack trace"
+
+
+def _let_pass(screening: Screening | None) -> bool:
+    return screening is None or screening.verdict is not Verdict.STOP
+
+
+def _amendments_in_order(session: Session, approved: set[int], signed: Counter[int]) -> Iterator[str]:
+    """An amendment took effect as its handling asks, once, and exactly as it was written."""
+    made = {
+        one.amended_by: one for one in session.exec(select(Proposal).where(col(Proposal.amended_by).is_not(None)))
+    }
+    for case in session.exec(select(Case).where(col(Case.amends).is_not(None))):
+        amendment = session.get_one(Amendment, (case.id, case.proposal_version))
+        version = made.pop(case.id, None)
+        if (case.stage is Stage.EFFECTIVE) != (version is not None):
+            yield f"I7: {case.reference} is {case.stage}, and the agreement says otherwise"
+        if case.stage is not Stage.EFFECTIVE or version is None:
+            continue
+        if version.content_hash != session.get_one(Proposal, (case.id, case.proposal_version)).content_hash:
+            yield f"I7: {case.reference} took effect as something else than was decided"
+        if amendment.handling is not Handling.RECORD_ONLY and case.id not in approved:
+            yield f"I7: {case.reference} took effect and nobody approved it"
+        if amendment.handling is Handling.AMENDMENT and signed[case.id or 0] < 2:
+            yield f"I7: {case.reference} took effect with {signed[case.id or 0]} signatures"
+    yield from (f"I7: version {one.version} of case {one.case_id} names no amendment" for one in made.values())
 
 
 def _approves(decision: Decision) -> bool:

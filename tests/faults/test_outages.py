@@ -30,6 +30,7 @@ from approvals.services.outbox import deliver_mail, take_requests
 from approvals.services.policies import install_policy
 from approvals.services.sweep import sweep
 from approvals.services.tasks import claim, decide
+from approvals.services.templates import install_templates
 from approvals.settings import Settings
 from approvals.store import schema
 from approvals.store.engine import Store, open_store
@@ -137,6 +138,7 @@ def _furnished(url: str) -> Store:
     store, settings = open_store(url), Settings()
     schema.upgrade(store)
     install_policy(store, read_policy(settings.policy_folder), now=NOW)
+    install_templates(store, settings.template_folder, now=NOW)
     enter_people(store, settings.example_folder / "cast" / "people.yaml", now=NOW)
     return store
 

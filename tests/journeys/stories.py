@@ -37,7 +37,6 @@ from tests.factories import _change
 from tests.word import text_of
 
 START = datetime(2026, 9, 21, 9, 0, tzinfo=UTC)  # a Monday, after the dates of the examples' documents
-TEMPLATES = Settings().template_folder
 EXAMPLES = Settings().example_folder
 LIST = "key,name,kind\nX-1,Organización Inventada de Contrabando,organisation\nX-2,Ibragim Vydumannyj,person\n"
 
@@ -80,7 +79,7 @@ class Story:
     def __init__(
         self, store: Store, people: People, proposal: ProposalForm, *, key: str = "story", reference: str = ""
     ) -> None:
-        self.store, self.people, self.now, self.templates = store, people, START, TEMPLATES
+        self.store, self.people, self.now = store, people, START
         self.proposal = proposal
         self.cast = Rehearsal(store, people)
         self.officer = people.named(proposal.focal_point.email or "")
@@ -122,7 +121,7 @@ class Story:
 
     def advance(self) -> Stage:
         """Let the machine do what it can."""
-        return advance(self.store, self.reference, template_folder=self.templates, now=self.now)
+        return advance(self.store, self.reference, now=self.now)
 
     def days_pass(self, days: int) -> Swept:
         """Let calendar days pass, and the sweep see what they brought."""
@@ -189,6 +188,12 @@ class Story:
         with self.store.session() as session:
             query = select(Event.kind).where(Event.case_id == self.case.id).order_by(col(Event.seq))
             return list(session.exec(query))
+
+    def events(self, kind: str) -> list[Event]:
+        """The case's events of this kind, in order."""
+        with self.store.session() as session:
+            query = select(Event).where(Event.case_id == self.case.id, Event.kind == kind)
+            return list(session.exec(query.order_by(col(Event.seq))))
 
     def stages_passed(self) -> list[str]:
         """The stages the case left, in order."""

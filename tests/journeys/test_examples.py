@@ -26,6 +26,17 @@ SIGNED = (
         ["Association Yiriwa-Ton pour l’Éducation", "Fatoumata Kéïta-Coulibaly"],
     ),
     ("eu-contribution", "eu_contribution", ["European Commission", "Élise Vandenbroucke"]),
+    (
+        "un-transfer-giving",
+        "un_transfer",
+        ["United Nations Agency for Rural Skills", "USD 342,400.00", "Ferdinand Okonjo-Bauer"],
+    ),
+    ("un-transfer-receiving", "un_transfer", ["United Nations Office for Coastal Livelihoods", "USD 64,200.00"]),
+    (
+        "world-bank-outputs",
+        "world_bank_outputs",
+        ["National Apprenticeship and Trades Authority", "IDA-E9902-GM", "6 sets of 48 machines", "5 October 2026"],
+    ),
     ("world-bank-ta", "world_bank_ta", ["National Skills Development Agency", "IDA-9901-VN", "Trịnh Thị Hồng Vân"]),
 )
 

@@ -3,19 +3,24 @@
 from __future__ import annotations
 
 import hashlib
-from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
 
-from approvals.errors import AlreadyDecided, Faulty, NotFound, RefusedFile
+from approvals.errors import AlreadyDecided, Faulty, NotAllowed, NotFound, RefusedFile
 from approvals.services.agreements import agreement_file
-from models.agreement import Agreement, Origin
+from approvals.services.template_register import template_seen
+from approvals.services.templates import propose_template, publish_template
+from approvals.store.trail import verify
+from models.agreement import Agreement, Origin, StoredFile
 from models.case import Stage
 from models.decision import Outcome
 from models.task import TaskKind
+from models.user import Role
 from tests.journeys.conftest import At, Tell
-from tests.journeys.stories import TEMPLATES, Story, a_foundation, rewritten, saved_again, with_paragraph
+from tests.journeys.stories import START, Story, a_foundation, rewritten, saved_again, with_paragraph
+from tests.word import changed
 
 SIXTY, THIRTY, NINETY = (f"{days} days’ written notice" for days in ("sixty", "thirty", "ninety"))
 
@@ -171,6 +176,42 @@ def test_a_file_that_is_no_word_document_is_refused_at_the_gate_and_changes_noth
         partner_returns(story, b"%PDF-1.7 a scan")
 
     assert (story.slots(), len(story.agreements())) == (["negotiation"], 1)
+    assert story.decisions("negotiation") == []
+
+
+def test_of_a_refused_file_the_trail_keeps_digest_size_reason_and_who_brought_it(at: At) -> None:
+    story = at(Stage.NEGOTIATION)
+    scan = b"%PDF-1.7 a scan"
+    before = story.happened()
+
+    with pytest.raises(RefusedFile):
+        partner_returns(story, scan)
+
+    assert story.happened() == [*before, "FileRefused"]
+    [event] = story.events("FileRefused")
+    assert event.actor_id == story.officer.id
+    assert event.payload == {
+        "task": story.task("negotiation").id,
+        "slot": "negotiation",
+        "sha256": hashlib.sha256(scan).hexdigest(),
+        "size_bytes": len(scan),
+        "whole": True,
+        "reason": "The file was refused: it is not a Word document. "
+        "Save it in Word as «Word Document (*.docx)», without a password.",
+    }
+    with story.store.session() as session:
+        assert session.get(StoredFile, event.payload["sha256"]) is None
+        assert verify(session).first_break is None
+
+
+def test_a_file_from_somebody_who_may_not_decide_leaves_no_trace(at: At) -> None:
+    story = at(Stage.NEGOTIATION)
+    stranger = story.people.with_role(Role.SIGNATORY)
+
+    with pytest.raises(NotAllowed):
+        story.answer("negotiation", Outcome.CHANGED, content=b"%PDF-1.7 a scan", by=stranger)
+
+    assert "FileRefused" not in story.happened()
 
 
 def test_several_rounds_end_with_the_last_text_both_agreed_to(at: At) -> None:
@@ -258,21 +299,29 @@ def test_a_partner_who_does_not_sign_withdraws_the_case_at_once(at: At) -> None:
 # A document that fails its proof
 
 
-def spoiled_templates(folder: Path) -> Path:
-    """Return a copy of the templates in which somebody left a placeholder standing."""
-    family = folder / "templates" / "private_partnership"
-    family.mkdir(parents=True)
-    for source in (TEMPLATES / "private_partnership").iterdir():
-        content = source.read_bytes()
-        family.joinpath(source.name).write_bytes(
-            with_paragraph(content, "Bank account: TBD") if source.suffix == ".docx" else content
-        )
-    return family.parent
+def publish_another(story: Story, version: str, old: str = "", new: str = "") -> None:
+    """Let the legal office publish a version of the template in which `new` stands for `old`."""
+    seen = template_seen(story.store, "private_partnership", "en", "2.0", today=START.date())
+    manifest = yaml.safe_load(seen.manifest_text)
+    text = yaml.safe_dump({**manifest, "version": version, "effective_on": START.date().isoformat()})
+    content = seen.template.content
+    if old:
+        content = changed(content, "word/document.xml", lambda xml: xml.replace(old, new))
+    lawyer = story.people.with_role(Role.LEGAL_REVIEWER)
+    propose_template(story.store, content, text, language="en", by=lawyer, now=START)
+    administrator = story.people.with_role(Role.ADMINISTRATOR)
+    publish_template(story.store, "private_partnership", "en", version, by=administrator, now=START)
 
 
-def test_a_document_that_fails_its_proof_is_not_kept_and_a_task_says_why(at: At, tmp_path: Path) -> None:
+def publish_one_that_loses_the_objective(story: Story) -> None:
+    """Publish a template whose trial goes well, but which leaves the objective out of the foundation's agreement."""
+    objective = "{{ project.objective }}"
+    publish_another(story, "2.1", objective, f"{{% if in_kind or not emblem.none %}}{objective}{{% endif %}}")
+
+
+def test_a_document_that_fails_its_proof_is_not_kept_and_a_task_says_why(at: At) -> None:
     story = at(Stage.DECISION)
-    story.templates = spoiled_templates(tmp_path)
+    publish_one_that_loses_the_objective(story)
 
     story.answer_as_usual()
 
@@ -280,22 +329,22 @@ def test_a_document_that_fails_its_proof_is_not_kept_and_a_task_says_why(at: At,
     [task] = story.owed()
     assert (task.kind, task.role) == (TaskKind.MEND_DOCUMENT, "legal_reviewer")
     assert "failed its proof" in task.prompt
-    assert "TBD" in task.prompt
+    assert "project.objective" in task.prompt
 
 
-def test_once_the_template_is_mended_the_agreement_is_drafted_again(at: At, tmp_path: Path) -> None:
+def test_once_the_template_is_mended_the_agreement_is_drafted_again(at: At) -> None:
     story = at(Stage.DECISION)
-    story.templates = spoiled_templates(tmp_path)
+    publish_one_that_loses_the_objective(story)
     story.answer_as_usual()
 
     story.answer("mend_document", Outcome.REDRAFT)
     still_broken = story.slots()
-    story.templates = TEMPLATES
+    publish_another(story, "2.2")
     story.answer("mend_document", Outcome.REDRAFT)
 
     assert still_broken == ["mend_document"]
     assert story.stage is Stage.LEGAL_REVIEW
-    assert [one.version for one in story.agreements()] == [1]
+    assert [(one.version, one.template_version) for one in story.agreements()] == [(1, "2.2")]
     assert story.finish() is Stage.IN_FORCE
 
 

@@ -8,8 +8,9 @@ import pytest
 
 from approvals.casework.policy import Policy, read_policy
 from approvals.casework.policy.routes import When
-from approvals.reporting.policy_page import conditions_in_words, policy_page
+from approvals.reporting.policy_page import amendment_in_words, conditions_in_words, policy_page
 from approvals.settings import CHECKOUT
+from models.amendment import AmendmentKind
 from models.case import Funds
 from models.risk import RiskLevel
 
@@ -93,3 +94,18 @@ def test_a_bar_in_a_rule_does_not_break_its_table(policy: Policy) -> None:
     page = policy_page(policy.model_copy(update={"sectors": sectors}), GUIDES)
 
     assert "| Oil \\| gas | yes |" in page
+
+
+def test_a_rule_about_amendments_says_for_which_it_is(policy: Policy) -> None:
+    (signed, shift) = (
+        amendment_in_words(rule.when)
+        for rule in policy.amendments.rules
+        if (rule.when.kinds == {AmendmentKind.NO_COST_EXTENSION} and not rule.when.fields)
+        or rule.when.funds == {Funds.GIVING}
+    )
+
+    assert signed == "no-cost extension"
+    assert shift == (
+        "budget change; funds: giving; nothing but `money.budget`; no budget line by more than 10 %; "
+        "the total unchanged"
+    )

@@ -60,6 +60,7 @@ def a_proposal(*, partner: dict[str, Any] | None = None, **changes: Any) -> Prop
         "criteria": {criterion.key: False for criterion in POLICY.criteria.criteria},
         "risk_factors": {factor.key: "low" for factor in POLICY.risk.factors if not factor.derived},
         "documents": [{"kind": kind, "title": kind, "dated_on": date(2026, 3, 1)} for kind in COMPANY_DOCUMENTS],
+        "un": {} if (partner or {}).get("kind") == "un_agency" else None,
     }
     return ProposalForm.model_validate(values | changes)
 

@@ -11,7 +11,7 @@ import pytest
 
 from approvals.screening import checks
 from approvals.screening.checks import CHECKS, Result, Subject, explanation
-from approvals.screening.lists import ListedKind
+from approvals.screening.lists import Identifier, IdentifierKind, ListedKind
 from approvals.screening.register import KnownPartner, OpenApproach
 from models.screening import Verdict
 from tests.screening.builders import (
@@ -271,6 +271,17 @@ def test_even_a_certain_hit_is_for_a_person_to_confirm() -> None:
     result = only(checks.listed_names, a_subject(a_proposal(partner={"people": [person]}), index=an_index(listed)))
 
     assert result.verdict is REVIEW
+
+
+def test_a_listed_registration_number_is_found_under_any_name() -> None:
+    number = Identifier(IdentifierKind.REGISTRATION, "FI-2041-7733", "FI")
+    listed = a_listed("Zeferreti Trading", kind=ListedKind.ORGANISATION, identifiers=(number,))
+    proposal = a_proposal(partner={"registration_number": "FI 20417733"})
+
+    result = only(checks.listed_names, a_subject(proposal, index=an_index(listed)))
+
+    assert result.verdict is REVIEW
+    assert "Zeferreti Trading" in result.reason
 
 
 def test_a_hit_names_list_and_number_and_keeps_the_entry() -> None:

@@ -116,6 +116,13 @@ def test_the_way_ahead_names_stages_people_days_and_documents() -> None:
     assert [document.key for document in found.documents] == ["accounts", "deed", "trustees_list"]
 
 
+def test_a_partner_with_several_forms_has_a_way_before_one_is_chosen() -> None:
+    found = asked(kind=PartnerKind.WORLD_BANK, funds=Funds.RECEIVING)
+
+    assert Ground.NO_TEMPLATE not in {reason.ground for reason in found.reasons}
+    assert found.stages
+
+
 def test_more_money_means_a_higher_level() -> None:
     levels = [
         next(stage.asked[0].role for stage in asked(funds=Funds.RECEIVING, amount_usd=Decimal(amount)).stages

@@ -6,8 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from approvals.screening.comparing import compare
+from approvals.screening.likeness import word_likeness
 from approvals.screening.lists import Listed, ListedKind, ListedName
-from approvals.screening.matching import ALGORITHM, Band, NameIndex, compare, word_likeness
+from approvals.screening.matching import ALGORITHM, Band, NameIndex
 from approvals.screening.names import fold_organisation, fold_person
 from tests.screening.builders import RULE, a_listed, an_index
 
@@ -187,7 +189,7 @@ def test_the_algorithm_bears_name_and_version() -> None:
 def test_likeness_is_a_share_and_the_same_from_both_sides(one: str, other: str) -> None:
     a, b = fold_person(one), fold_person(other)
 
-    assert 0 <= compare(a, b)[0] <= 1
+    assert 0 <= compare(a, b, RULE.names).score <= 1
     for x in a.words:
         for y in b.words:
             assert word_likeness(x, y) == word_likeness(y, x)
@@ -196,7 +198,7 @@ def test_likeness_is_a_share_and_the_same_from_both_sides(one: str, other: str) 
 @given(NAMES)
 def test_every_name_is_wholly_like_itself(name: str) -> None:
     for folded in (fold_person(name), fold_organisation(name)):
-        assert compare(folded, folded)[0] == (1.0 if folded.words else 0.0)
+        assert compare(folded, folded, RULE.names).score == (1.0 if folded.words else 0.0)
 
 
 @given(st.lists(st.sampled_from(["tariq", "belkadimov", "omarun", "zefer", "quill"]), min_size=2, unique=True))

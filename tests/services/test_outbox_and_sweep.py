@@ -16,7 +16,7 @@ from approvals.store.engine import Store
 from models.case import Stage
 from models.decision import Outcome
 from models.outbox import Channel, OutboxMessage
-from tests.journeys.stories import START, TEMPLATES, Story, a_foundation, example
+from tests.journeys.stories import START, Story, a_foundation, example
 
 MINUTE = timedelta(minutes=1)
 
@@ -97,7 +97,7 @@ def test_a_case_that_was_carried_on_is_not_asked_for_again(store: Store, people:
     reference = submitted(store, people)
     take_requests(store, now=START)
 
-    advance(store, reference, template_folder=TEMPLATES, now=START)
+    advance(store, reference, now=START)
 
     assert ask_again(store, now=START + 60 * MINUTE) == 0
     assert {message.done_at for message in messages(store, Channel.ADVANCE)} == {START}

@@ -85,9 +85,9 @@ REFUSED: tuple[tuple[str, dict[str, Any], str, str], ...] = (
     ("an unknown requester", {"requested_by": "no@body.org"}, "requested_by", "no@body.org is not known here"),
     (
         "a partner without a template",
-        {"partner.kind": "un_agency"},
+        {"partner.kind": "government"},
         "funds",
-        "There is no agreement template for «un_agency»",
+        "There is no agreement template for «government»",
     ),
 )
 

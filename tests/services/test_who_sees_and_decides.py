@@ -29,6 +29,7 @@ SEES = (
     ("rosa.quispe", "-", "-", "x", "-", "-"),
     ("jonas.weber", "x", "x", "x", "x", "x"),  # headquarters sees all
     ("sara.lindqvist", "x", "x", "x", "x", "x"),
+    ("mei.chen", "x", "x", "x", "x", "x"),
     ("moussa.ndiaye", "x", "-", "-", "-", "-"),  # area director: the cases of the area
     ("quang.le", "-", "x", "-", "-", "-"),
     ("elena.rojas", "-", "-", "x", "-", "-"),
@@ -39,6 +40,7 @@ SEES = (
     ("carmen.diaz", "-", "-", "x", "-", "-"),
     ("paulo.andrade", "-", "-", "x", "-", "-"),
     ("ingrid.hansen", "x", "x", "x", "x", "x"),
+    ("samuel.okafor", "x", "x", "x", "x", "x"),
     ("marc.dubois", "x", "x", "x", "x", "x"),
     ("nadia.benali", "x", "x", "x", "x", "x"),
     ("tom.fletcher", "x", "x", "x", "x", "x"),
@@ -48,6 +50,7 @@ SEES = (
     ("claire.martin", "x", "x", "x", "x", "x"),
     ("omar.haddad", "x", "x", "x", "x", "x"),
     ("anna.kowalska", "x", "x", "x", "x", "x"),  # administrators see every case
+    ("lena.wolf", "x", "x", "x", "x", "x"),
     ("peter.novak", "x", "x", "x", "x", "x"),  # auditors too
 )
 
@@ -121,8 +124,8 @@ def test_people_without_a_place_see_nothing(store: Store, people: People, change
 
 DECIDES = (
     # stage, slot, everybody who may
-    (Stage.SCREENING_REVIEW, "screening_review", {"sara.lindqvist"}),
-    (Stage.DUE_DILIGENCE, "due_diligence", {"ingrid.hansen"}),  # substantial risk: headquarters
+    (Stage.SCREENING_REVIEW, "screening_review", {"mei.chen", "sara.lindqvist"}),
+    (Stage.DUE_DILIGENCE, "due_diligence", {"ingrid.hansen", "samuel.okafor"}),  # substantial risk: headquarters
     (Stage.CONSULTATION, "consultation:employers_bureau", {"marc.dubois"}),
     (Stage.CONSULTATION, "consultation:workers_bureau", {"nadia.benali"}),
     (Stage.CONSULTATION, "consultation:technical_unit", {"tom.fletcher"}),

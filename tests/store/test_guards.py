@@ -5,6 +5,7 @@ Each test speaks SQL past the services, and reads the sentence the trigger raise
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
@@ -511,6 +512,83 @@ def test_a_decision_does_not_come_in_superseded(sql: Sql, number_of: Who) -> Non
         )
 
 
+# Templates
+
+PROPOSED = """
+    INSERT INTO template_version (family, language, version, sha256, file_hash, manifest, effective_on, proposed_at,
+                                  proposed_by, published_by, published_at)
+    SELECT family, language, :version, sha256, file_hash, manifest, effective_on, proposed_at,
+           :proposer, :publisher, :published_at FROM template_version WHERE id = 1"""
+LAWYER, ADMINISTRATOR = "claire.martin", "anna.kowalska"
+
+
+def a_proposed_template(sql: Sql, by: int | None, **changes: Any) -> None:
+    """Enter version 2 of the first template as somebody's proposal."""
+    sql(PROPOSED, **{"version": "2", "proposer": by, "publisher": None, "published_at": None, **changes})
+
+
+PUBLISH = "UPDATE template_version SET published_by = :by, published_at = now() WHERE version = '2'"
+
+
+def test_a_template_is_published_once_by_another_person(sql: Sql, number_of: Who) -> None:
+    a_proposed_template(sql, number_of(LAWYER))
+
+    sql(PUBLISH, by=number_of(ADMINISTRATOR))
+
+    assert sql("SELECT published_by FROM template_version WHERE version = '2'") == number_of(ADMINISTRATOR)
+    with refused("A template is never changed; propose another version"):
+        sql(PUBLISH, by=number_of(ADMINISTRATOR))
+
+
+def test_nobody_publishes_the_template_they_proposed(sql: Sql, number_of: Who) -> None:
+    a_proposed_template(sql, number_of(LAWYER))
+
+    with refused("two_people"):
+        sql(PUBLISH, by=number_of(LAWYER))
+
+
+def test_a_closed_account_publishes_no_template(sql: Sql, number_of: Who) -> None:
+    a_proposed_template(sql, number_of(LAWYER))
+    sql("UPDATE user_account SET is_active = false WHERE id = :id", id=number_of(ADMINISTRATOR))
+
+    with refused("A closed account publishes nothing"):
+        sql(PUBLISH, by=number_of(ADMINISTRATOR))
+
+
+@pytest.mark.parametrize(
+    ("proposer", "publisher", "sentence"),
+    [
+        (LAWYER, ADMINISTRATOR, "A template is proposed first and published after that"),
+        (None, None, "Only the first version of a template comes with the installation"),
+    ],
+)
+def test_a_template_does_not_come_in_published(
+    sql: Sql, number_of: Who, proposer: str | None, publisher: str | None, sentence: str
+) -> None:
+    by = {name: number_of(name) for name in (proposer, publisher) if name}
+
+    with refused(sentence):
+        a_proposed_template(sql, by.get(proposer or ""), publisher=by.get(publisher or ""), published_at=NOW)
+
+
+@pytest.mark.parametrize(
+    "change",
+    ["manifest = '{}'", "file_hash = NULL", "version = '0'", "effective_on = '2020-01-01'", "proposed_by = 1"],
+)
+def test_what_a_template_says_is_never_changed(sql: Sql, number_of: Who, change: str) -> None:
+    a_proposed_template(sql, number_of(LAWYER))
+
+    for version in ("1.0", "2"):
+        with refused("A template is never changed; propose another version"):
+            sql(f"UPDATE template_version SET {change} WHERE version = :version", version=version)
+
+
+@pytest.mark.parametrize("attempt", ["DELETE FROM template_version", "TRUNCATE template_version CASCADE"])
+def test_no_template_is_taken_away(sql: Sql, attempt: str) -> None:
+    with refused("Rows of template_version are never changed or removed"):
+        sql(attempt)
+
+
 # The trail
 
 
@@ -533,3 +611,150 @@ def test_nothing_that_was_refused_left_a_trace(sql: Sql, store: Store, number_of
 
     with store.session() as session:
         assert verify(session).first_break is None
+
+
+# Amendments
+
+
+@pytest.fixture
+def amended(sql: Sql, number_of: Who, store: Store) -> int:
+    """Number of an amendment under way of PA-2026-0001, which was put in force by force; it asks for signatures."""
+    sql("UPDATE approval_case SET stage = 'in_force' WHERE id = 1")
+    return an_amendment(sql, number_of)
+
+
+def an_amendment(sql: Sql, number_of: Who, handling: str = "amendment", **changes: Any) -> int:
+    """Enter an amendment of the case as the officer would, with what `changes` says otherwise; return its number."""
+    number = int(sql("SELECT max(id) + 1 FROM approval_case"))
+    row = {
+        "id": number,
+        "reference": f"PA-2026-9{number:03}",
+        "submission_key": f"amendment {number}",
+        "amends": 1,
+        "stage": "screening",
+        **changes,
+    }
+    sql(
+        "INSERT INTO approval_case SELECT (jsonb_populate_record(c, CAST(:row AS jsonb))).* FROM approval_case c "
+        "WHERE id = 1",
+        row=json.dumps(row),
+    )
+    sql(
+        "INSERT INTO proposal (case_id, version, content, content_hash, submitted_by, submitted_at) "
+        "SELECT :number, 1, content || '{\"title\": \"Longer\"}', repeat('a', 64), submitted_by, submitted_at "
+        "FROM proposal WHERE case_id = 1 AND version = 1",
+        number=number,
+    )
+    sql(
+        "INSERT INTO amendment (case_id, version, base_version, kind, content, changes, extent, handling, rule) "
+        "VALUES (:number, 1, 1, 'no_cost_extension', '{}', '[]', '{}', :handling, '{}')",
+        number=number,
+        handling=handling,
+    )
+    return number
+
+
+TAKES_EFFECT = "UPDATE approval_case SET stage = 'effective', closed_at = now() WHERE id = :number"
+
+
+@pytest.mark.parametrize(
+    "statement",
+    ["UPDATE amendment SET handling = 'record_only'", "UPDATE amendment SET changes = '[1]'", "DELETE FROM amendment",
+     "TRUNCATE amendment"],
+)  # fmt: skip
+def test_what_an_amendment_says_and_needs_is_never_changed(sql: Sql, amended: int, statement: str) -> None:
+    with refused("Rows of amendment are never changed or removed"):
+        sql(statement)
+
+
+def test_what_a_case_amends_is_never_changed(sql: Sql, amended: int) -> None:
+    with refused("is never changed \\(amends\\)"):
+        sql("UPDATE approval_case SET amends = NULL WHERE id = :number", number=amended)
+
+
+def test_one_amendment_is_open_at_a_time(sql: Sql, number_of: Who, amended: int) -> None:
+    with refused("uq_approval_case_open_amendment"):
+        an_amendment(sql, number_of)
+
+    sql("UPDATE approval_case SET stage = 'withdrawn', closed_at = now() WHERE id = :number", number=amended)
+    assert an_amendment(sql, number_of) > amended
+
+
+def test_only_an_agreement_in_force_is_amended(sql: Sql, number_of: Who) -> None:
+    with refused("Only an agreement in force is amended"):
+        an_amendment(sql, number_of)
+
+
+@pytest.mark.parametrize("column", ["submitted_by", "requested_by"])
+def test_nobody_else_submits_or_asks_for_an_amendment_and_so_may_decide_it(
+    sql: Sql, number_of: Who, column: str
+) -> None:
+    sql("UPDATE approval_case SET stage = 'in_force' WHERE id = 1")
+
+    with refused("An amendment is submitted by whoever submitted the case"):
+        an_amendment(sql, number_of, **{column: number_of("linh.tran")})
+
+
+def test_nothing_takes_effect_that_nobody_approved(sql: Sql, amended: int) -> None:
+    with refused("Nobody approved this amendment"):
+        sql(TAKES_EFFECT, number=amended)
+
+
+def test_nothing_takes_effect_that_both_sides_did_not_sign(sql: Sql, number_of: Who, amended: int) -> None:
+    task = a_task(sql, "decision", role="executive", case_id=amended)
+    decide(sql, task, number_of("david.cohen"))
+
+    with refused("Both sides sign an amendment before it takes effect"):
+        sql(TAKES_EFFECT, number=amended)
+
+
+def test_what_is_only_recorded_takes_effect_at_once(sql: Sql, number_of: Who) -> None:
+    sql("UPDATE approval_case SET stage = 'in_force' WHERE id = 1")
+
+    number = an_amendment(sql, number_of, "record_only")
+    sql(TAKES_EFFECT, number=number)
+
+    assert sql("SELECT stage FROM approval_case WHERE id = :number", number=number) == "effective"
+
+
+@pytest.mark.parametrize(("stage", "constraint"), [("in_force", "is_no_partnership"), ("ended", "is_no_partnership")])
+def test_an_amendment_is_never_a_partnership(sql: Sql, amended: int, stage: str, constraint: str) -> None:
+    with refused(constraint):
+        sql("UPDATE approval_case SET stage = :stage WHERE id = :number", stage=stage, number=amended)
+
+
+def test_a_partnership_never_takes_effect_as_an_amendment(sql: Sql) -> None:
+    with refused("query returned no rows|only_an_amendment_is_effective"):
+        sql(TAKES_EFFECT, number=1)
+
+
+NEXT_VERSION = (
+    "INSERT INTO proposal (case_id, version, content, content_hash, submitted_by, submitted_at, amended_by) "
+    "SELECT 1, 2, content, :digest, submitted_by, submitted_at, :by FROM proposal WHERE case_id = :source"
+)
+
+
+def test_an_agreement_in_force_is_changed_by_an_amendment_only(sql: Sql, amended: int) -> None:
+    with refused("An agreement in force is changed by an amendment only"):
+        sql(NEXT_VERSION, digest="a" * 64, by=None, source=amended)
+
+
+def test_an_amendment_under_way_changes_nothing(sql: Sql, amended: int) -> None:
+    with refused("word for word that of an amendment of this case that took effect"):
+        sql(NEXT_VERSION, digest="a" * 64, by=amended, source=amended)
+
+
+@pytest.mark.parametrize(("source", "digest"), [(1, "a"), (2, "b")], ids=["other words", "another digest"])
+def test_an_agreement_becomes_what_the_amendment_says_and_nothing_else(
+    sql: Sql, number_of: Who, source: int, digest: str
+) -> None:
+    sql("UPDATE approval_case SET stage = 'in_force' WHERE id = 1")
+    number = an_amendment(sql, number_of, "record_only")
+    sql(TAKES_EFFECT, number=number)
+
+    with refused("word for word that of an amendment of this case that took effect"):
+        sql(NEXT_VERSION, digest=digest * 64, by=number, source=source)
+
+    sql(NEXT_VERSION, digest="a" * 64, by=number, source=number)
+    with refused("uq_proposal_amended_by"):
+        sql(NEXT_VERSION.replace("1, 2,", "1, 3,"), digest="a" * 64, by=number, source=number)

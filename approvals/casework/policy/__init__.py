@@ -9,6 +9,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from approvals.casework.plain_yaml import UnreadableYaml, read_yaml
+from approvals.casework.policy.amendments import BEFORE_THERE_WERE_RULES, AmendmentRules
 from approvals.casework.policy.criteria import Criteria
 from approvals.casework.policy.organisation import Organisation
 from approvals.casework.policy.requirements import Requirements
@@ -33,6 +34,7 @@ class Policy(PolicyPart):
     screening: ScreeningRules
     routes: Routes
     service_levels: ServiceLevels
+    amendments: AmendmentRules = BEFORE_THERE_WERE_RULES
 
     def as_document(self) -> dict[str, Any]:
         """Return the policy as plain JSON values, the form in which it is published, hashed and kept."""

@@ -46,6 +46,15 @@ class Identity(PolicyPart):
     )
 
 
+class UnTransferRules(Rule):
+    """How a transfer between agencies of the United Nations is paid."""
+
+    full_advance_below_usd: Annotated[Decimal, Field(gt=0)]
+    full_advance_below_months: Annotated[int, Field(ge=1, le=60)]
+    first_instalment_max_percent: Annotated[Decimal, Field(gt=0, le=100)]
+    """Of the contribution, where it is not both small and short enough to be paid in full at once."""
+
+
 class MoneyRules(Rule):
     """Rates that agreements and limits are reckoned with."""
 
@@ -56,6 +65,7 @@ class MoneyRules(Rule):
     """Highest rate of support costs an agreement of this kind may carry, in per cent."""
     world_bank_outputs_months_before_closing: Annotated[int, Field(ge=0, le=24)] | None = None
     """So many months before the financing closes must an outputs agreement be completed; None: not checked."""
+    un_transfer: UnTransferRules | None = None
 
 
 class Validity(Rule):

@@ -11,7 +11,7 @@ from typing import Annotated
 from pydantic import Field, field_serializer
 
 from approvals.casework.policy.rule import OneOf, PolicyFile, PolicyPart, Rule
-from models.case import Funds, Level
+from models.case import AgreementForm, Funds, Level
 from models.office import OfficeKind
 from models.partner import PartnerKind
 from models.risk import RiskLevel
@@ -29,6 +29,8 @@ class Circumstances:
     amount_usd: Decimal
     personal_data: bool = False
     emblem: bool = False
+    form: AgreementForm | None = None
+    """Which of the partner's forms of agreement is asked for; None where the partner has only one."""
 
 
 class When(PolicyPart):
@@ -38,12 +40,13 @@ class When(PolicyPart):
     funds: OneOf[Funds] | None = None
     risk: OneOf[RiskLevel] | None = None
     levels: OneOf[Level] | None = None
+    forms: OneOf[AgreementForm] | None = None
     above_usd: Annotated[Decimal, Field(ge=0)] | None = None
     up_to_usd: Annotated[Decimal, Field(ge=0)] | None = None
     personal_data: bool | None = None
     emblem: bool | None = None
 
-    @field_serializer("kinds", "funds", "risk", "levels")
+    @field_serializer("kinds", "funds", "risk", "levels", "forms")
     def _in_order(self, allowed: frozenset[str] | None) -> list[str] | None:
         """Sets have another order in every process, and the policy's digest must not."""
         return None if allowed is None else sorted(allowed)
@@ -55,6 +58,7 @@ class When(PolicyPart):
             (self.funds, case.funds),
             (self.risk, case.risk),
             (self.levels, case.level),
+            (self.forms, case.form),
         )
         flags = ((self.personal_data, case.personal_data), (self.emblem, case.emblem))
         return (

@@ -9,11 +9,22 @@ from pydantic import Field, model_validator
 
 from approvals.casework.policy.keys import repeated
 from approvals.casework.policy.precheck import Acceptability, Ground, PrecheckRule
-from approvals.casework.policy.rule import PolicyFile, Rule
+from approvals.casework.policy.rule import PolicyFile, PolicyPart, Rule
 from models.flag import FlagState
 from models.screening import Verdict
 
 Share = Annotated[float, Field(ge=0, le=1)]
+
+
+class NameRule(PolicyPart):
+    """What each difference between two names takes off their likeness, which is 1 for equal names."""
+
+    spelling: Share = Field(default=0.5, description="Times the share of the whole spelling that differs")
+    weakest_word: Share = Field(default=0.35, description="Times how unlike the most unlike pair of words is")
+    word_against_word: Share = Field(default=0.29, description="For each word that has another in its place")
+    words_left_out: Share = Field(default=0.08, description="Times the share of words that only one name has")
+    little_in_common: Share = Field(default=0.16, description="When words are left, and none are shared that tell")
+    another_legal_form: Share = Field(default=0.08, description="When both bear legal forms and share none")
 
 
 class MatchingRule(Rule):
@@ -23,9 +34,18 @@ class MatchingRule(Rule):
     strong_from: Share = Field(description="From here the hit is called strong")
     birth_year_agrees: Share = Field(description="Added when the year of birth agrees within a year")
     birth_year_differs: Share = Field(description="Taken off when it differs by more")
+    birth_day_agrees: Share = Field(default=0.04, description="Added when the whole date of birth agrees")
+    birth_day_differs: Share = Field(default=0.08, description="Taken off when the year agrees and the day does not")
+    number_agrees: Share = Field(
+        default=0.95, description="The least score when a number agrees, of a passport, a register or a ship"
+    )
+    number_differs: Share = Field(
+        default=0.08, description="Taken off when numbers of one kind from one country are known and differ"
+    )
     country_agrees: Share = Field(description="Added when a country is shared")
     country_differs: Share = Field(description="Taken off when both sides name countries and share none")
     kind_differs: Share = Field(description="Taken off when one is a person and the other is not")
+    names: NameRule = Field(default=NameRule(), description="What differences between names take off")
 
     @model_validator(mode="after")
     def _in_order(self) -> MatchingRule:

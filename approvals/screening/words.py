@@ -1,0 +1,93 @@
+"""Which word of one name stands for which word of another, and how much a word tells.
+
+Words are partners when they are written or sound alike, each word is used once, and the most alike pairs come first.
+What is left has no partner: it was left out on the other side, or another word stands in its place.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+
+from rapidfuzz.distance import OSA
+
+from approvals.screening.generic_words import GENERIC_WORDS, PARTICLES
+from approvals.screening.likeness import heard_alike
+from approvals.screening.names import sound
+
+FULL_WEIGHT, INITIAL_WEIGHT, PARTICLE_WEIGHT, GENERIC_WEIGHT = 1.0, 0.3, 0.25, 0.3
+
+Likeness = Callable[[str, str], float]
+"""Says how alike two words are: 1 if they are the same, 0 if they are different words."""
+
+
+@dataclass(frozen=True)
+class Part:
+    """One word of the name asked for and its partner among the listed words; either may be empty."""
+
+    asked: str
+    listed: str
+    likeness: float
+
+    def __str__(self) -> str:
+        if self.asked and self.listed:
+            return f"{self.asked} ~ {self.listed} {self.likeness:.2f}" if self.likeness < 1 else f"{self.asked} ="
+        return f"{self.asked} only asked" if self.asked else f"{self.listed} only listed"
+
+
+def weight(word: str) -> float:
+    """Return how much it counts when another word stands in place of this one, up to 1; zero for no word."""
+    if word in PARTICLES:
+        return PARTICLE_WEIGHT
+    if len(word) == 1 and "a" <= word <= "z":
+        return INITIAL_WEIGHT
+    return FULL_WEIGHT if word else 0.0
+
+
+def tells(word: str) -> float:
+    """Return how much a word tells of who bears it, up to 1: «trading» tells little. Zero for no word."""
+    return GENERIC_WEIGHT if word in GENERIC_WORDS else weight(word)
+
+
+def partners(asked: Sequence[str], listed: Sequence[str], likeness: Likeness) -> Iterator[Part]:
+    """Yield each word with its best partner, each word used once, the most alike pairs first."""
+    asked = _written_together(asked, listed)
+    listed = _written_together(listed, asked)
+    pairs = [
+        (alike, -i, -j)
+        for i, one in enumerate(asked)
+        for j, other in enumerate(listed)
+        if (alike := likeness(one, other))
+    ]
+    left, right = dict(enumerate(asked)), dict(enumerate(listed))
+    for alike, i, j in sorted(pairs, reverse=True):
+        if -i in left and -j in right:
+            yield Part(left.pop(-i), right.pop(-j), alike)
+    yield from (Part(word, "", 0.0) for word in left.values())
+    yield from (Part("", word, 0.0) for word in right.values())
+
+
+def _written_together(words: Sequence[str], others: Sequence[str]) -> list[str]:
+    """Return `words`, two neighbours joined where the other side writes them as one («abd allah», «abdallah»)."""
+    joined, i = list[str](), 0
+    while i < len(words):
+        pair = "".join(words[i : i + 2])
+        if i + 1 < len(words) and _better_together(words[i], words[i + 1], pair, others):
+            joined.append(pair)
+            i += 2
+        else:
+            joined.append(words[i])
+            i += 1
+    return joined
+
+
+def _better_together(first: str, second: str, pair: str, others: Sequence[str]) -> bool:
+    if first in others or second in others or len(pair) < 4:
+        return False
+    return any(other == pair or _nearly(pair, other) for other in others)
+
+
+def _nearly(pair: str, other: str) -> bool:
+    if len(sound(pair)) > 2 and heard_alike(pair, other):
+        return True
+    return abs(len(other) - len(pair)) <= 2 and OSA.normalized_similarity(pair, other) > 0.84
