@@ -158,6 +158,17 @@ def test_a_new_partner_is_entered_in_the_register_and_carries_the_case(tell: Tel
     assert story.case.partner_id != before
 
 
+def test_a_partner_said_to_be_new_is_entered_once_however_often_its_proposal_is_revised(tell: Tell) -> None:
+    story = tell(a_foundation(partner_is="new"))
+    before = story.case.partner_id
+    returned(story, "due_diligence")
+
+    answered(story, "due_diligence", proposal=values_of(story.proposal, emblem_use="case_by_case"))
+
+    assert "CaseRestarted" in story.happened()
+    assert story.case.partner_id == before
+
+
 def test_new_activities_before_drafting_resume_where_the_case_was(at: At) -> None:
     story = at(Stage.DECISION)
     returned(story, "decision")
