@@ -68,6 +68,8 @@ def reliance_of(
     newest = partner_queries.newest_assessment(act.session, case)
     if newest is None:
         return Reliance()
+    if case.amends is not None:
+        return Reliance(why_not="an amendment that asks for due diligence changes what was assessed")
     prospect = Prospect(
         factors={factor.key: factor.level for factor in result.assessment.factors},
         countries=frozenset(proposal.project.countries),
