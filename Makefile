@@ -39,7 +39,7 @@ policy-page: install  ## Write docs/policy.md anew from the files in policy/
 	$(BIN)/approvals policy page > docs/policy.md
 
 bench: install  ## Print every benchmark, each beside its rival
-	for name in engine screening matching_quality; do $(BIN)/python -m benchmarks.$$name || exit 1; done
+	for name in engine documents screening matching_quality; do $(BIN)/python -m benchmarks.$$name || exit 1; done
 
 lock:  ## Renew requirements.lock from pyproject.toml (needs uv)
 	uv pip compile --universal --python-version 3.11 --generate-hashes --upgrade --no-annotate --no-header \

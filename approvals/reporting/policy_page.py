@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from enum import StrEnum
 from pathlib import Path
 from typing import Any
@@ -12,7 +12,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from approvals.casework.policy import Policy
 from approvals.casework.policy.amendments import AmendmentWhen
 from approvals.casework.policy.routes import When
-from approvals.casework.policy.rule import PolicyFile, Rule
+from approvals.casework.policy.rule import PolicyFile, PolicyPart, Rule
 from approvals.casework.wording import in_words
 
 PAGE = "policy.md.jinja"
@@ -41,7 +41,7 @@ def policy_page(policy: Policy, guides: Path) -> str:
         "percent": _percent,
         "money": _money,
     }
-    environment.globals["origin"] = _origin
+    environment.globals |= {"origin": _origin, "described": _described}
     return environment.get_template(PAGE).render(policy=policy)
 
 
@@ -110,6 +110,15 @@ def _percent(share: float) -> str:
 def _cell(text: object) -> str:
     """Return `text` for a cell of a Markdown table."""
     return str(text).replace("|", "\\|").replace("\n", " ").strip() or "–"
+
+
+def _described(part: PolicyPart, but: Collection[str] = ()) -> list[tuple[str, str]]:
+    """Return name and description of each value of `part`, but for some, in the order of its form."""
+    return [
+        (name, field.description or in_words(name))
+        for name, field in type(part).model_fields.items()
+        if name not in but
+    ]
 
 
 def _origin(rule: Rule, file: PolicyFile) -> str:

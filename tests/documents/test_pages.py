@@ -33,7 +33,7 @@ ALL = [
     (family, language)
     for family in families(TEMPLATES)
     for language in read_manifest(TEMPLATES, family).languages
-    if not read_manifest(TEMPLATES, family).purpose.amendments  # those have an agreement before them
+    if family != POLICY.amendments.family  # an amendment has an agreement before it
 ]
 
 
