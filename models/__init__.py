@@ -2,15 +2,25 @@
 
 from models.agreement import Agreement, Origin, StoredFile
 from models.amendment import Amendment, AmendmentKind, Handling
+from models.assessment import Ending, EntityAssessment
 from models.base import metadata
 from models.case import ENDS, AgreementForm, Case, Funds, Level, Stage
 from models.clearing import ClearedHit
 from models.decision import Decision, Outcome
 from models.event import Event
+from models.flag import FlagState, FlagStep, PartnerFlag
 from models.obligation import Obligation
 from models.office import Office, OfficeKind
 from models.outbox import Channel, OutboxMessage
-from models.partner import Partner, PartnerKind
+from models.partner import (
+    IdentifierKind,
+    Partner,
+    PartnerIdentifier,
+    PartnerKind,
+    PartnerName,
+    PartnerNameKind,
+    PartnerPerson,
+)
 from models.policy import PolicyPublication, PolicyVersion
 from models.proposal import Proposal
 from models.reference import ReferenceCounter
@@ -33,11 +43,16 @@ __all__ = [
     "Channel",
     "ClearedHit",
     "Decision",
+    "Ending",
+    "EntityAssessment",
     "Event",
     "FetchOutcome",
     "Finding",
+    "FlagState",
+    "FlagStep",
     "Funds",
     "Handling",
+    "IdentifierKind",
     "Level",
     "ListedEntry",
     "Obligation",
@@ -47,7 +62,12 @@ __all__ = [
     "OutboxMessage",
     "Outcome",
     "Partner",
+    "PartnerFlag",
+    "PartnerIdentifier",
     "PartnerKind",
+    "PartnerName",
+    "PartnerNameKind",
+    "PartnerPerson",
     "PolicyPublication",
     "PolicyVersion",
     "Proposal",

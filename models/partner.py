@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 
+from sqlalchemy import Column, Date, Integer
 from sqlmodel import Field, SQLModel
 
 from models import base
@@ -29,6 +30,22 @@ class PartnerKind(StrEnum):
     GOVERNMENT = "government"
 
 
+class PartnerNameKind(StrEnum):
+    """How a name of the register stands to the legal name."""
+
+    ALIAS = "alias"
+    FORMER = "former"
+
+
+class IdentifierKind(StrEnum):
+    """Who gave the partner a number."""
+
+    LEI = "lei"
+    REGISTRATION = "registration"
+    TAX = "tax"
+    OTHER = "other"
+
+
 class Partner(SQLModel, table=True):
     """An organisation in the partner register, as first proposed; each proposal keeps its own frozen copy."""
 
@@ -46,3 +63,58 @@ class Partner(SQLModel, table=True):
     )
     aliases: list[str] = Field(default_factory=list, sa_column=base.texts("Other and former names"))
     created_at: datetime = Field(default_factory=base.now_utc, sa_column=base.moment("When first proposed"))
+    parent_id: int | None = Field(
+        default=None,
+        sa_column=base.reference_to("partner.id", "The organisation it is a branch of; empty: none", nullable=True),
+    )
+
+
+class PartnerName(SQLModel, table=True):
+    """A name of a partner besides its legal name."""
+
+    __tablename__ = "partner_name"
+
+    id: int | None = Field(default=None, sa_column=base.number("Number of the name"))
+    partner_id: int = Field(sa_column=base.reference_to("partner.id", "The partner"))
+    name: str = Field(sa_column=base.text("The name as it is written"))
+    name_key: str = Field(sa_column=base.text("The name folded for comparison, as the legal name is"))
+    kind: PartnerNameKind = Field(sa_column=base.choice(PartnerNameKind, "Another name, or a former one"))
+    until: date | None = Field(
+        default=None, sa_column=Column(Date, nullable=True, comment="Last day of a former name, if known")
+    )
+    added_by: int = Field(sa_column=base.reference_to("user_account.id", "Who entered it", index=False))
+    added_at: datetime = Field(sa_column=base.moment("When it was entered"))
+
+
+class PartnerIdentifier(SQLModel, table=True):
+    """A number by which an authority knows a partner."""
+
+    __tablename__ = "partner_identifier"
+
+    id: int | None = Field(default=None, sa_column=base.number("Number of the identifier"))
+    partner_id: int = Field(sa_column=base.reference_to("partner.id", "The partner"))
+    kind: IdentifierKind = Field(sa_column=base.choice(IdentifierKind, "Who gave the number"))
+    value: str = Field(sa_column=base.text("The number as the authority writes it"))
+    country: str | None = Field(
+        default=None,
+        max_length=2,
+        sa_column_kwargs={"comment": "Country of the authority, as a two-letter code; empty: none, as for an LEI"},
+    )
+    added_by: int = Field(sa_column=base.reference_to("user_account.id", "Who entered it", index=False))
+    added_at: datetime = Field(sa_column=base.moment("When it was entered"))
+
+
+class PartnerPerson(SQLModel, table=True):
+    """A person of a partner: signatory, board member or owner."""
+
+    __tablename__ = "partner_person"
+
+    id: int | None = Field(default=None, sa_column=base.number("Number of the entry"))
+    partner_id: int = Field(sa_column=base.reference_to("partner.id", "The partner"))
+    name: str = Field(sa_column=base.text("Name of the person"))
+    function: str = Field(sa_column=base.text("What the person is there"))
+    birth_year: int | None = Field(
+        default=None, sa_column=Column(Integer, nullable=True, comment="Year of birth, if known")
+    )
+    added_by: int = Field(sa_column=base.reference_to("user_account.id", "Who entered it", index=False))
+    added_at: datetime = Field(sa_column=base.moment("When it was entered"))

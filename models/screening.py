@@ -40,6 +40,14 @@ class Screening(SQLModel, table=True):
     risk: RiskLevel = Field(sa_column=base.choice(RiskLevel, "Risk level the machine proposes"))
     algorithm: str = Field(sa_column=base.text("Name and version of the matching"))
     lists: list[dict[str, Any]] = Field(sa_column=base.document("Lists used: source, date, hash, entries"))
+    assessment_id: int | None = Field(
+        default=None,
+        sa_column=base.reference_to(
+            "entity_assessment.id",
+            "The earlier assessment of the partner on which the case may rely; empty: none",
+            nullable=True,
+        ),
+    )
     screened_at: datetime = Field(sa_column=base.moment("When"))
 
 

@@ -76,6 +76,7 @@ def _written_as_a_number(value: Any) -> Any:
 
 _COUNTRY, _CURRENCY, _KEY = r"^[A-Z]{2}$", r"^[A-Z]{3}$", r"^[a-z][a-z0-9_]{0,59}$"
 _EMAIL, _OFFICE = r"^[^@\s]+@[^@\s]+\.[^@\s]+$", r"^[A-Z][A-Z0-9-]{1,29}$"
+_PARTNER_IS = r"^(P-[1-9][0-9]{0,17}|new)$"
 _EU_NUMBER, _BANK_PROJECT = r"^[A-Z][A-Z0-9-]+/\d{4}/\d{3}-\d{3}$", r"^P\d{6}$"
 
 SHAPES: Mapping[str, str] = {
@@ -84,6 +85,7 @@ SHAPES: Mapping[str, str] = {
     _EMAIL: "an address such as a.diallo@example.org",
     _KEY: "small letters, digits and _, such as textiles",
     _OFFICE: "capital letters, digits and -, such as AO-DAKAR",
+    _PARTNER_IS: "a partner of the register such as P-12, or new",
     _EU_NUMBER: "such as NDICI-GEO-NEAR/2026/449-592",
     _BANK_PROJECT: "P and six digits, such as P168530",
 }
@@ -166,6 +168,20 @@ class ProjectForm(Form):
         if self.end_on <= self.start_on:
             refuse_all("project", [(("end_on",), f"{self.end_on} must be after start_on {self.start_on}")])
         return self
+
+
+NEW_PARTNER = "new"
+"""Said in `partner_is` of an organisation that is none of the similar ones in the register."""
+
+
+def partner_reference(number: int) -> str:
+    """Return how people write the partner of this number: P-12."""
+    return f"P-{number}"
+
+
+def partner_number(reference: str) -> int:
+    """Return the number of the partner that people write as P-12."""
+    return int(reference.removeprefix("P-"))
 
 
 class Side(StrEnum):
@@ -358,6 +374,10 @@ class ProposalForm(Form):
     funds: Funds
     requested_by: Email | None = Field(default=None, description="A colleague who asked for it")
     partner: PartnerForm
+    partner_is: Annotated[str, Field(pattern=_PARTNER_IS)] | None = Field(
+        default=None,
+        description="If the register holds a similar name: the partner it is, such as P-12, or «new» if it is none",
+    )
     project: ProjectForm
     activities: tuple[Activity, ...] = Field(min_length=1, max_length=200)
     money: MoneyForm | None = None

@@ -21,6 +21,10 @@ class Right(StrEnum):
     AMEND_PARTNERSHIP = "amend a partnership of one's own"
     END_PARTNERSHIP = "end a partnership of one's own"
     SCREEN_NAME = "screen a name"
+    SEE_PARTNERS = "see the partner register"
+    KEEP_PARTNERS = "keep the partner register"
+    RAISE_FLAG = "raise or escalate a flag on a partner"
+    SETTLE_FLAG = "confirm, defer or lift a flag"
     SEE_TURNAROUND = "see turnaround times"
     SEE_DEVIATIONS = "see the register of deviations"
     VERIFY_TRAIL = "verify the trail of events"
@@ -44,6 +48,10 @@ RIGHTS: Mapping[Right, frozenset[Role]] = {
     Right.AMEND_PARTNERSHIP: frozenset({_R.OFFICER}),
     Right.END_PARTNERSHIP: frozenset({_R.OFFICER}),
     Right.SCREEN_NAME: frozenset({_R.OFFICER, _R.SCREENING_OFFICER, _R.DUE_DILIGENCE_OFFICER}),
+    Right.SEE_PARTNERS: frozenset(_R),
+    Right.KEEP_PARTNERS: frozenset({_R.OFFICER, _R.SCREENING_OFFICER, _R.DUE_DILIGENCE_OFFICER}),
+    Right.RAISE_FLAG: _WORKING,
+    Right.SETTLE_FLAG: frozenset({_R.SCREENING_OFFICER, _R.COMMITTEE}),
     Right.SEE_TURNAROUND: _DIRECTORS | {_R.ADMINISTRATOR, _R.AUDITOR},
     Right.SEE_DEVIATIONS: frozenset({_R.LEGAL_REVIEWER, _R.ADMINISTRATOR, _R.AUDITOR}),
     Right.VERIFY_TRAIL: frozenset({_R.ADMINISTRATOR, _R.AUDITOR}),

@@ -7,10 +7,12 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import TypeVar
 
+from approvals.casework.assessment import covers
 from approvals.casework.policy import Policy
-from approvals.casework.policy.routes import Circumstances, ClearanceRule, ConsultationRule, Tier
+from approvals.casework.policy.routes import Circumstances, ClearanceRule, ConsultationRule, DueDiligenceRule, Tier
 from approvals.casework.policy.rule import Rule
 from approvals.errors import PolicyError
+from models.assessment import EntityAssessment
 from models.case import Stage
 from models.office import OfficeKind
 from models.task import TaskKind
@@ -50,6 +52,7 @@ def compute_route(
     office_code: str,
     decision_level: Role | None = None,
     text_is_standard: bool = True,
+    assessed: EntityAssessment | None = None,
     lowest_decides: bool = False,
 ) -> Route:
     """Return the route of a case of these circumstances, proposed by the office of that code.
@@ -57,16 +60,18 @@ def compute_route(
     `decision_level` is the level an objection or a referral raised the case to, None if none did; the decision lies
     there or where the policy puts it, whichever is higher, and never below the office that proposes: headquarters has
     no area director who could decide its cases. With `lowest_decides` the policy puts it at the lowest level whatever
-    the circumstances. Legal review is left out only when `text_is_standard`. Raises `PolicyError` if no template rule
-    fits.
+    the circumstances. Legal review is left out only when `text_is_standard`. `assessed` is the earlier assessment of
+    the partner that the case relies on, None if none: it takes the place of a due diligence that need not go deeper.
+    Raises `PolicyError` if no template rule fits.
     """
     offices = _Offices(policy, office_code)
     due_diligence = next(rule for rule in policy.routes.due_diligence if rule.when.fits(case))
+    relied_on = assessed is not None and covers(assessed, due_diligence.tier)
     skip = next((rule for rule in policy.routes.legal_review_may_be_skipped if rule.when.fits(case)), None)
     skip = skip if text_is_standard else None
     slots = {
         Stage.SCREENING_REVIEW: (_screening_review(offices),),
-        Stage.DUE_DILIGENCE: _due_diligence(due_diligence.tier, due_diligence.office, due_diligence.source, offices),
+        Stage.DUE_DILIGENCE: () if relied_on else _due_diligence(due_diligence, offices),
         Stage.CONSULTATION: _consultation(policy, case, offices),
         Stage.DECISION: (_decision(policy, case, decision_level, offices, lowest_decides),),
         Stage.LEGAL_REVIEW: () if skip else (_LEGAL_REVIEW,),
@@ -75,7 +80,7 @@ def compute_route(
         Stage.SIGNATURE: _SIGNATURES,
     }
     passed_over = {
-        Stage.DUE_DILIGENCE: due_diligence.source,
+        Stage.DUE_DILIGENCE: _relied_on(assessed) if assessed and relied_on else due_diligence.source,
         Stage.CONSULTATION: "No consultation rule fits this case",
         Stage.LEGAL_REVIEW: skip.source if skip else "",
     }
@@ -172,12 +177,19 @@ def _screening_review(offices: _Offices) -> Slot:
     )
 
 
-def _due_diligence(tier: Tier, office: OfficeKind | None, source: str, offices: _Offices) -> tuple[Slot, ...]:
-    if tier is Tier.NONE:
+def _due_diligence(rule: DueDiligenceRule, offices: _Offices) -> tuple[Slot, ...]:
+    if rule.tier is Tier.NONE:
         return ()
-    prompt = f"Assess the partner ({tier} due diligence) and set the risk level with your reasons."
+    prompt = f"Assess the partner ({rule.tier} due diligence) and set the risk level with your reasons."
     role = Role.DUE_DILIGENCE_OFFICER
-    return (Slot("due_diligence", TaskKind.DUE_DILIGENCE, role, offices.of_kind(office), prompt, source),)
+    return (Slot("due_diligence", TaskKind.DUE_DILIGENCE, role, offices.of_kind(rule.office), prompt, rule.source),)
+
+
+def _relied_on(assessed: EntityAssessment) -> str:
+    return (
+        f"assessment {assessed.id} of the partner of {assessed.assessed_at.date().isoformat()} ({assessed.tier}, "
+        f"{assessed.level} risk) is valid until {assessed.valid_until.isoformat()}"
+    )
 
 
 def _consultation(policy: Policy, case: Circumstances, offices: _Offices) -> tuple[Slot, ...]:

@@ -12,17 +12,16 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Protocol
 
-from rapidfuzz import fuzz
-
+from approvals.casework.flags import StandingFlag
 from approvals.casework.policy.criteria import Criteria
 from approvals.casework.policy.requirements import DocumentKind, Requirements
 from approvals.casework.policy.risk import RiskPolicy
 from approvals.casework.policy.screening import ScreeningRules
 from approvals.casework.policy.sectors import Sectors
-from approvals.casework.proposal import Document, ProposalForm
+from approvals.casework.proposal import NEW_PARTNER, Document, ProposalForm, partner_reference
 from approvals.screening.asked import AskedName, names_to_ask
 from approvals.screening.matching import Band, Match, NameIndex
-from approvals.screening.names import name_key
+from approvals.screening.register import KnownPartner, is_the_same, likeness
 from approvals.screening.remembering import ClearedBefore, Memory, partner_facts, recall
 from models.screening import Verdict
 
@@ -71,27 +70,6 @@ class ListInForce:
         }
 
 
-@dataclass(frozen=True)
-class OpenApproach:
-    """A case that is open with a partner: its reference, its office, and what it is about."""
-
-    reference: str
-    office: str
-    title: str
-
-
-@dataclass(frozen=True)
-class KnownPartner:
-    """A partner of the register, with the cases open with it; the case being screened is not among them."""
-
-    number: int
-    legal_name: str
-    country: str
-    registration_number: str | None = None
-    aliases: tuple[str, ...] = ()
-    open_cases: tuple[OpenApproach, ...] = ()
-
-
 class ScreeningPolicy(Protocol):
     """The parts of the policy that a screening uses."""
 
@@ -119,6 +97,7 @@ class Subject:
     today: date
     cleared: Sequence[ClearedBefore] = ()
     """Hits that people cleared for this partner before, the newest last."""
+    flags: Sequence[StandingFlag] = ()
 
 
 Check = Callable[[Subject], Iterator[Result]]
@@ -276,23 +255,31 @@ def known_partner(subject: Subject) -> Iterator[Result]:
     """
     rule = subject.policy.screening.duplicates
     likely = sorted(
-        ((likeness, known.number, known) for known in subject.register if (likeness := _likeness(subject, known))),
+        ((alike, known.number, known) for known in subject.register if (alike := _likeness(subject, known))),
         key=lambda row: (-row[0], row[1]),
     )
-    for likeness, number, known in likely[:5]:
-        detail = {"partner": number, "likeness": round(likeness, 3)}
-        if _is_the_same(subject, known):
-            reason = f"Already in the register as number {number}: «{known.legal_name}» ({known.country})."
-            yield Result("known_partner", Verdict.CLEAR, reason, rule.source, detail)
-        else:
-            reason = (
-                f"Perhaps the same as number {number} of the register, «{known.legal_name}» ({known.country}); "
-                "look whether it is."
-            )
-            yield Result("known_partner", Verdict.REVIEW, reason, rule.source, detail)
+    for alike, number, known in likely[:5]:
+        verdict, reason = _acquaintance(subject.proposal, known)
+        detail = {"partner": number, "likeness": round(alike, 3), "officer_says": subject.proposal.partner_is}
+        yield Result("known_partner", verdict, reason, rule.source, detail)
     if not likely:
         reason = "No similar name among the partners of other cases."
         yield Result("known_partner", Verdict.CLEAR, reason, rule.source)
+
+
+def _acquaintance(proposal: ProposalForm, known: KnownPartner) -> tuple[Verdict, str]:
+    """Return what to make of a partner of the register whose name or number is like the proposed one's."""
+    reference, name = partner_reference(known.number), f"«{known.legal_name}» ({known.country})"
+    if proposal.partner_is == reference:
+        return Verdict.CLEAR, f"The officer says that it is {reference} of the register, {name}."
+    if proposal.partner_is == NEW_PARTNER:
+        return (
+            Verdict.REVIEW,
+            f"The officer says that it is not {reference} of the register, {name}; look whether so.",
+        )
+    if is_the_same(proposal.partner, known):
+        return Verdict.CLEAR, f"Already in the register as {reference}: {name}."
+    return Verdict.REVIEW, f"Perhaps the same as {reference} of the register, {name}; look whether it is."
 
 
 def approached_elsewhere(subject: Subject) -> Iterator[Result]:
@@ -318,38 +305,24 @@ def approached_elsewhere(subject: Subject) -> Iterator[Result]:
         yield Result("approached_elsewhere", Verdict.CLEAR, reason, rule.source)
 
 
-def _is_the_same(subject: Subject, known: KnownPartner) -> bool:
-    """Tell whether name and country, or registration number and country, are equal."""
-    partner = subject.proposal.partner
-    if partner.country != known.country:
-        return False
-    if partner.registration_number and known.registration_number:
-        return _share_registration(subject, known)
-    return name_key(partner.legal_name) == name_key(known.legal_name)
-
-
-def _share_registration(subject: Subject, known: KnownPartner) -> bool:
-    """Tell whether both stand under one number in the register of one country."""
-    ours, theirs = subject.proposal.partner.registration_number, known.registration_number
-    if not ours or not theirs or subject.proposal.partner.country != known.country:
-        return False
-    return _plain(ours) == _plain(theirs)
+def partner_flags(subject: Subject) -> Iterator[Result]:
+    """Colleagues may have put a flag on this partner, or on the organisation above it. A red one ends the proposal;
+    one that is escalated waits for headquarters; the others are shown to everybody who decides.
+    """
+    for flag in subject.flags:
+        verdict, source = subject.policy.screening.of_flag(flag.state)
+        whose = f", inherited from {partner_reference(flag.partner)} «{flag.legal_name}»" if flag.inherited else ""
+        reason = f"Flag {flag.number}, {flag.state}{whose}: {flag.subject}. {flag.reason}"
+        detail = {"flag": flag.number, "state": flag.state, "partner": flag.partner, "inherited": flag.inherited}
+        yield Result("partner_flags", verdict, reason, source, detail)
+    if not subject.flags:
+        reason = "No flag stands on this partner, nor on one above it."
+        yield Result("partner_flags", Verdict.CLEAR, reason, "The partner register")
 
 
 def _likeness(subject: Subject, known: KnownPartner) -> float:
-    """Return how alike the best pair of names is, 1 for one registration number; 0 if below the policy's line."""
-    partner = subject.proposal.partner
-    if _share_registration(subject, known):
-        return 1.0
-    ours = [key for name in (partner.legal_name, *partner.aliases) if (key := name_key(name))]
-    theirs = [key for name in (known.legal_name, *known.aliases) if (key := name_key(name))]
-    least = subject.policy.screening.duplicates.similar_from
-    best = max((fuzz.ratio(one, other) for one in ours for other in theirs), default=0.0) / 100
-    return best if best >= least else 0.0
-
-
-def _plain(number: str) -> str:
-    return "".join(character for character in number.casefold() if character.isalnum())
+    rule = subject.policy.screening.duplicates
+    return likeness(subject.proposal.partner, known, similar_from=rule.similar_from)
 
 
 # What the lists say -------------------------------------------------------------------------------------------
@@ -463,6 +436,7 @@ CHECKS: tuple[Check, ...] = (
     *ON_PAPER,
     known_partner,
     approached_elsewhere,
+    partner_flags,
     listed_names,
     lists_current,
 )

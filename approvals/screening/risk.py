@@ -92,9 +92,10 @@ def assess_risk(
 
     `office_limit_share` is the amount divided by the office's limit, 1 at the limit, None if no limit is known.
     `later` holds the readings of derived factors that the proposal itself does not show, by key of the factor:
-    sanctions_match (none, cleared_strong_reason, cleared_weak_data, open, confirmed), social_partner_view
-    (support, no_view, reservation, objection), terms_deviation (none, wording, substance, immunity). Where
-    officer and machine set the same factor, the higher level counts: a person may raise freely.
+    sanctions_match (none, cleared_strong_reason, cleared_weak_data, open, confirmed), partner_flags (none, or the
+    state of the gravest), social_partner_view (support, no_view, reservation, objection), terms_deviation (none,
+    wording, substance, immunity). Where officer and machine set the same factor, the higher level counts: a person
+    may raise freely.
     """
     facts = proposal if isinstance(proposal, RiskFacts) else facts_of(proposal)
     readings = _read(facts, sectors) | dict(later or {})

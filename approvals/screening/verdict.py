@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
+from approvals.casework.flags import StandingFlag, gravest
 from approvals.casework.proposal import ProposalForm
 from approvals.screening.checks import (
     CHECKS,
     ON_PAPER,
-    KnownPartner,
     ListInForce,
     Result,
     ScreeningPolicy,
@@ -19,6 +19,7 @@ from approvals.screening.checks import (
     listed_names,
 )
 from approvals.screening.matching import ALGORITHM, NameIndex
+from approvals.screening.register import KnownPartner
 from approvals.screening.remembering import ClearedBefore
 from approvals.screening.risk import RiskAssessment, assess_risk
 from models.risk import RiskLevel
@@ -47,22 +48,26 @@ def screen(
     office_limit_share: Decimal | None,
     today: date,
     cleared: Sequence[ClearedBefore] = (),
+    flags: Sequence[StandingFlag] = (),
 ) -> ScreeningResult:
     """Return the screening of `proposal`.
 
     `index` is built from exactly the entries of `lists`. `register` holds the partners known so far, without the
-    case being screened, `cleared` the hits that people cleared for this partner, the newest last.
-    `office_limit_share` is the amount divided by the office's limit, None if no limit is known. The machine says stop
-    only for an exclusion criterion answered with yes; whether a listed name is the partner's, a person decides.
+    case being screened, `cleared` the hits people cleared for this partner, the newest last. `flags` are those on
+    the partner and on those above it. `office_limit_share` is the amount divided by the office's limit, None if no
+    limit is known. The machine says stop only where a person said so before: for an exclusion criterion answered with
+    yes, and for a flag that headquarters confirmed; whether a listed name is the partner's, a person decides.
     """
-    subject = Subject(proposal, policy, index, tuple(lists), tuple(register), today, tuple(cleared))
+    subject = Subject(
+        proposal, policy, index, tuple(lists), tuple(register), today, cleared=tuple(cleared), flags=tuple(flags)
+    )
     findings = [result for check in CHECKS for result in check(subject)]
     assessment = assess_risk(
         proposal,
         policy=policy.risk,
         sectors=policy.sectors,
         office_limit_share=office_limit_share,
-        later={"sanctions_match": _sanctions_match(findings)},
+        later={"sanctions_match": _sanctions_match(findings), "partner_flags": gravest(flags) or "none"},
     )
     findings.append(_risk_finding(assessment))
     return ScreeningResult(

@@ -23,8 +23,9 @@ from approvals.casework.policy.amendments import AmendmentRule, CountedFrom, Ext
 from approvals.casework.proposal import ProposalForm
 from approvals.casework.rights import Right, require
 from approvals.errors import Fault, InvalidProposal, NotAllowed, WrongStage
+from approvals.services.acquaintance import partner_of_revision
 from approvals.services.agreement_rules import agreement_faults
-from approvals.services.cases import add_proposal_version, next_reference, number_of, partner_in_register
+from approvals.services.cases import add_proposal_version, next_reference, number_of
 from approvals.services.obligations import renew_obligations
 from approvals.services.policies import policy_in_force, policy_of
 from approvals.services.transaction import Transaction, transaction
@@ -90,7 +91,7 @@ def revise(act: Transaction, case: Case, values: Mapping[str, Any], *, answers: 
     amended, policy = amended_case(act.session, case), policy_of(act.session, case.policy_hash)
     judged = _judge(act, amended, form, policy)
     case.proposal_version += 1
-    case.partner_id = partner_in_register(act, judged.drawn.proposal)
+    case.partner_id = _partner(act, amended, judged.drawn.proposal, policy)
     for name, value in figures_of(judged.drawn.proposal, policy).items():
         setattr(case, name, value)
     _keep_version(act, case, amended, judged, by=number_of(by))
@@ -206,7 +207,7 @@ def _new_case(
         reference=next_reference(act.session, act.now.year),
         submission_key=key,
         amends=amended.id,
-        partner_id=partner_in_register(act, proposal),
+        partner_id=_partner(act, amended, proposal, policy),
         office_code=amended.office_code,
         submitted_by=amended.submitted_by,
         requested_by=amended.requested_by,
@@ -220,6 +221,13 @@ def _new_case(
     act.session.add(case)
     act.session.flush()
     return case
+
+
+def _partner(act: Transaction, amended: Case, proposal: ProposalForm, policy: Policy) -> int:
+    before = queries.form_in_force(act.session, amended)
+    return partner_of_revision(
+        act, proposal, policy, before=before, partner=amended.partner_id, by=amended.submitted_by
+    )
 
 
 def _keep_version(act: Transaction, case: Case, amended: Case, judged: _Judged, *, by: int) -> None:

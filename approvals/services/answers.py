@@ -8,8 +8,9 @@ from approvals.casework.outcomes import Answer
 from approvals.casework.proposal_file import check_proposal
 from approvals.errors import Fault, InvalidProposal
 from approvals.services import amendments
+from approvals.services.acquaintance import partner_of_revision
 from approvals.services.agreement_rules import agreement_faults
-from approvals.services.cases import add_proposal_version, partner_in_register
+from approvals.services.cases import add_proposal_version
 from approvals.services.moves import move_case, start_again
 from approvals.services.policies import policy_of
 from approvals.services.transaction import Transaction
@@ -57,7 +58,7 @@ def keep_answer(act: Transaction, case: Case, returned_slot: str, answer: Answer
         payload={"version": case.proposal_version, "answers": returned_slot, "changed_foundations": changed},
     )
     if changed:
-        case.partner_id = partner_in_register(act, revised)
+        case.partner_id = partner_of_revision(act, revised, policy, before=before, partner=case.partner_id, by=by.id)
         start_again(act, case, event="CaseRestarted", by=by.id, payload={"because_of": changed})
     elif case.stage in APPROVED:
         to, payload = destination(case.stage, Act.REDRAFT), {"because_of": ["proposal"]}
@@ -66,6 +67,7 @@ def keep_answer(act: Transaction, case: Case, returned_slot: str, answer: Answer
 
 _FOUNDATIONS = (
     "partner",
+    "partner_is",
     "level",
     "funds",
     "amount",

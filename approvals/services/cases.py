@@ -5,15 +5,15 @@ from __future__ import annotations
 from datetime import datetime
 
 from sqlalchemy.dialects.postgresql import insert
-from sqlmodel import Session, col, select
+from sqlmodel import Session, col
 
 from approvals.casework.admission import figures_of, misfits
 from approvals.casework.lifecycle import Act, destination
 from approvals.casework.policy import Policy
-from approvals.casework.proposal import ProposalForm
+from approvals.casework.proposal import ProposalForm, partner_reference
 from approvals.casework.rights import Right, require
 from approvals.errors import Fault, InvalidProposal, NotAllowed, WrongStage
-from approvals.screening.names import name_key
+from approvals.services.acquaintance import partner_in_register
 from approvals.services.agreement_rules import agreement_faults
 from approvals.services.moves import move_case
 from approvals.services.policies import policy_in_force
@@ -23,7 +23,6 @@ from approvals.store.amendments import open_amendment_of
 from approvals.store.engine import Store
 from approvals.store.trail import digest
 from models.case import ENDS, Case, Stage
-from models.partner import Partner
 from models.proposal import Proposal
 from models.reference import ReferenceCounter
 from models.user import User
@@ -52,6 +51,8 @@ def submit(store: Store, proposal: ProposalForm, *, by: User, key: str, now: dat
             payload={
                 "reference": case.reference,
                 "stage": case.stage,
+                "partner": partner_reference(case.partner_id),
+                "partner_is": proposal.partner_is,
                 "proposal_hash": digest(proposal.model_dump(mode="json")),
                 "policy_hash": policy_hash,
             },
@@ -143,7 +144,7 @@ def _new_case(
     case = Case(
         reference=next_reference(act.session, act.now.year),
         submission_key=key,
-        partner_id=partner_in_register(act, proposal),
+        partner_id=partner_in_register(act, proposal, policy, by=number_of(by)),
         office_code=proposal.office,
         submitted_by=number_of(by),
         requested_by=requester.id if requester else None,
@@ -186,25 +187,3 @@ def next_reference(session: Session, year: int) -> str:
     ).returning(col(ReferenceCounter.last_number))
     number = session.connection().execute(counted).scalar_one()
     return f"PA-{year}-{number:04d}"
-
-
-def partner_in_register(act: Transaction, proposal: ProposalForm) -> int:
-    """Return the register's number of the partner proposed, entering it if it is new."""
-    form = proposal.partner
-    key = name_key(form.legal_name)
-    queries.lock_key(act.session, f"partner:{key}:{form.country}")
-    known = act.session.exec(select(Partner).where(Partner.name_key == key, Partner.country == form.country)).first()
-    if known is None:
-        known = Partner(
-            legal_name=form.legal_name,
-            name_key=key,
-            kind=form.kind,
-            country=form.country,
-            registration_number=form.registration_number,
-            aliases=list(form.aliases),
-            created_at=act.now,
-        )
-        act.session.add(known)
-        act.session.flush()
-    assert known.id is not None
-    return known.id

@@ -16,6 +16,7 @@ from sqlmodel import Session, col, update
 from approvals.casework.admission import circumstances
 from approvals.casework.calendar import add_working_days
 from approvals.casework.conclusions import conclude
+from approvals.casework.flags import gravest
 from approvals.casework.lifecycle import MACHINE_STAGES, Act, destination
 from approvals.casework.policy import Policy
 from approvals.casework.policy.amendments import AmendmentRule, DecidedAt
@@ -29,10 +30,11 @@ from approvals.casework.route import (
     review_of_new_hits,
     share_of_limit,
 )
-from approvals.casework.second_look import second_looks, settled_level
+from approvals.casework.second_look import DUE_DILIGENCE, SECOND, second_looks, settled_level
 from approvals.casework.short_route import short_route
 from approvals.screening.risk import assess_risk
 from approvals.services.amendments import not_below_the_amended, take_effect
+from approvals.services.assessments import at_least_as_assessed, keep_assessment
 from approvals.services.clearing import remember_cleared_hits
 from approvals.services.letters import letters_about
 from approvals.services.moves import move_case
@@ -42,8 +44,10 @@ from approvals.services.transaction import Transaction, transaction
 from approvals.store import queries
 from approvals.store.amendments import amendment_of
 from approvals.store.engine import Store
+from approvals.store.partner_queries import assessment_relied_on, partner_of_number, standing_flags
 from models.agreement import Origin
 from models.amendment import Amendment
+from models.assessment import EntityAssessment
 from models.case import Case, Stage
 from models.outbox import Channel, OutboxMessage
 from models.risk import RiskLevel
@@ -102,7 +106,9 @@ def standing(session: Session, case: Case) -> Standing:
     agreement = queries.standing_agreement(session, case)
     amendment = amendment_of(session, case)
     text_from = agreement.origin if agreement else None
-    route = _route(case, policy, proposal, amendment, text_is_standard=text_from in (None, Origin.DRAFTED))
+    assessed = assessment_relied_on(session, case)
+    is_standard = text_from in (None, Origin.DRAFTED)
+    route = _route(case, policy, proposal, amendment, text_is_standard=is_standard, assessed=assessed)
     tasks = queries.tasks_of_leg(session, case)
     decisions = queries.standing_decisions(session, tasks)
     given = {task.slot: decisions[task.id or 0] for task in tasks if (task.id or 0) in decisions}
@@ -114,7 +120,13 @@ def standing(session: Session, case: Case) -> Standing:
 
 
 def _route(
-    case: Case, policy: Policy, proposal: ProposalForm, amendment: Amendment | None, *, text_is_standard: bool
+    case: Case,
+    policy: Policy,
+    proposal: ProposalForm,
+    amendment: Amendment | None,
+    *,
+    text_is_standard: bool,
+    assessed: EntityAssessment | None,
 ) -> Route:
     rule = AmendmentRule.model_validate(amendment.rule) if amendment else None
     route = compute_route(
@@ -123,6 +135,7 @@ def _route(
         office_code=case.office_code,
         decision_level=Role(case.decision_level) if case.decision_level else None,
         text_is_standard=text_is_standard,
+        assessed=assessed,
         lowest_decides=rule is not None and rule.decided_at is DecidedAt.LOWEST,
     )
     if rule is None:
@@ -283,8 +296,9 @@ def _conclude_stage(act: Transaction, at: Standing) -> str:
         _raise_decision(at)
     if conclusion.act is Act.ASSESS:
         case.risk = settled_level(at.progress.done, case.risk)
+        _keep_assessment(act, at)
     if conclusion.act is Act.CLEAR_FINDINGS:
-        case.risk = not_below_the_amended(act.session, case, _risk_once_cleared(at))
+        case.risk = not_below_the_amended(act.session, case, _risk_once_cleared(act, at))
     if conclusion.act in (Act.CLEAR_FINDINGS, Act.LIFT):
         remember_cleared_hits(act, case, at.proposal, at.policy, at.progress.done)
     if conclusion.act is Act.SEND_BACK:
@@ -309,16 +323,23 @@ def _conclude_stage(act: Transaction, at: Standing) -> str:
     return f"{came_from}: {conclusion.act}, on to {to}"
 
 
-def _risk_once_cleared(at: Standing) -> RiskLevel:
+def _risk_once_cleared(act: Transaction, at: Standing) -> RiskLevel:
     """Return the risk level now that a person has cleared what the lists brought up: a namesake is no high risk."""
+    flags = standing_flags(act.session, partner_of_number(act.session, at.case.partner_id))
     assessment = assess_risk(
         at.proposal,
         policy=at.policy.risk,
         sectors=at.policy.sectors,
         office_limit_share=share_of_limit(at.policy, at.case.amount_usd),
-        later={"sanctions_match": "cleared_strong_reason"},
+        later={"sanctions_match": "cleared_strong_reason", "partner_flags": gravest(flags) or "none"},
     )
-    return assessment.level
+    return at_least_as_assessed(assessment.level, assessment_relied_on(act.session, at.case))
+
+
+def _keep_assessment(act: Transaction, at: Standing) -> None:
+    done = at.progress.done
+    final = done.get(DUE_DILIGENCE + SECOND) or done[DUE_DILIGENCE]
+    keep_assessment(act, at.case, at.proposal, at.policy, tier=at.route.tier, decision=final)
 
 
 def _raise_decision(at: Standing) -> None:

@@ -2,19 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import datetime
-
-from sqlalchemy import Text, cast, exists, func, or_
-from sqlalchemy.dialects.postgresql import ARRAY
-from sqlmodel import Session, col, select
 
 from approvals.casework.lifecycle import Act, destination
 from approvals.casework.route import share_of_limit
-from approvals.screening.checks import KnownPartner, OpenApproach
-from approvals.screening.names import name_key
 from approvals.screening.verdict import ScreeningResult, screen
+from approvals.services.acquaintance import known_partners
 from approvals.services.amendments import not_below_the_amended
+from approvals.services.assessments import at_least_as_assessed, reliance_of
 from approvals.services.clearing import cleared_before
 from approvals.services.machine import Standing, Step, the_step
 from approvals.services.moves import move_case
@@ -22,8 +17,9 @@ from approvals.services.transaction import Transaction
 from approvals.services.watchlists import as_known, name_index
 from approvals.store.engine import Store
 from approvals.store.list_queries import lists_in_force
-from models.case import ENDS, Case, Stage
-from models.partner import Partner
+from approvals.store.partner_queries import partner_of_number, standing_flags
+from models.assessment import EntityAssessment
+from models.case import Case, Stage
 from models.screening import Finding, Screening, Verdict
 
 ACTS = {
@@ -43,10 +39,20 @@ def screen_case(store: Store, reference: str, *, now: datetime) -> ScreeningResu
             return None
         act, at = given
         result = _screened(act, at)
-        _keep(act, at.case, result)
-        at.case.risk = not_below_the_amended(act.session, at.case, result.risk)
+        reliance = reliance_of(act, at.case, at.proposal, at.policy, result)
+        _keep(act, at.case, result, reliance.assessment)
+        risk = at_least_as_assessed(result.risk, reliance.assessment)
+        at.case.risk = not_below_the_amended(act.session, at.case, risk)
+        if reliance.assessment:
+            at.case.conditions = [*at.case.conditions, *reliance.assessment.conditions]
         counts = {str(verdict): sum(f.verdict is verdict for f in result.findings) for verdict in Verdict}
-        payload = {"verdict": result.verdict, "risk": at.case.risk, "findings": counts}
+        payload = {
+            "verdict": result.verdict,
+            "risk": at.case.risk,
+            "findings": counts,
+            "relies_on_assessment": reliance.assessment.id if reliance.assessment else None,
+            "earlier_assessment_not_used": reliance.why_not,
+        }
         to = destination(Stage.SCREENING, ACTS[result.verdict])
         move_case(act, at.case, to, event="CaseScreened", payload=payload, within_a_run=True)
         return result
@@ -59,14 +65,15 @@ def _screened(act: Transaction, at: Standing) -> ScreeningResult:
         policy=at.policy,
         index=name_index(act.session, lists, at.policy),
         lists=[as_known(version) for version in lists],
-        register=_register(act.session, at),
+        register=known_partners(act.session, at.proposal.partner, outside=at.case),
         office_limit_share=share_of_limit(at.policy, at.case.amount_usd),
         today=act.now.date(),
         cleared=cleared_before(act.session, at.case.partner_id),
+        flags=standing_flags(act.session, partner_of_number(act.session, at.case.partner_id)),
     )
 
 
-def _keep(act: Transaction, case: Case, result: ScreeningResult) -> None:
+def _keep(act: Transaction, case: Case, result: ScreeningResult, assessed: EntityAssessment | None) -> None:
     assert case.id is not None
     screening = Screening(
         case_id=case.id,
@@ -77,6 +84,7 @@ def _keep(act: Transaction, case: Case, result: ScreeningResult) -> None:
         algorithm=result.algorithm,
         lists=[used.as_dict() for used in result.lists],
         screened_at=act.now,
+        assessment_id=assessed.id if assessed else None,
     )
     act.session.add(screening)
     act.session.flush()
@@ -91,30 +99,3 @@ def _keep(act: Transaction, case: Case, result: ScreeningResult) -> None:
             detail=found.detail,
         )
         act.session.add(finding)
-
-
-def _register(session: Session, at: Standing) -> list[KnownPartner]:
-    """Return the partners of other cases that share a word of a name or the registration number, with open cases."""
-    form = at.proposal.partner
-    words = sorted({word for name in (form.legal_name, *form.aliases) for word in name_key(name).split()})
-    alike = func.string_to_array(col(Partner.name_key), " ").bool_op("&&")(cast(words, ARRAY(Text)))
-    number = col(Partner.registration_number) == form.registration_number
-    others = col(Case.id) != at.case.id  # or a partner would be known by the very case that brings it
-    in_another_case = exists().where(col(Case.partner_id) == col(Partner.id), others)
-    partners = session.exec(select(Partner).where(or_(alike, number), in_another_case)).all()
-    numbers = [partner.id for partner in partners]
-    still_open = col(Case.stage).not_in([*ENDS, Stage.IN_FORCE])
-    open_cases = session.exec(select(Case).where(col(Case.partner_id).in_(numbers), still_open, others)).all()
-    return [_known(partner, [case for case in open_cases if case.partner_id == partner.id]) for partner in partners]
-
-
-def _known(partner: Partner, open_cases: Sequence[Case]) -> KnownPartner:
-    assert partner.id is not None
-    return KnownPartner(
-        number=partner.id,
-        legal_name=partner.legal_name,
-        country=partner.country,
-        registration_number=partner.registration_number,
-        aliases=tuple(partner.aliases),
-        open_cases=tuple(OpenApproach(case.reference, case.office_code, case.title) for case in open_cases),
-    )

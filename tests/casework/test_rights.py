@@ -20,6 +20,10 @@ COLUMNS = [
     Right.AMEND_PARTNERSHIP,
     Right.END_PARTNERSHIP,
     Right.SCREEN_NAME,
+    Right.SEE_PARTNERS,
+    Right.KEEP_PARTNERS,
+    Right.RAISE_FLAG,
+    Right.SETTLE_FLAG,
     Right.SEE_TURNAROUND,
     Right.SEE_DEVIATIONS,
     Right.VERIFY_TRAIL,
@@ -31,25 +35,25 @@ COLUMNS = [
     Right.PUBLISH_TEMPLATE,
 ]
 
-# submit, see, decide | withdraw, amend, end, screen a name | turnaround, deviations, verify
-# | people, see policies, publish them, lists | propose a template, publish it
+# submit, see, decide | withdraw, amend, end, screen a name | partners: see, keep, flag, settle
+# | turnaround, deviations, verify | people, see policies, publish them, lists | propose a template, publish it
 MATRIX = {
-    Role.OFFICER:               "yyy yyyy --- -y-- --",
-    Role.SCREENING_OFFICER:     "-yy ---y --- -y-- --",
-    Role.DUE_DILIGENCE_OFFICER: "-yy ---y --- -y-- --",
-    Role.EMPLOYERS_BUREAU:      "-yy ---- --- -y-- --",
-    Role.WORKERS_BUREAU:        "-yy ---- --- -y-- --",
-    Role.TECHNICAL_UNIT:        "-yy ---- --- -y-- --",
-    Role.COUNTRY_OFFICE:        "-yy ---- --- -y-- --",
-    Role.AREA_DIRECTOR:         "-yy ---- y-- -y-- --",
-    Role.REGIONAL_DIRECTOR:     "-yy ---- y-- -y-- --",
-    Role.COMMITTEE:             "-yy ---- y-- -y-- --",
-    Role.EXECUTIVE:             "-yy ---- y-- -y-- --",
-    Role.LEGAL_REVIEWER:        "-yy ---- -y- -y-- yy",
-    Role.FINANCE:               "-yy ---- --- -y-- --",
-    Role.SIGNATORY:             "-yy ---- --- -y-- --",
-    Role.ADMINISTRATOR:         "-y- ---- yyy yyyy yy",
-    Role.AUDITOR:               "-y- ---- yyy -y-- --",
+    Role.OFFICER:               "yyy yyyy yyy- --- -y-- --",
+    Role.SCREENING_OFFICER:     "-yy ---y yyyy --- -y-- --",
+    Role.DUE_DILIGENCE_OFFICER: "-yy ---y yyy- --- -y-- --",
+    Role.EMPLOYERS_BUREAU:      "-yy ---- y-y- --- -y-- --",
+    Role.WORKERS_BUREAU:        "-yy ---- y-y- --- -y-- --",
+    Role.TECHNICAL_UNIT:        "-yy ---- y-y- --- -y-- --",
+    Role.COUNTRY_OFFICE:        "-yy ---- y-y- --- -y-- --",
+    Role.AREA_DIRECTOR:         "-yy ---- y-y- y-- -y-- --",
+    Role.REGIONAL_DIRECTOR:     "-yy ---- y-y- y-- -y-- --",
+    Role.COMMITTEE:             "-yy ---- y-yy y-- -y-- --",
+    Role.EXECUTIVE:             "-yy ---- y-y- y-- -y-- --",
+    Role.LEGAL_REVIEWER:        "-yy ---- y-y- -y- -y-- yy",
+    Role.FINANCE:               "-yy ---- y-y- --- -y-- --",
+    Role.SIGNATORY:             "-yy ---- y-y- --- -y-- --",
+    Role.ADMINISTRATOR:         "-y- ---- y--- yyy yyyy yy",
+    Role.AUDITOR:               "-y- ---- y--- yyy -y-- --",
 }  # fmt: skip
 
 

@@ -234,7 +234,10 @@ def test_it_opens_again_when_the_partner_is_another_than_it_was(story: Story) ->
 def test_another_partner_is_asked_for_itself(story: Story) -> None:
     clear_all(story)
 
-    other = propose_again(story, **{"partner.legal_name": "Quorn Meadow Trust", "partner.aliases": []})
+    other = propose_again(
+        story,
+        **{"partner.legal_name": "Quorn Meadow Trust", "partner.aliases": [], "partner.registration_number": "7741"},
+    )
 
     assert other.stage is Stage.SCREENING_REVIEW
     assert "Look whether it is the same." in findings(other)[0].reason

@@ -24,6 +24,11 @@ from tests.journeys.stories import START, Story, a_foundation
 from tests.journeys.test_clearing import put_in_force, remembered
 
 LATER = START + timedelta(days=40)
+ANOTHER = {
+    "partner.legal_name": "Quorn Meadow Trust",
+    "partner.aliases": [],
+    "partner.registration_number": "PE-774120",
+}
 TREASURER = {"name": "Zefirina Quoll", "function": "Treasurer", "birth_year": 1980}
 OLD = "X-1,Organización Inventada de Contrabando,organisation,,\n"
 STRONG = OLD + "X-9,Zefirina Quoll,person,1980,\n"
@@ -114,7 +119,7 @@ def test_a_case_under_way_starts_again_and_waits_for_a_screening_officer(
 def test_a_case_the_list_found_clear_is_left_alone(
     story: Story, store: Store, people: People, tmp_path: Path
 ) -> None:
-    other = Story(store, people, a_foundation(**{"partner.legal_name": "Quorn Meadow Trust"}), key="other")
+    other = Story(store, people, a_foundation(**ANOTHER), key="other")
 
     the_list_changes(story, tmp_path, STRONG)
 
@@ -260,7 +265,7 @@ def test_a_partnership_ended_meanwhile_is_no_longer_asked_about(in_force: Story,
 def test_a_run_that_was_cut_off_goes_on_where_it_was(
     story: Story, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    Story(story.store, story.people, a_foundation(**{"partner.legal_name": "Quorn Meadow Trust"}), key="2")
+    Story(story.store, story.people, a_foundation(**ANOTHER), key="2")
     put_in_force(story.store, story.people, tmp_path, STRONG, now=LATER)
     number, changed = rescreening._begin(story.store, "un_sc", LATER)
     monkeypatch.setattr(rescreening, "BATCH", 1)

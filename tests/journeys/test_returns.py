@@ -113,7 +113,7 @@ def test_an_officer_may_withdraw_instead_of_answering(at: At) -> None:
 
 FOUNDATIONS: tuple[tuple[str, dict[str, Any]], ...] = (
     ("amount", {"in_kind.0.value": "62800.00"}),
-    ("partner", {"partner.legal_name": "Sørvik Tekstil AS", "partner.short_name": "Sørvik"}),
+    ("partner", {"partner_is": "new"}),
     ("criteria", {"criteria.union_rights_denied": False, "criteria.child_labour": True}),
 )
 
@@ -152,9 +152,21 @@ def test_a_new_partner_is_entered_in_the_register_and_carries_the_case(tell: Tel
     before = story.case.partner_id
     returned(story, "due_diligence")
 
-    answered(story, "due_diligence", proposal=values_of(story.proposal, **{"partner.legal_name": "Fundación Otra"}))
+    other = {"partner.legal_name": "Fundación Otra", "partner.aliases": [], "partner.registration_number": "110999"}
+    answered(story, "due_diligence", proposal=values_of(story.proposal, **other))
 
     assert story.case.partner_id != before
+
+
+def test_a_partner_said_to_be_new_is_entered_once_however_often_its_proposal_is_revised(tell: Tell) -> None:
+    story = tell(a_foundation(partner_is="new"))
+    before = story.case.partner_id
+    returned(story, "due_diligence")
+
+    answered(story, "due_diligence", proposal=values_of(story.proposal, emblem_use="case_by_case"))
+
+    assert "CaseRestarted" in story.happened()
+    assert story.case.partner_id == before
 
 
 def test_new_activities_before_drafting_resume_where_the_case_was(at: At) -> None:

@@ -12,9 +12,10 @@ from typing import Any
 from approvals.casework.policy import Policy, read_policy
 from approvals.casework.policy.screening import MatchingRule
 from approvals.casework.proposal import ProposalForm
-from approvals.screening.checks import KnownPartner, ListInForce, Subject
+from approvals.screening.checks import ListInForce, Subject
 from approvals.screening.lists import Listed, ListedKind, ListedName, NameKind, NameQuality
 from approvals.screening.matching import NameIndex
+from approvals.screening.register import KnownPartner
 
 TODAY = date(2026, 6, 15)
 POLICY: Policy = read_policy(Path(__file__).parents[2] / "policy")

@@ -10,8 +10,9 @@ from typing import Any
 import pytest
 
 from approvals.screening import checks
-from approvals.screening.checks import CHECKS, KnownPartner, OpenApproach, Result, Subject, explanation
+from approvals.screening.checks import CHECKS, Result, Subject, explanation
 from approvals.screening.lists import Identifier, IdentifierKind, ListedKind
+from approvals.screening.register import KnownPartner, OpenApproach
 from models.screening import Verdict
 from tests.screening.builders import (
     COMPANY_DOCUMENTS,
@@ -197,14 +198,14 @@ def test_an_unknown_risk_factor_is_named() -> None:
         (a_known_partner("Lumivaara Looms", country="SE"), None, "Perhaps the same", "another country"),
         (a_known_partner("Lumivaara Loom"), None, "Perhaps the same", "one letter less"),
         (a_known_partner("Quillon", aliases=("Lumivaara Looms",)), None, "Perhaps the same", "a former name"),
-        (a_known_partner("Quillon", registration_number="FI-12 34"), "fi1234", "Already in", "one number"),
+        (a_known_partner("Quillon", registration_numbers=("FI-12 34",)), "fi1234", "Already in", "one number"),
         (
-            a_known_partner("Quillon", country="SE", registration_number="1234"),
+            a_known_partner("Quillon", country="SE", registration_numbers=("1234",)),
             "1234",
             "No similar",
             "two registers",
         ),
-        (a_known_partner("Lumivaara Looms", registration_number="99"), "1234", "Perhaps the same", "two numbers"),
+        (a_known_partner("Lumivaara Looms", registration_numbers=("99",)), "1234", "Perhaps the same", "two numbers"),
         (a_known_partner("Lumivaara Foods"), None, "No similar name", "another word"),
         (a_known_partner("…"), None, "No similar name", "no letters"),
     ],

@@ -20,6 +20,7 @@ from models.partner import Partner
 from models.proposal import Proposal
 from models.user import User
 from tests.conftest import NOW
+from tests.factories import GONE
 from tests.journeys.stories import a_foundation, example
 
 
@@ -170,7 +171,14 @@ def test_another_legal_form_is_the_same_partner(store: Store, people: People) ->
 
 @pytest.mark.parametrize(
     "changes",
-    [{"partner.legal_name": "Fundación Semilla Costeña"}, {"partner.country": "BO"}],
+    [
+        {
+            "partner.legal_name": "Fundación Semilla Costeña",
+            "partner.aliases": [],
+            "partner.registration_number": "11223344",
+        },
+        {"partner.country": "BO"},
+    ],
     ids=["name", "country"],
 )
 def test_another_name_or_country_is_another_partner(store: Store, officer: User, changes: dict[str, Any]) -> None:
@@ -187,3 +195,44 @@ def test_the_register_keeps_the_first_spelling(store: Store, officer: User) -> N
 
     with store.session() as session:
         assert session.exec(select(Partner.legal_name).order_by(col(Partner.id))).all() == [SAME[0]]
+
+
+def test_a_name_like_one_of_the_register_is_asked_about(store: Store, officer: User) -> None:
+    submit(store, a_foundation(), by=officer, key="1", now=NOW)
+    alike = {"partner.legal_name": "Fundación Semila Andina", "partner.registration_number": GONE}
+
+    with pytest.raises(InvalidProposal) as refused:
+        submit(store, a_foundation(**alike), by=officer, key="2", now=NOW)
+
+    (fault,) = refused.value.faults
+    assert fault.path == "partner_is"
+    assert "looks like P-1 «Fundación Semilla Andina» (PE)" in fault.message
+    assert "`partner_is: P-1` if it is the same, `partner_is: new` if not" in fault.message
+
+
+@pytest.mark.parametrize(("said", "partner"), [("P-1", 1), ("new", 2)])
+def test_what_the_officer_says_of_a_similar_name_counts_and_is_kept(
+    store: Store, officer: User, said: str, partner: int
+) -> None:
+    submit(store, a_foundation(), by=officer, key="1", now=NOW)
+    alike = {"partner.legal_name": "Fundación Semila Andina", "partner_is": said}
+
+    case = submit(store, a_foundation(**alike), by=officer, key="2", now=NOW)
+
+    assert case.partner_id == partner
+    with store.session() as session:
+        kept = session.get(Proposal, (case.id, 1))
+        assert kept is not None
+        assert kept.content["partner_is"] == said
+
+
+def test_one_number_under_two_names_is_asked_about(store: Store, officer: User) -> None:
+    submit(store, a_foundation(), by=officer, key="1", now=NOW)
+
+    with pytest.raises(InvalidProposal, match="«Fundación Otra» looks like P-1"):
+        submit(store, a_foundation(**{"partner.legal_name": "Fundación Otra"}), by=officer, key="2", now=NOW)
+
+
+def test_a_partner_that_is_not_in_the_register_is_refused(store: Store, officer: User) -> None:
+    with pytest.raises(InvalidProposal, match="partner_is: The register has no partner P-99"):
+        submit(store, a_foundation(partner_is="P-99"), by=officer, key="1", now=NOW)

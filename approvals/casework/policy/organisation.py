@@ -9,7 +9,8 @@ from typing import Annotated
 
 from pydantic import Field
 
-from approvals.casework.policy.rule import PolicyFile, PolicyPart, Rule
+from approvals.casework.policy.rule import OneOf, PolicyFile, PolicyPart, Rule
+from models.assessment import Ending
 from models.office import OfficeKind
 from models.partner import PartnerKind
 from models.risk import RiskLevel
@@ -71,6 +72,9 @@ class Validity(Rule):
     """How long an approval of a partner stands before it must be reviewed."""
 
     months_by_risk: Mapping[RiskLevel, Annotated[int, Field(ge=1, le=120)]]
+    ended_by: OneOf[Ending] = Field(
+        default=frozenset(Ending), description="What ends the assessment of a partner before; left out: everything"
+    )
 
 
 class Organisation(PolicyFile):

@@ -54,6 +54,15 @@ class LoweringRule(Rule):
     second_office: OfficeKind = Field(description="Where the second person sits: this kind of office or one above")
 
 
+class EntityFactors(Rule):
+    """Factors that are the partner's own: what due diligence says of them holds for its next proposal as well.
+
+    All others are of the engagement and are looked at with every proposal.
+    """
+
+    factors: tuple[str, ...] = Field(min_length=1)
+
+
 class FundsSizeRule(Rule):
     """The share of the office's limit, in per cent, up to which funds are low, moderate and substantial."""
 
@@ -90,6 +99,7 @@ class RiskPolicy(PolicyFile):
     derived: DerivedLevels
     factors: tuple[RiskFactor, ...] = Field(min_length=1)
     asked: tuple[FactorsAsked, ...] = Field(min_length=1)
+    entity: EntityFactors | None = Field(default=None, description="Left out: no assessment is relied on again")
     lowering: LoweringRule | None = Field(default=None, description="Left out: nobody may lower the level")
 
     def faults(self) -> Iterable[str]:
@@ -102,6 +112,8 @@ class RiskPolicy(PolicyFile):
             yield f"asked: «{key}» is not a factor that officers assess"
         for key in sorted({row.factor for row in self.derived.table} - derived):
             yield f"derived: «{key}» is not a derived factor"
+        for key in sorted(set(self.entity.factors if self.entity else ()) - assessed - derived):
+            yield f"entity: «{key}» is no factor"
         for kind in sorted(set(PartnerKind) - {kind for rule in self.asked for kind in rule.kinds}):
             yield f"asked: nothing is said of «{kind}»"
 

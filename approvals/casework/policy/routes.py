@@ -77,6 +77,11 @@ class Tier(StrEnum):
     STANDARD = "standard"
     ENHANCED = "enhanced"
 
+    @property
+    def rank(self) -> int:
+        """Depth from none, 0, to the deepest."""
+        return list(Tier).index(self)
+
 
 class DueDiligenceRule(Rule):
     """The first rule that fits names the tier and the kind of office that does the work."""

@@ -12,6 +12,8 @@ from approvals.casework.policy.keys import repeated
 from approvals.casework.policy.precheck import Acceptability, Ground, PrecheckRule
 from approvals.casework.policy.rescreening import SUSPEND_WHEN_IN_DOUBT, RescreeningRule
 from approvals.casework.policy.rule import PolicyFile, PolicyPart, Rule
+from models.flag import FlagState
+from models.screening import Verdict
 
 Share = Annotated[float, Field(ge=0, le=1)]
 
@@ -69,6 +71,13 @@ class DuplicatesRule(Rule):
     similar_from: Share
 
 
+class FlagRule(Rule):
+    """What the screening says when a partner, or one above it, has a flag that stands so."""
+
+    state: FlagState
+    verdict: Verdict
+
+
 class ImportRule(Rule):
     """When a new version of a list is not believed, and how lists are fetched from their publishers."""
 
@@ -92,6 +101,7 @@ class ScreeningRules(PolicyFile):
         default=None, description="Policies published before hits were judged one by one have none"
     )
     rescreening: RescreeningRule = SUSPEND_WHEN_IN_DOUBT
+    flags: tuple[FlagRule, ...] = ()
 
     def faults(self) -> Iterable[str]:
         """Yield what does not fit together across rules, as sentences."""
@@ -100,6 +110,9 @@ class ScreeningRules(PolicyFile):
         yield from self.clearing.faults() if self.clearing else ()
         for ground in sorted(set(Ground) - {rule.ground for rule in self.precheck}):
             yield f"precheck: nothing is said of «{ground}»"
+        yield from repeated("flags", (rule.state for rule in self.flags))
+        for state in sorted(set(FlagState) - {FlagState.LIFTED} - {rule.state for rule in self.flags}):
+            yield f"flags: nothing is said of «{state}»"
 
     def weigh(self, ground: Ground) -> tuple[Acceptability, str]:
         """Return what `ground` means before any contact, and the source of the rule.
@@ -110,3 +123,13 @@ class ScreeningRules(PolicyFile):
             if rule.ground is ground:
                 return rule.answer, rule.source
         return Acceptability.NEEDS_HEADQUARTERS, "This policy has no rule for the two-minute check"
+
+    def of_flag(self, state: FlagState) -> tuple[Verdict, str]:
+        """Return what the screening says of a flag that stands so, and the source of the rule.
+
+        A policy published before there were flags lets a person look at each.
+        """
+        for rule in self.flags:
+            if rule.state is state:
+                return rule.verdict, rule.source
+        return Verdict.REVIEW, "This policy has no rule for flags"

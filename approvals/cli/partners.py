@@ -1,0 +1,308 @@
+"""`approvals partner …`: the register of partners: find, show, keep right, flag."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Annotated
+
+import typer
+from rich.text import Text
+
+from approvals.casework.flags import StandingFlag
+from approvals.casework.proposal import partner_reference
+from approvals.casework.wording import in_words
+from approvals.cli.door import As, Json, visit
+from approvals.cli.output import day, heading, print_json, rows, say
+from approvals.errors import Fault, Faulty
+from approvals.services import flags, partners
+from approvals.services.partners import PartnerFile
+from models.case import Funds
+from models.flag import FlagState
+from models.partner import IdentifierKind, PartnerNameKind
+
+app = typer.Typer(help="The register of partners: find one, see its file, keep it right.", no_args_is_help=True)
+
+Reference = Annotated[str, typer.Argument(metavar="PARTNER", help="The partner, such as P-12.", show_default=False)]
+Why = Annotated[str, typer.Option("--reason", help="Why, in a sentence.", show_default=False)]
+
+_STYLES = {FlagState.RED: "bold red", FlagState.ESCALATED: "bold yellow", FlagState.RISK: "yellow"}
+
+
+@app.command("find")
+def find(
+    name: Annotated[str, typer.Argument(help="A name, in any spelling or script.", show_default=False)],
+    who: As = None,
+    as_json: Json = False,
+) -> None:
+    """List the partners with a name like this one, present or former, the most alike first.
+
+    Example: `approvals partner find "Nordvik Tekstil"`
+    """
+    with visit(who) as at:
+        found = partners.find_partners(at.store, name, by=at.by)
+    if as_json:
+        print_json(found)
+    elif not found:
+        say("No partner of the register has a name like that.")
+    else:
+        rows(
+            ("Partner", "Legal name", "Country", "Kind", "Alike", "Flag", "Open cases"),
+            [
+                (
+                    one.reference,
+                    one.legal_name,
+                    one.country,
+                    in_words(one.kind),
+                    f"{one.likeness:.2f}",
+                    _state(one.flag),
+                    one.open_cases or None,
+                )
+                for one in found
+            ],
+            right=("Alike", "Open cases"),
+        )
+
+
+@app.command("show")
+def show(partner: Reference, who: As = None, as_json: Json = False) -> None:
+    """Show all that the register knows of a partner: its tree, names, numbers, people, flags, cases, obligations.
+
+    Example: `approvals partner show P-12`
+    """
+    with visit(who) as at:
+        file = partners.partner_file(at.store, _number(partner), by=at.by)
+    if as_json:
+        print_json(file)
+    else:
+        _print(file)
+
+
+@app.command("add-name")
+def add_name(
+    partner: Reference,
+    name: Annotated[str, typer.Argument(help="The name, in any script.", show_default=False)],
+    former: Annotated[bool, typer.Option("--former", help="It had this name before.")] = False,
+    until: Annotated[
+        datetime | None, typer.Option("--until", formats=["%Y-%m-%d"], help="Last day of a former name.")
+    ] = None,
+    who: As = None,
+    as_json: Json = False,
+) -> None:
+    """Enter another or a former name of a partner; from then on screenings compare it as well.
+
+    Example: `approvals partner add-name P-12 "Nordvik Garn AS" --former --until 2024-06-30`
+    """
+    kind = PartnerNameKind.FORMER if former or until else PartnerNameKind.ALIAS
+    with visit(who) as at:
+        row = partners.add_name(at.store, _number(partner), name, kind, until=_day(until), by=at.by, now=at.now)
+    print_json(row) if as_json else say(f"{partner} is known as «{row.name}» as well.")
+
+
+@app.command("add-number")
+def add_number(
+    partner: Reference,
+    kind: Annotated[IdentifierKind, typer.Argument(help="Who gave the number.", show_default=False)],
+    value: Annotated[str, typer.Argument(help="The number.", show_default=False)],
+    country: Annotated[
+        str | None, typer.Option("--country", metavar="XX", help="Country of the authority; none for an LEI.")
+    ] = None,
+    who: As = None,
+    as_json: Json = False,
+) -> None:
+    """Enter a number by which an authority knows a partner; the check digits of an LEI are verified.
+
+    Example: `approvals partner add-number P-12 lei 5493001KJTIIGC8Y1R12`
+    """
+    with visit(who) as at:
+        row = partners.add_identifier(
+            at.store,
+            _number(partner),
+            kind,
+            value,
+            country=country.upper() if country else None,
+            by=at.by,
+            now=at.now,
+        )
+    print_json(row) if as_json else say(f"{partner} has the number {row.value} ({in_words(row.kind)}).")
+
+
+@app.command("add-person")
+def add_person(
+    partner: Reference,
+    name: Annotated[str, typer.Argument(help="Name of the person.", show_default=False)],
+    function: Annotated[str, typer.Option("--function", help="What the person is there.", show_default=False)],
+    birth_year: Annotated[
+        int | None, typer.Option("--birth-year", min=1900, max=2030, help="Year of birth, if known.")
+    ] = None,
+    who: As = None,
+    as_json: Json = False,
+) -> None:
+    """Enter a person of a partner: board member, owner, director.
+
+    Example: `approvals partner add-person P-12 "Kari Nordvik" --function "Chair of the board" --birth-year 1961`
+    """
+    with visit(who) as at:
+        row = partners.add_person(
+            at.store, _number(partner), name, function=function, birth_year=birth_year, by=at.by, now=at.now
+        )
+    print_json(row) if as_json else say(f"{row.name}, {row.function}, is entered with {partner}.")
+
+
+@app.command("set-parent")
+def set_parent(
+    partner: Reference,
+    parent: Annotated[
+        str, typer.Argument(metavar="PARENT", help="The partner it is a branch of, or «none».", show_default=False)
+    ],
+    who: As = None,
+    as_json: Json = False,
+) -> None:
+    """Put a partner under another one; it inherits the flags of those above it.
+
+    Example: `approvals partner set-parent P-12 P-3`
+    """
+    above = None if parent == "none" else _number(parent)
+    with visit(who) as at:
+        changed = partners.set_parent(at.store, _number(partner), above, by=at.by, now=at.now)
+    print_json(changed) if as_json else say(f"{partner} is {'a branch of ' + parent if above else 'no branch'}.")
+
+
+@app.command("documents")
+def documents(
+    partner: Reference,
+    funds: Annotated[Funds, typer.Option("--funds", help="Which way money would move.")] = Funds.NONE,
+    who: As = None,
+    as_json: Json = False,
+) -> None:
+    """List the documents a proposal with this partner must bring, by the policy in force.
+
+    Example: `approvals partner documents P-12 --funds giving`
+    """
+    with visit(who) as at:
+        one, asked = partners.documents_for(at.store, _number(partner), funds, by=at.by)
+    if as_json:
+        print_json(asked)
+    elif not asked:
+        say(f"No documents are asked of {one.legal_name}.")
+    else:
+        rows(
+            ("Document", "Written as", "May be so old"),
+            [(rule.title, rule.key, _months(rule.maximum_age_months)) for rule in asked],
+        )
+
+
+@app.command("flag")
+def raise_flag(
+    partner: Reference,
+    state: Annotated[FlagState, typer.Argument(help="How grave it is: observation or risk.", show_default=False)],
+    subject: Annotated[str, typer.Option("--subject", help="What it is about, in one line.", show_default=False)],
+    reason: Why,
+    who: As = None,
+    as_json: Json = False,
+) -> None:
+    """Put a flag on a partner; its branches inherit it, and every screening from now on shows it.
+
+    Example: `approvals partner flag P-12 risk --subject "Unpaid wages" --reason "Court order of 3 May, see file"`
+    """
+    with visit(who) as at:
+        step = flags.raise_flag(
+            at.store, _number(partner), state, subject=subject, reason=reason, by=at.by, now=at.now
+        )
+    print_json(step) if as_json else say(f"Flag {step.flag_id} on {partner}: {in_words(step.state)}.")
+
+
+@app.command("move-flag")
+def move_flag(
+    flag: Annotated[int, typer.Argument(min=1, help="Number of the flag, from `partner show`.", show_default=False)],
+    state: Annotated[FlagState, typer.Argument(help="What it becomes.", show_default=False)],
+    reason: Why,
+    who: As = None,
+    as_json: Json = False,
+) -> None:
+    """Escalate a flag to headquarters; there somebody else confirms it (red), defers it (risk) or lifts a lesser one.
+
+    Example: `approvals partner move-flag 3 escalated --reason "Three offices report the same"`
+    """
+    with visit(who) as at:
+        step = flags.move_flag(at.store, flag, state, reason=reason, by=at.by, now=at.now)
+    print_json(step) if as_json else say(f"Flag {flag}: {in_words(step.state)}.")
+
+
+def _number(reference: str) -> int:
+    digits = reference.strip().upper().removeprefix("P-")
+    if not (digits.isascii() and digits.isdigit() and 0 < int(digits) < 10**18):
+        raise Faulty("Nothing was done.", [Fault("PARTNER", f"«{reference}» is no partner; write it as P-12")])
+    return int(digits)
+
+
+def _day(value: datetime | None) -> date | None:
+    return value.date() if value else None
+
+
+def _months(count: int | None) -> str:
+    return f"{count} months" if count else "without limit"
+
+
+def _state(state: FlagState | None) -> Text | None:
+    return Text(in_words(state), style=_STYLES.get(state, "")) if state else None
+
+
+def _print(file: PartnerFile) -> None:
+    partner = file.partner
+    heading(f"{file.reference} {partner.legal_name}", beside=f"{in_words(partner.kind)}, {partner.country}")
+    for flag in file.flags:
+        say(_flag(flag))
+    for depth, above in enumerate(file.above):
+        say(f"{'  ' * depth}Branch of {partner_reference(above.id or 0)} {above.legal_name}")
+    for branch in file.branches:
+        say(f"Has the branch {partner_reference(branch.id or 0)} {branch.legal_name} ({branch.country})")
+    facts = [
+        *(("other name", alias, "as first proposed") for alias in partner.aliases),
+        *(
+            (f"{in_words(name.kind)} name", name.name, f"until {day(name.until)}" if name.until else None)
+            for name in file.names
+        ),
+        *([("registration", partner.registration_number, partner.country)] if partner.registration_number else []),
+        *((in_words(one.kind), one.value, one.country) for one in file.identifiers),
+        *(
+            (person.function, person.name, f"born {person.birth_year}" if person.birth_year else None)
+            for person in file.people
+        ),
+    ]
+    if facts:
+        rows(("What", "Who or which", "Besides"), facts)
+    if file.assessments:
+        rows(
+            ("Assessment", "Depth", "Risk", "Made", "Valid until", "Ended by"),
+            [
+                (
+                    one.id,
+                    in_words(one.tier),
+                    in_words(one.level),
+                    one.assessed_at.date(),
+                    one.valid_until,
+                    in_words(one.ended_because) if one.ended_because else None,
+                )
+                for one in file.assessments
+            ],
+        )
+    if file.cases:
+        rows(
+            ("Case", "Office", "Stage", "Title"),
+            [(case.reference, case.office_code, in_words(case.stage), case.title) for case in file.cases],
+        )
+    if file.cases_unseen:
+        say(f"Cases of other offices that you may not see: {file.cases_unseen}.")
+    if file.obligations:
+        rows(
+            ("Due", "Owed by", "Obligation"),
+            [(one.due_on, in_words(one.owed_by), one.title) for one in file.obligations],
+        )
+
+
+def _flag(flag: StandingFlag) -> Text:
+    whose = f", inherited from {partner_reference(flag.partner)} {flag.legal_name}" if flag.inherited else ""
+    return Text.assemble(
+        (f"Flag {flag.number}, {in_words(flag.state)}", _STYLES.get(flag.state, "")),
+        f"{whose}: {flag.subject}. {flag.reason} ({day(flag.since.date())})",
+    )

@@ -1,0 +1,155 @@
+"""Finding a proposed partner in the register, or entering it: the same matcher that screens."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlmodel import Session
+
+from approvals.casework.policy import Policy
+from approvals.casework.proposal import NEW_PARTNER, PartnerForm, ProposalForm, partner_number, partner_reference
+from approvals.errors import Fault, InvalidProposal, NotFound
+from approvals.screening.names import name_key
+from approvals.screening.register import KnownPartner, OpenApproach, is_the_same, likeness
+from approvals.services.transaction import Transaction
+from approvals.store import partner_queries, queries
+from models.case import Case
+from models.partner import IdentifierKind, Partner, PartnerName, PartnerNameKind, PartnerPerson
+
+
+def partner_in_register(act: Transaction, proposal: ProposalForm, policy: Policy, *, by: int) -> int:
+    """Return the register's number of the partner proposed, entering it if it is new.
+
+    What the proposal says in `partner_is` counts. Raises `InvalidProposal` if it names nobody, or if it says nothing
+    and the register holds a partner of that country that looks the same but need not be.
+    """
+    queries.lock_key(act.session, "partners")
+    said = proposal.partner_is
+    if said is not None and said != NEW_PARTNER:
+        return _named(act.session, partner_number(said))
+    if said is None:
+        similar = known_partners(act.session, proposal.partner)
+        same = next((known for known in similar if _is_surely_the_same(proposal.partner, known)), None)
+        if same is not None:
+            return same.number
+        _ask_whether_new(proposal.partner, similar, policy)
+    return _enter(act, proposal.partner, by)
+
+
+def partner_of_revision(
+    act: Transaction, revised: ProposalForm, policy: Policy, *, before: ProposalForm, partner: int, by: int
+) -> int:
+    """Return the register's number of the partner of a revised proposal; `partner` is that of the one `before`.
+
+    It stays while name or registration number, country and `partner_is` stay; otherwise as `partner_in_register`.
+    """
+    now, then = revised.partner, before.partner
+    same_name = now.legal_name == then.legal_name
+    same_number = now.registration_number is not None and now.registration_number == then.registration_number
+    if revised.partner_is == before.partner_is and now.country == then.country and (same_name or same_number):
+        return partner
+    return partner_in_register(act, revised, policy, by=by)
+
+
+def known_partners(session: Session, form: PartnerForm, *, outside: Case | None = None) -> list[KnownPartner]:
+    """Return the partners that share a word of a name or the registration number with `form`, with their open cases.
+
+    With `outside`, only those of other cases than that one; their order is that of the register.
+    """
+    partners = partner_queries.partners_alike(
+        session,
+        words=(word for name in (form.legal_name, *form.aliases) for word in name_key(name).split()),
+        registration_number=form.registration_number,
+        outside=outside,
+    )
+    return as_known(session, partners, outside=outside)
+
+
+def as_known(session: Session, partners: Sequence[Partner], *, outside: Case | None = None) -> list[KnownPartner]:
+    """Return `partners` as the matcher reads them: with every name, number and open case but the one `outside`."""
+    names = partner_queries.names_of(session, partners)
+    numbers = partner_queries.identifiers_of(session, partners)
+    open_cases = partner_queries.open_cases_of(session, partners, outside=outside)
+    return [
+        KnownPartner(
+            number=partner.id or 0,
+            legal_name=partner.legal_name,
+            country=partner.country,
+            registration_numbers=(
+                *filter(None, [partner.registration_number]),
+                *(
+                    one.value
+                    for one in numbers
+                    if (one.partner_id, one.kind, one.country)
+                    == (partner.id, IdentifierKind.REGISTRATION, partner.country)
+                ),
+            ),
+            aliases=(*partner.aliases, *(one.name for one in names if one.partner_id == partner.id)),
+            open_cases=tuple(
+                OpenApproach(case.reference, case.office_code, case.title)
+                for case in open_cases
+                if case.partner_id == partner.id
+            ),
+        )
+        for partner in partners
+    ]
+
+
+def _named(session: Session, number: int) -> int:
+    try:
+        partner_queries.partner_of_number(session, number)
+    except NotFound as exc:
+        raise InvalidProposal("The proposal was not submitted.", [Fault("partner_is", str(exc))]) from exc
+    return number
+
+
+def _is_surely_the_same(form: PartnerForm, known: KnownPartner) -> bool:
+    """One number under two names is a change of name or a slip of the pen; somebody must say which."""
+    names = {name_key(name) for name in (known.legal_name, *known.aliases)}
+    return is_the_same(form, known) and name_key(form.legal_name) in names
+
+
+def _ask_whether_new(form: PartnerForm, similar: Sequence[KnownPartner], policy: Policy) -> None:
+    """Raise `InvalidProposal` if a partner of the same country may be the one proposed.
+
+    Of other countries the screening asks: a namesake abroad is often a branch, and always another entry.
+    """
+    line = policy.screening.duplicates.similar_from
+    faults = [
+        Fault("partner_is", _same_or_new(form, known))
+        for known in similar
+        if known.country == form.country and likeness(form, known, similar_from=line)
+    ]
+    if faults:
+        raise InvalidProposal("The proposal was not submitted.", faults)
+
+
+def _same_or_new(form: PartnerForm, known: KnownPartner) -> str:
+    reference = partner_reference(known.number)
+    return (
+        f"«{form.legal_name}» looks like {reference} «{known.legal_name}» ({known.country}) of the register; write "
+        f"`partner_is: {reference}` if it is the same, `partner_is: {NEW_PARTNER}` if not"
+    )
+
+
+def _enter(act: Transaction, form: PartnerForm, by: int) -> int:
+    partner = Partner(
+        legal_name=form.legal_name,
+        name_key=name_key(form.legal_name),
+        kind=form.kind,
+        country=form.country,
+        registration_number=form.registration_number,
+        created_at=act.now,
+    )
+    act.session.add(partner)
+    act.session.flush()
+    assert partner.id is not None
+    entered: dict[str, Any] = {"partner_id": partner.id, "added_by": by, "added_at": act.now}
+    for name in form.aliases:
+        alias = PartnerName(name=name, name_key=name_key(name), kind=PartnerNameKind.ALIAS, **entered)
+        act.session.add(alias)
+    for person in {person.name: person for person in (form.representative, *form.people)}.values():
+        row = PartnerPerson(name=person.name, function=person.function, birth_year=person.birth_year, **entered)
+        act.session.add(row)
+    return partner.id
