@@ -135,7 +135,7 @@ def test_an_officer_proposes_no_template(terminal: Terminal, tmp_path: Path) -> 
 def test_a_template_is_shown_with_its_rules_and_fields(terminal: Terminal) -> None:
     shown = " ".join(terminal.done("template", "show", "world_bank_ta", "fr", who=OFFICER).split())
 
-    assert "Accord d’assistance technique world_bank_ta fr 1.0, in force" in shown
+    assert "Accord d’assistance technique world_bank_ta fr 1.1, in force" in shown
     assert "completed_by_closing" in shown
     assert "partner.legal_form" in shown
 
