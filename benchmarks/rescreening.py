@@ -22,7 +22,7 @@ from approvals.screening.lists import Listed, ListedKind, ListedName, NameKind
 from approvals.screening.matching import NameIndex
 from approvals.screening.rescreening import compare_partner
 
-PARTNERS, ENTRIES, ALIASES = 100_000, 500, 2
+PARTNERS, ENTRIES, ALIASES = int(sys.argv[1]) if len(sys.argv) > 1 else 100_000, 500, 2
 KNOWN_WORDS = 20_000
 RIVALS_SAMPLE = 1_000
 """Names the rival is asked for; its time for all is scaled from these."""
