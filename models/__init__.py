@@ -7,6 +7,7 @@ from models.base import metadata
 from models.case import ENDS, AgreementForm, Case, Funds, Level, Stage
 from models.clearing import ClearedHit
 from models.decision import Decision, Outcome
+from models.draft import Draft, DraftPurpose
 from models.event import Event
 from models.flag import FlagState, FlagStep, PartnerFlag
 from models.obligation import Obligation
@@ -43,6 +44,8 @@ __all__ = [
     "Channel",
     "ClearedHit",
     "Decision",
+    "Draft",
+    "DraftPurpose",
     "Ending",
     "EntityAssessment",
     "Event",
