@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
+
+from babel import Locale
 
 from approvals.casework.policy import Policy
 from approvals.casework.proposal import NEW_PARTNER, partner_reference
@@ -82,8 +85,7 @@ class Choices:
     def _named(self, name: str) -> list[Option]:
         policy, locale = self.policy, self.language.locale
         if name == "countries":
-            known = [(code, text) for code, text in locale.territories.items() if _is_a_country(code)]
-            return [(code, text, "") for code, text in sorted(known, key=lambda one: one[1])]
+            return list(countries(str(locale)))
         if name == "currencies":
             codes = policy.organisation.money.usd_rates
             return [(code, f"{code} – {locale.currencies.get(code, code)}", "") for code in codes]
@@ -109,6 +111,13 @@ class Choices:
     def _meaning(self, path: str, level: str) -> str:
         factor = self.policy.risk.find(path.removeprefix("risk_factors."))
         return factor.levels[RiskLevel(level)] if factor is not None else ""
+
+
+@cache
+def countries(locale: str) -> tuple[Option, ...]:
+    """Return every country by its code, in the order of its name in this locale."""
+    known = [(code, text) for code, text in Locale.parse(locale).territories.items() if _is_a_country(code)]
+    return tuple((code, text, "") for code, text in sorted(known, key=lambda one: one[1]))
 
 
 def _known(partner: KnownPartner) -> str:
