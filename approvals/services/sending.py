@@ -25,6 +25,7 @@ from approvals.services.answers import revision_faults
 from approvals.services.drafts import discard_draft
 from approvals.services.policies import policy_in_force, policy_of
 from approvals.store import draft_queries, queries
+from approvals.store.amendments import amendment_of
 from approvals.store.engine import Store
 from models.case import Case
 from models.decision import Outcome
@@ -45,6 +46,8 @@ class Ground:
     """The case that would be amended; None if the draft amends nothing."""
     present: ProposalForm | None = None
     """What is proposed or agreed now, and would change; None for a new proposal."""
+    said: tuple[ProposalForm, Mapping[str, Any]] | None = None
+    """Of a returned amendment, what it said: the proposal as it would be, and the rest; None of anything else."""
 
     @property
     def key(self) -> str:
@@ -79,8 +82,19 @@ def ground_of(store: Store, number: int, *, by: User) -> Ground:
             present = queries.form_in_force(session, case)
             return Ground(draft, policy_in_force(session)[1], case, amended=case, present=present)
         task, policy = session.get(Task, draft.task_id), policy_of(session, case.policy_hash)
-        amended = amendments.amended_case(session, case) if case.amends is not None else None
-        return Ground(draft, policy, case, task, amended, queries.form_in_force(session, amended or case))
+        present = queries.form_in_force(session, case)
+        if case.amends is None:
+            return Ground(draft, policy, case, task, present=present)
+        amended = amendments.amended_case(session, case)
+        agreed, said = queries.form_in_force(session, amended), (present, amendment_said(session, case))
+        return Ground(draft, policy, case, task, amended, agreed, said)
+
+
+def amendment_said(session: Session, case: Case) -> dict[str, Any]:
+    """Return what an amendment says besides its changes: kind, reason and succession; empty if it is none."""
+    amendment = amendment_of(session, case)
+    content = amendment.content if amendment is not None else {}
+    return {name: content[name] for name in ("kind", "reason", "succession") if name in content}
 
 
 def what_is_wrong(store: Store, ground: Ground, filled: Filled, *, by: User, today: date) -> tuple[Fault, ...]:
@@ -162,5 +176,6 @@ def _sent(store: Store, ground: Ground, filled: Filled, proposal: ProposalForm, 
 def _revised(ground: Ground, filled: Filled, proposal: ProposalForm) -> Mapping[str, Any] | None:
     """Return the new version that goes with an answer, None if the answer changes nothing."""
     if ground.amended is not None:
-        return _amendment(ground, filled, proposal).model_dump(mode="json") if filled.amendment else None
+        unchanged = ground.said == (proposal, filled.amendment)
+        return None if unchanged else _amendment(ground, filled, proposal).model_dump(mode="json")
     return None if proposal == ground.present else proposal.model_dump(mode="json")

@@ -8,6 +8,7 @@ from functools import cache
 
 from babel import Locale
 
+from approvals.casework.flags import STEPS
 from approvals.casework.policy import Policy
 from approvals.casework.proposal import NEW_PARTNER, partner_reference
 from approvals.casework.wording import in_words
@@ -15,6 +16,7 @@ from approvals.desk.languages import OWN_NAMES, Language
 from approvals.desk.languages import marked as _
 from approvals.desk.proposing.questions import Question, choices_at, without_numbers
 from approvals.screening.register import KnownPartner
+from models.partner import IdentifierKind, PartnerNameKind
 from models.risk import RiskLevel
 
 Option = tuple[str, str, str]
@@ -45,6 +47,13 @@ IN_OTHER_WORDS: Mapping[str, Mapping[str, str]] = {
     },
 }
 """Where the words of the house would not read as an answer."""
+
+_OF_THE_HOUSE: Mapping[str, tuple[str, ...]] = {
+    "name_kinds": tuple(PartnerNameKind),
+    "identifier_kinds": tuple(IdentifierKind),
+    "first_flags": tuple(to for at, to in STEPS if at is None),
+}
+"""Words of the house to choose from that stand in no proposal."""
 
 _SAME_WORDS = {"activities.responsible": "side", "in_kind.provided_by": "side"}
 
@@ -93,6 +102,9 @@ class Choices:
             return [(one.key, one.title, "") for one in policy.sectors.sectors]
         if name == "document_kinds":
             return [(one.key, one.title, "") for one in policy.requirements.documents]
+        if name in _OF_THE_HOUSE:
+            gettext = self.language.texts.gettext
+            return [(value, _capital(gettext(in_words(value))), "") for value in _OF_THE_HOUSE[name]]
         if name == "risk_levels":
             gettext = self.language.texts.gettext
             return [(level.value, _capital(gettext(in_words(level))), "") for level in RiskLevel]
