@@ -3,6 +3,7 @@
 from models.agreement import Agreement, Origin, StoredFile
 from models.amendment import Amendment, AmendmentKind, Handling
 from models.assessment import Ending, EntityAssessment
+from models.attachment import Attachment
 from models.base import metadata
 from models.case import ENDS, AgreementForm, Case, Funds, Level, Stage
 from models.clearing import ClearedHit
@@ -40,6 +41,7 @@ __all__ = [
     "AgreementForm",
     "Amendment",
     "AmendmentKind",
+    "Attachment",
     "Case",
     "Channel",
     "ClearedHit",

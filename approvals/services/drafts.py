@@ -65,18 +65,18 @@ def begin_draft(
 
 
 def write_down(
-    store: Store, number: int, *, section: str, rewritten: Callable[[Typed], Typed], by: User, now: datetime
+    store: Store, number: int, *, section: str | None, rewritten: Callable[[Typed], Typed], by: User, now: datetime
 ) -> Draft:
-    """Keep what `rewritten` makes of what the draft holds, note that `section` was filled, and return the draft.
+    """Keep what `rewritten` makes of what the draft holds, and return the draft.
 
-    Raises `NotFound` if `by` has no such draft, `Faulty` if the text is too long to be a proposal.
+    If a `section` is named, it counts as filled from then on. Raises `NotFound` if `by` has no such draft, `Faulty` if the text is too long to be a proposal.
     """
     with transaction(store, now=now) as act:
         draft = draft_queries.draft_of(act.session, number, by, lock=True)
         typed = rewritten(draft.typed)
         _refuse_too_long(typed)
         draft.typed, draft.updated_at = dict(typed), now
-        draft.seen = sorted({*draft.seen, section})
+        draft.seen = sorted({*draft.seen, *([section] if section else [])})
     return draft
 
 

@@ -168,11 +168,13 @@ def fill(visit: SignedIn, sent: Sent, number: int, key: str) -> Response:
     write_down(
         visit.store,
         number,
-        section=section.key,
+        section=section.key if step != "keep" else None,
         rewritten=lambda before: rewritten(before, section, ground.policy, typed, without=taken_out),
         by=visit.by,
         now=visit.now,
     )
+    if step == "keep":
+        return Response(status_code=204)
     here = f"/proposals/{number}/{section.key}"
     if step == "add":
         return _to(f"{here}?more={what}#{what}-more")

@@ -1,4 +1,4 @@
-"""Keep what officers have typed and not yet sent."""
+"""Keep what officers have typed and not yet sent, and the files that come with cases."""
 
 from __future__ import annotations
 
@@ -29,6 +29,41 @@ def _column(name: str, kind: sa.types.TypeEngine[Any], comment: str, *, nullable
 
 
 def upgrade() -> None:
+    _drafts()
+    _attachments()
+
+
+def _attachments() -> None:
+    op.create_table(
+        "attachment",
+        sa.Column("id", sa.BigInteger(), autoincrement=True, nullable=False, comment="Number of the attachment"),
+        _column("case_id", sa.BigInteger(), "The case"),
+        _column("kind", sa.Text(), "Kind of document, as in the requirements; empty: another", nullable=True),
+        _column("title", sa.Text(), "What the document is called"),
+        _column("file_name", sa.Text(), "What its sender called the file"),
+        _column("file_hash", sa.String(64), "The file"),
+        _column("added_by", sa.BigInteger(), "Who added it"),
+        _column("added_at", sa.DateTime(timezone=True), "When it was added"),
+        sa.ForeignKeyConstraint(["case_id"], ["approval_case.id"], name=op.f("fk_attachment_case_id_approval_case")),
+        sa.ForeignKeyConstraint(
+            ["file_hash"], ["stored_file.sha256"], name=op.f("fk_attachment_file_hash_stored_file")
+        ),
+        sa.ForeignKeyConstraint(["added_by"], ["user_account.id"], name=op.f("fk_attachment_added_by_user_account")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_attachment")),
+    )
+    for column in ("case_id", "file_hash"):
+        op.create_index(op.f(f"ix_attachment_{column}"), "attachment", [column])
+    op.execute(
+        "CREATE TRIGGER attachment_stays BEFORE UPDATE OR DELETE ON attachment "
+        "FOR EACH ROW EXECUTE FUNCTION refuse_change()"
+    )
+    op.execute(
+        "CREATE TRIGGER attachment_is_not_emptied BEFORE TRUNCATE ON attachment "
+        "FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()"
+    )
+
+
+def _drafts() -> None:
     refers_to = {"owner_id": "user_account", "case_id": "approval_case", "task_id": "task"}
     op.create_table(
         "proposal_draft",
