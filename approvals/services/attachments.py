@@ -76,7 +76,12 @@ def attach(
         )
         act.session.add(attachment)
         act.session.flush()
-        payload = {"attachment": attachment.id, "kind": kind, "title": title, "file_name": attachment.file_name}
+        payload = {
+            "attachment": attachment.id,
+            "document_kind": kind,
+            "title": title,
+            "file_name": attachment.file_name,
+        }
         act.record("DocumentAttached", case, by=by.id, payload=payload | {"sha256": sha256})
     return attachment
 

@@ -69,7 +69,8 @@ def write_down(
 ) -> Draft:
     """Keep what `rewritten` makes of what the draft holds, and return the draft.
 
-    If a `section` is named, it counts as filled from then on. Raises `NotFound` if `by` has no such draft, `Faulty` if the text is too long to be a proposal.
+    If a `section` is named, it counts as filled from then on. Raises `NotFound` if `by` has no such draft, `Faulty`
+    if the text is too long to be a proposal.
     """
     with transaction(store, now=now) as act:
         draft = draft_queries.draft_of(act.session, number, by, lock=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from sqlmodel import col, select
 
 from approvals.services.cases import submit
 from approvals.services.users import the_user
@@ -48,7 +49,7 @@ def test_the_trail_tells_of_files_and_of_refused_ones(submitted: TheDesk) -> Non
     adds(officer, "b.pdf", PDF.replace(b"/Type", b"/JS 1"), title="Annex", status=422)
 
     with submitted.store.session() as session:
-        kinds = [event.kind for event in session.query(Event).order_by(Event.seq)][-2:]
+        kinds = list(session.exec(select(Event.kind).order_by(col(Event.seq))))[-2:]
     assert kinds == ["DocumentAttached", "FileRefused"]
 
 
@@ -64,7 +65,7 @@ def test_the_same_file_sent_twice_is_kept_once(submitted: TheDesk) -> None:
 @pytest.mark.parametrize(
     ("content", "said"),
     [
-        (b"", "Choose the file"),
+        (b"", "it is empty"),
         (b"MZ a program", "it is no PDF, Word document (.docx), PNG or JPEG"),
         (b"<html><script>alert(1)</script>", "it is no PDF"),
         (PDF.replace(b"%%EOF", b""), "the PDF is damaged or incomplete"),
