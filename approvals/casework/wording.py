@@ -122,6 +122,9 @@ _SENTENCES: Mapping[str, str] = {
     "PartnerIdentifierAdded": "entered the number {value} ({identifier}) of {partner}",
     "PartnerPersonAdded": "entered {name}, {function} of {partner}",
     "PartnerParentSet": "put {partner} under {to}",
+    "EvidenceRecorded": "recorded evidence {evidence} on {partner}: {agency}, {evidence_kind} of {made_on}",
+    "EvidenceWithdrawn": "withdrew evidence {evidence} on {partner}: {reason}",
+    "PartnerExported": "exported the record of {partner} with {people} people ({scope})",
     "FlagRaised": "put flag {flag} ({to}) on {partner}: {subject}",
     "FlagMoved": "brought flag {flag} on {partner} from {from} to {to}: {reason}",
     "PartnerPrechecked": "asked whether {name} is acceptable: {answer}",
@@ -151,7 +154,7 @@ def _said(name: str, value: Any) -> Any:
     return in_words(value) if name in _CODES else value
 
 
-_CODES = ("from", "to", "outcome", "verdict", "answer", "kind", "handling")
+_CODES = ("from", "to", "outcome", "verdict", "answer", "kind", "handling", "evidence_kind")
 """What events keep as a code."""
 
 

@@ -1,4 +1,4 @@
-"""Files of agreements and templates, kept once under their digest."""
+"""Files of agreements, templates and evidence, kept once under their digest."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ from models.agreement import StoredFile
 WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
 
-def keep_file(act: Transaction, content: bytes) -> str:
-    """Keep the Word file under its digest, once, and return the digest."""
+def keep_file(act: Transaction, content: bytes, *, media_type: str = WORD) -> str:
+    """Keep the file, a Word document if nothing else is said, under its digest, once, and return the digest."""
     sha256 = hashlib.sha256(content).hexdigest()
     row = {
         "sha256": sha256,
-        "media_type": WORD,
+        "media_type": media_type,
         "size_bytes": len(content),
         "content": content,
         "stored_at": act.now,

@@ -74,6 +74,16 @@ def identifiers_of(session: Session, partners: Iterable[Partner]) -> Sequence[Pa
     return session.exec(query.order_by(col(PartnerIdentifier.id))).all()
 
 
+def identifier_written(
+    session: Session, kind: IdentifierKind, value: str, *, country: str | None
+) -> PartnerIdentifier | None:
+    """Return the first entry of this number of this authority, whoever has it; None if nobody does."""
+    query = select(PartnerIdentifier).where(
+        PartnerIdentifier.kind == kind, PartnerIdentifier.value == value, PartnerIdentifier.country == country
+    )
+    return session.exec(query.order_by(col(PartnerIdentifier.id))).first()
+
+
 def people_of(session: Session, partner: Partner) -> Sequence[PartnerPerson]:
     """Return the people of the partner, in the order of entry."""
     query = select(PartnerPerson).where(PartnerPerson.partner_id == partner.id)
