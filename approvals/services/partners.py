@@ -84,7 +84,7 @@ def find_partners(store: Store, name: str, *, by: User) -> list[Found]:
         raise Faulty("Nothing was looked for.", [Fault("name", "holds nothing that could be compared")])
     with store.session() as session:
         words = name_key(name).split()
-        alike = partner_queries.partners_alike(session, words=words, registration_number=None)
+        alike = partner_queries.partners_alike(session, words=words)
         scored = [
             (search_likeness(name, [known.legal_name, *known.aliases]), partner, len(known.open_cases))
             for partner, known in zip(alike, as_known(session, alike), strict=True)
