@@ -10,12 +10,13 @@ from typing import Annotated
 import typer
 
 from approvals.casework.evidence import check_evidence
+from approvals.casework.partner_record_file import MAX_RECORD_BYTES
 from approvals.casework.wording import in_words
 from approvals.cli.agreements import write_file
 from approvals.cli.door import As, Json, PartnerReference, content_of, partner_of, visit
 from approvals.cli.output import day, heading, print_json, say
 from approvals.documents.gate import MAX_BYTES
-from approvals.services import evidence
+from approvals.services import evidence, partner_records
 from approvals.services.evidence import EvidenceNote
 from models.evidence import EvidenceKind
 from models.risk import RiskLevel
@@ -95,6 +96,35 @@ def list_evidence(partner: PartnerReference, who: As = None, as_json: Json = Fal
         say(f"No evidence of other agencies is recorded with {partner}.")
     else:
         print_evidence(found, today=at.today)
+
+
+@app.command("import")
+def import_record(
+    file: Annotated[Path, typer.Argument(help="The record, a JSON file of another agency.", show_default=False)],
+    why: Annotated[str, typer.Option("--why", help="Why you believe it, in a sentence.", show_default=False)],
+    partner: Annotated[
+        str | None, typer.Option("--partner", metavar="PARTNER", help="Whom it is about, if the names do not tell.")
+    ] = None,
+    who: As = None,
+    as_json: Json = False,
+) -> None:
+    """Record the assessments in a partner's record that another agency exported; all its faults are said at once.
+
+    Example: `approvals partner evidence import unicef-P-7.json --why "Sent by its headquarters"`
+    """
+    content = content_of(file, at_most=MAX_RECORD_BYTES, called="file")
+    number = partner_of(partner) if partner else None
+    with visit(who) as at:
+        taken = partner_records.import_record(
+            at.store, content, partner=number, why_believed=why, by=at.by, now=at.now
+        )
+    if as_json:
+        print_json(taken)
+        return
+    numbers = ", ".join(str(one.id) for one in taken.recorded)
+    say(f"Recorded of {taken.organisation} on {taken.partner}: evidence {numbers}.")
+    for sentence in taken.left_out:
+        say(f"Not recorded: {sentence}.")
 
 
 @app.command("withdraw")

@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+import json
 from datetime import date, datetime
+from importlib.metadata import version
+from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from approvals.casework.partner_record import Scope, record_schema
 from approvals.casework.wording import in_words
 from approvals.cli import evidence
+from approvals.cli.agreements import write_file
 from approvals.cli.door import As, Json, PartnerReference, partner_of, visit
 from approvals.cli.output import print_json, rows, say
 from approvals.cli.partner_page import flag_state, print_partner
 from approvals.services import flags, partners
+from approvals.services.partner_records import export_record
 from models.case import Funds
 from models.flag import FlagState
 from models.partner import IdentifierKind, PartnerNameKind
@@ -70,6 +76,48 @@ def show(partner: PartnerReference, who: As = None, as_json: Json = False) -> No
         print_json(file)
     else:
         print_partner(file, today=at.today)
+
+
+@app.command("export")
+def export(
+    partner: PartnerReference,
+    out: Annotated[
+        Path | None, typer.Option("--out", help="File to write; without it, the record is printed.")
+    ] = None,
+    people: Annotated[
+        bool, typer.Option("--people", help="With its people: personal data leaves the house.")
+    ] = False,
+    internal: Annotated[
+        bool, typer.Option("--internal", help="With our own remarks, for headquarters, administrators and auditors.")
+    ] = False,
+    who: As = None,
+    as_json: Json = False,
+) -> None:
+    """Write a partner's record as JSON, in the form agencies share; that it left the house stays in the trail.
+
+    Example: `approvals partner export P-12 --out P-12.json`
+    """
+    scope = Scope.INTERNAL if internal else Scope.SHARED
+    software = f"partnership-approvals {version('partnership-approvals')}"
+    with visit(who) as at:
+        record = export_record(
+            at.store, partner_of(partner), scope=scope, with_people=people, software=software, by=at.by, now=at.now
+        )
+    if out is None:
+        print_json(record)
+        return
+    digest = record["provenance"]["digest"]
+    write_file(out, (json.dumps(record, ensure_ascii=False, indent=2) + "\n").encode(), called="--out")
+    print_json({"file": out, "digest": digest}) if as_json else say(f"Wrote {out} (digest {digest[:12]}).")
+
+
+@app.command("schema")
+def schema() -> None:
+    """Print the JSON Schema of a partner's record, for those who want to read or write one.
+
+    Example: `approvals partner schema`
+    """
+    print_json(record_schema())
 
 
 @app.command("add-name")

@@ -10,6 +10,7 @@ from sqlmodel import Session
 from approvals.services.transaction import Transaction
 from models.agreement import StoredFile
 
+JSON = "application/json"
 WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from tests.cli.conftest import DUE_DILIGENCE_OFFICER, OFFICER, SCREENING_OFFICER, Terminal
 
 
@@ -91,3 +93,19 @@ def test_evidence_has_its_faults_named_at_once(terminal: Terminal, submitted: st
     assert refused.exit_code == 2
     assert "made_on: «31.1.2026» is not a date" in refused.stderr
     assert "why_believed: is empty" in refused.stderr
+
+
+def test_a_record_is_written_for_another_agency_and_read_from_one(
+    terminal: Terminal, submitted: str, tmp_path: Path
+) -> None:
+    file = tmp_path / "P-1.json"
+    told = terminal.done("partner", "export", "P-1", "--out", file, who=OFFICER)
+    printed = terminal.json("partner", "export", "P-1", "--people", who=OFFICER)
+
+    own = terminal("partner", "evidence", "import", file, "--why", "Sent by mail", who=OFFICER)
+
+    assert f"Wrote {file}" in " ".join(told.split())
+    assert printed["form"] == "partner-record-1"
+    assert printed["people"]
+    assert own.exit_code == 2
+    assert "is our own; evidence is what other agencies found" in own.stderr
