@@ -132,6 +132,8 @@ _SENTENCES: Mapping[str, str] = {
     "PolicyPublished": "published the policy {policy_hash:.12}",
     "TemplateProposed": "proposed version {version} of the template {family} ({language})",
     "TemplatePublished": "published version {version} of the template {family} ({language})",
+    "ListGrewTooOld": "told administrators that the list {source} is {age_days} days old",
+    "ListMissing": "told administrators that the required list {source} was never imported",
     "ListImported": "imported the list {source}, {entries} entries",
 }
 
