@@ -21,9 +21,9 @@ from approvals.cli.evidence import print_evidence
 from approvals.cli.output import due, facts, heading, moment, money, print_json, rows, say
 from approvals.errors import Fault, Faulty
 from approvals.services import tasks
-from approvals.services.case_file import TaskSheet, inbox, task_sheet
+from approvals.services.case_file import CaseFile, TaskSheet, inbox, task_sheet
 from approvals.services.deviations import Deviations, deviations
-from models.decision import Outcome
+from models.decision import Decision, Outcome
 from models.risk import RiskLevel
 from models.screening import Verdict
 from models.task import TaskKind
@@ -164,14 +164,17 @@ def decide_task(
         reference = task_sheet(at.store, task_id, by=at.by, today=at.today).file.case.reference
         after = afterwards.settled(at, reference)
         if as_json:
-            stage, awaited = after.case.stage, after.awaited
-            print_json(
-                {"task": task_id, "decision": decision.id, "outcome": decision.outcome, "case": reference,
-                 "stage": stage, "awaited": awaited}
-            )  # fmt: skip
-            return
-        say(Text.assemble("Recorded: ", (in_words(decision.outcome), "bold"), f" for {reference}."))
-        afterwards.tell(at, after)
+            _print_recorded(decision, after)
+        else:
+            say(Text.assemble("Recorded: ", (in_words(decision.outcome), "bold"), f" for {reference}."))
+            afterwards.tell(at, after)
+
+
+def _print_recorded(decision: Decision, after: CaseFile) -> None:
+    print_json(
+        {"task": decision.task_id, "decision": decision.id, "outcome": decision.outcome,
+         "case": after.case.reference, "stage": after.case.stage, "awaited": after.awaited}
+    )  # fmt: skip
 
 
 def _judgement(written: str) -> Judgement:
