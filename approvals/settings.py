@@ -74,6 +74,15 @@ class Settings(BaseSettings):
     prefect_port: int = Field(
         default=4200, ge=0, le=65535, description="Port of the Prefect server we start; 0: any free one."
     )
+    desk_host: str = Field(
+        default="127.0.0.1", description="Where the desk listens; 0.0.0.0 or :: opens it to other machines."
+    )
+    desk_port: int = Field(default=8000, ge=0, le=65535, description="Port of the desk; 0: any free one.")
+    desk_url: str | None = Field(
+        default=None,
+        description="The address at which people open the desk, as https://approvals.example.org, for links "
+        "in mails; empty: the desk's own.",
+    )
     runner: RunnerMode = Field(
         default=RunnerMode.INPROCESS, description="Who runs the flows: `inprocess` or `deployment`."
     )
@@ -134,6 +143,9 @@ class Settings(BaseSettings):
         default=CHECKOUT / "templates" / "guides", description="Texts of pages that are made from data."
     )
     page_folder: Path = Field(default=CHECKOUT / "templates" / "pages", description="Pages people read in a browser.")
+    translation_folder: Path = Field(
+        default=CHECKOUT / "templates" / "translations", description="The words of the pages in other languages."
+    )
     example_folder: Path = Field(default=CHECKOUT / "examples", description="Proposals a newcomer can run.")
     out_folder: Path = Field(
         default=Path("out"), description="Where `approvals demo` and `agreement export` put documents."

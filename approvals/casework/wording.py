@@ -88,7 +88,7 @@ def choices(kind: TaskKind, *, of_an_amendment: bool = False) -> list[tuple[Outc
     ]
 
 
-_SENTENCES: Mapping[str, str] = {
+SENTENCES: Mapping[str, str] = {
     "ProposalSubmitted": "submitted the proposal",
     "ProposalRevised": "submitted version {version} of the proposal",
     "CaseScreened": "screened: {verdict}, risk {risk}; now {to}",
@@ -142,7 +142,7 @@ def happening(kind: str, payload: Mapping[str, Any]) -> str:
     if kind == "ProposalSubmitted" and payload.get("amends"):
         return f"submitted the amendment of {payload['amends']}: {in_words(payload['kind'])}"
     said = {name: _said(name, value) for name, value in payload.items()}
-    return _SENTENCES.get(kind, kind).format_map(_Given(said))
+    return SENTENCES.get(kind, kind).format_map(_Given(said))
 
 
 def _said(name: str, value: Any) -> Any:
