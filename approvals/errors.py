@@ -4,8 +4,8 @@
     ├── NotAllowed            the person may not do this
     │   └── DutiesConflict    allowed by role, but not on this case (separation of duties)
     ├── NotFound              no such thing, or none this person may see
-    ├── NotSignedIn           nobody is signed in, or the session or token is of no use any more
-    │   └── SignInRefused     who this is was not proven
+    ├── SignInRefused         who this is was not proven
+    ├── TokenRefused          the token is unknown, revoked or has expired
     ├── TooManyAttempts       the same was tried too often; it may be tried again after a while
     ├── WrongStage            the case is elsewhere in its life
     │   └── AlreadyDecided    somebody decided this task before
@@ -49,12 +49,12 @@ class NotFound(ApprovalError):
     """There is no such thing, or none this person may see."""
 
 
-class NotSignedIn(ApprovalError):
-    """Nobody is signed in, or the session or token is of no use any more."""
-
-
-class SignInRefused(NotSignedIn):
+class SignInRefused(ApprovalError):
     """Who this is was not proven."""
+
+
+class TokenRefused(ApprovalError):
+    """The token is unknown, revoked or has expired."""
 
 
 class TooManyAttempts(ApprovalError):

@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 
 from approvals.casework.rights import Right, may
 from approvals.casework.sign_in_rules import TokenRules
-from approvals.errors import Fault, Faulty, NotAllowed, NotFound, NotSignedIn
+from approvals.errors import Fault, Faulty, NotAllowed, NotFound, TokenRefused
 from approvals.services.secret import digest_of, new_secret
 from approvals.services.transaction import Transaction, transaction
 from approvals.store import sign_in_queries
@@ -104,12 +104,12 @@ def revoke_all_tokens(act: Transaction, user: User, *, by: User | None) -> None:
 def bearer_of(store: Store, secret: str, *, now: datetime) -> Bearer:
     """Return who calls with this token, and note its use to the minute; nothing goes into the trail.
 
-    Raises `NotSignedIn` if the token is unknown, revoked or has expired, or the account of its owner is closed.
+    Raises `TokenRefused` if the token is unknown, revoked or has expired, or the account of its owner is closed.
     """
     with store.session() as session:
         found = sign_in_queries.token_by_secret(session, digest_of(secret), now=now)
     if found is None:
-        raise NotSignedIn("This token is unknown, revoked or has expired. Issue another on your account page.")
+        raise TokenRefused("This token is unknown, revoked or has expired. Issue another on your account page.")
     token, owner = found
     if token.last_used_at is None or now - token.last_used_at >= NOTED_EVERY:
         with transaction(store, now=now) as act:

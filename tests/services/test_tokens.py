@@ -10,7 +10,7 @@ from sqlalchemy import text
 
 from approvals.casework.rights import Right, may
 from approvals.casework.sign_in_rules import TokenRules, read_sign_in_rules
-from approvals.errors import Faulty, NotAllowed, NotFound, NotSignedIn
+from approvals.errors import Faulty, NotAllowed, NotFound, TokenRefused
 from approvals.rehearsal import People
 from approvals.services.tokens import (
     PREFIX,
@@ -54,7 +54,7 @@ def issue(store: Store, by: User, rules: TokenRules, **changes: Any) -> IssuedTo
 def works(store: Store, token: IssuedToken, *, now: datetime = NOW) -> bool:
     try:
         bearer_of(store, token.secret, now=now)
-    except NotSignedIn:
+    except TokenRefused:
         return False
     return True
 
@@ -106,7 +106,7 @@ def test_a_revoked_token_is_of_no_use(store: Store, rosa: User, issued: IssuedTo
 
 @pytest.mark.parametrize("secret", ["", "pa_", "pa_" + "A" * 43, "Figures"])
 def test_what_nobody_issued_is_no_token(store: Store, issued: IssuedToken, secret: str) -> None:
-    with pytest.raises(NotSignedIn, match="unknown, revoked or has expired"):
+    with pytest.raises(TokenRefused, match="unknown, revoked or has expired"):
         bearer_of(store, secret, now=NOW)
 
 

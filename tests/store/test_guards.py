@@ -837,7 +837,8 @@ def test_a_rescreening_is_not_removed(sql: Sql, rescreening: int) -> None:
 
 
 OPEN = (
-    "INSERT INTO desk_session (user_id, secret_sha256, method, address, program, opened_at, last_seen_at, expires_at) "
+    "INSERT INTO desk_session "
+    "(user_id, secret_sha256, method, address, program, opened_at, last_seen_at, expires_at) "
     "VALUES (:who, 's', 'password', '', '', :at, :at, :at) RETURNING id"
 )
 ISSUE = (
