@@ -17,7 +17,7 @@ from approvals.cli.door import As, Json, Visit, visit
 from approvals.cli.evidence import print_evidence
 from approvals.cli.output import heading, print_json, rows, say, working_days
 from approvals.errors import Fault, Faulty
-from approvals.screening.enquiry import Enquiry, Outlook
+from approvals.screening.enquiry import Enquiry, Outlook, Reason
 from approvals.services.policies import numbered_policy
 from approvals.services.precheck import Precheck, precheck
 from models.case import Funds, Level
@@ -145,7 +145,7 @@ def _print(found: Precheck, today: date) -> None:
         gravest_first = sorted(outlook.reasons, key=lambda one: -one.answer.rank)
         rows(
             ("Means", "Why", "By which rule"),
-            [(Text(in_words(one.answer), style=_STYLES[one.answer]), one.sentence, one.source or one.rule)
+            [(Text(in_words(one.answer), style=_STYLES[one.answer]), one.sentence, _rule_and_source(one))
              for one in gravest_first],
         )  # fmt: skip
     _print_acquaintances(found)
@@ -153,6 +153,10 @@ def _print(found: Precheck, today: date) -> None:
     if outlook.stages:
         _print_way(outlook)
     _print_lists(found)
+
+
+def _rule_and_source(reason: Reason) -> str:
+    return "\n".join(dict.fromkeys(filter(None, (reason.source, reason.rule))))
 
 
 def _print_acquaintances(found: Precheck) -> None:

@@ -17,6 +17,7 @@ from approvals.errors import Fault, Faulty
 from approvals.screening.enquiry import Acquaintance, Enquiry, Outlook, outlook
 from approvals.screening.lists import ListedKind
 from approvals.screening.matching import Match
+from approvals.screening.names import name_key
 from approvals.services.acquaintance import acquaintances
 from approvals.services.evidence import EvidenceNote, evidence_notes
 from approvals.services.policies import policy_in_force
@@ -112,8 +113,8 @@ def _unknown(enquiry: Enquiry, policy: Policy) -> Iterator[Fault]:
     if policy.organisation.office(enquiry.office_code) is None:
         offices = ", ".join(office.code for office in policy.organisation.offices)
         yield Fault("office", f"«{enquiry.office_code}» is no office; choose from {offices}")
-    if not enquiry.name.strip():
-        yield Fault("name", "is empty")
+    if not name_key(enquiry.name):
+        yield Fault("name", "holds nothing that could be compared")
 
 
 def _for_the_trail(found: Precheck) -> dict[str, Any]:

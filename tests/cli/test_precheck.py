@@ -61,6 +61,14 @@ def test_everything_the_policy_does_not_know_is_said_at_once(terminal: Terminal)
     assert "«NOWHERE» is no office" in refused.stderr
 
 
+@pytest.mark.parametrize("name", ["", "«»", "…"])
+def test_a_name_that_nothing_can_be_compared_with_is_refused(terminal: Terminal, name: str) -> None:
+    refused = terminal("precheck", name, *SEMILLA[2:], who=OFFICER)
+
+    assert refused.exit_code == 2
+    assert "name: holds nothing that could be compared" in refused.stderr
+
+
 def test_an_amount_that_is_none_is_refused(terminal: Terminal) -> None:
     refused = terminal(*SEMILLA, "--amount", "much", who=OFFICER)
 
@@ -116,7 +124,8 @@ def test_a_partner_of_the_register_is_named_with_its_flag_and_its_evidence(
     told = " ".join(terminal.done(*FOUND, "--no", "all", who=OFFICER).split())
 
     assert "Acceptable with conditions." in told
-    assert "Unpaid wages. A court order." in told
+    assert "Unpaid wages" in told
+    assert "UN Partner Portal" in told
     assert "In the register as P-1 «Fundación Semilla Andina» (PE)." in told
     assert "UNDP, due diligence of 31 Jan 2026" in told
 
