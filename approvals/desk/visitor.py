@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import hmac
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Annotated, Any, Literal
@@ -128,24 +129,27 @@ SignedIn = Annotated[Visit, Depends(signed_in)]
 """For handlers: the visit of the person who is signed in; everybody else is sent to sign in."""
 
 
-async def sent_form(request: Request, visit: SignedIn) -> SentForm:
-    """Return the form that was sent. Raises `StaleForm` if it is not from a page we gave this person."""
-    return await checked_form(request, visit.csrf)
+async def sent_form(request: Request, visit: SignedIn) -> AsyncIterator[SentForm]:
+    """Give the form that was sent. Raises `StaleForm` if it is not from a page we gave this person."""
+    async with checked_form(request, visit.csrf) as form:
+        yield form
 
 
 Sent = Annotated[SentForm, Depends(sent_form)]
 """For handlers of POST: the form, checked to come from a page of ours."""
 
 
-async def checked_form(request: Request, csrf: str) -> SentForm:
-    """Return the form that was sent. Raises `StaleForm` if it does not bring `csrf` back.
+@asynccontextmanager
+async def checked_form(request: Request, csrf: str) -> AsyncIterator[SentForm]:
+    """Give the form that was sent, and close its files. Raises `StaleForm` if it does not bring `csrf` back.
 
     That no other site sent it was seen to at the gate.
     """
-    form = as_sent(await request.form(max_fields=MOST_FIELDS, max_files=MOST_FILES))
-    if not hmac.compare_digest(form.text("csrf").encode(), csrf.encode()):
-        raise StaleForm(STALE)
-    return form
+    async with request.form(max_fields=MOST_FIELDS, max_files=MOST_FILES) as data:
+        form = as_sent(data)
+        if not hmac.compare_digest(form.text("csrf").encode(), csrf.encode()):
+            raise StaleForm(STALE)
+        yield form
 
 
 STALE = "This page was opened before you signed in. Nothing was done; open it again and repeat the step."

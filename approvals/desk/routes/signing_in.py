@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Request
@@ -44,9 +45,10 @@ Came = Annotated[Arrival, Depends(arrival)]
 Perhaps = Annotated[Arrival | Visit, Depends(visit_or_arrival)]
 
 
-async def stranger_form(request: Request) -> SentForm:
-    """Return the form a stranger sent. Raises `StaleForm` if it is not from a page we gave this browser."""
-    return await checked_form(request, _stranger_token(arrival(request)))
+async def stranger_form(request: Request) -> AsyncIterator[SentForm]:
+    """Give the form a stranger sent. Raises `StaleForm` if it is not from a page we gave this browser."""
+    async with checked_form(request, _stranger_token(arrival(request))) as form:
+        yield form
 
 
 StrangerSent = Annotated[SentForm, Depends(stranger_form)]
