@@ -15,7 +15,7 @@ from babel.units import format_unit
 from fastapi.responses import HTMLResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from approvals.casework.wording import in_words
+from approvals.casework.wording import happening, in_words, slot_in_words
 from approvals.desk.assets import Asset
 from approvals.desk.forms import Form
 from approvals.desk.languages import Language, Languages
@@ -57,6 +57,8 @@ def filters(language: Language) -> dict[str, Callable[..., Any]]:
     locale, gettext = language.locale, language.texts.gettext
     return {
         "words": lambda code: gettext(in_words(str(code))),
+        "slot": lambda slot: slot_in_words(slot, gettext),
+        "happening": lambda event: happening(event.kind, event.payload, gettext),
         "translated": gettext,
         "day": lambda day: format_date(_here(day), "long", locale=locale),
         "short_day": lambda day: format_date(_here(day), "medium", locale=locale),

@@ -28,7 +28,7 @@ ENUMS: tuple[type[StrEnum], ...] = (
 def texts() -> list[str]:
     """Return every word and sentence, sorted, each once."""
     words = {in_words(member.value) for enum in ENUMS for member in enum}
-    return sorted(words | set(wording.MEANINGS.values()) | set(wording.SENTENCES.values()))
+    return sorted(words | {wording.ANSWER_TO, *wording.MEANINGS.values(), *wording.SENTENCES.values()})
 
 
 def extract(

@@ -1,4 +1,4 @@
-"""Files of agreements, templates and cases, kept once under their digest."""
+"""Files of agreements, templates and evidence, kept once under their digest."""
 
 from __future__ import annotations
 
@@ -10,11 +10,12 @@ from sqlmodel import Session
 from approvals.services.transaction import Transaction
 from models.agreement import StoredFile
 
+JSON = "application/json"
 WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
 
 def keep_file(act: Transaction, content: bytes, *, media_type: str = WORD) -> str:
-    """Keep the file under its digest, once, and return the digest."""
+    """Keep the file, a Word document if nothing else is said, under its digest, once, and return the digest."""
     sha256 = hashlib.sha256(content).hexdigest()
     row = {
         "sha256": sha256,

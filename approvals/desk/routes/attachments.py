@@ -11,9 +11,9 @@ from approvals.desk.forms import Form
 from approvals.desk.rendering import page
 from approvals.desk.visitor import Sent, SignedIn, Visit
 from approvals.documents.gate import MAX_BYTES
-from approvals.errors import Fault, Faulty, RefusedFile
+from approvals.errors import Fault, Faulty, NotAllowed, RefusedFile
 from approvals.services.attachments import attach, attached_file, attachments_of, may_attach
-from approvals.services.case_file import case_file
+from approvals.services.case_file import CaseFile, case_file
 
 router = APIRouter()
 
@@ -27,7 +27,10 @@ def documents(visit: SignedIn, reference: str) -> Response:
 @router.post("/cases/{reference}/documents")
 def add(visit: SignedIn, sent: Sent, reference: str) -> Response:
     """Add a file; what is wrong with it is told, and nothing else typed is lost."""
-    kind, title = _which(visit, reference, sent)
+    file = case_file(visit.store, reference, by=visit.by, today=visit.today)
+    if not may_attach(file.case, visit.by):
+        raise NotAllowed(f"Only {file.submitted_by}, who submitted {reference}, adds files, while the case is open.")
+    kind, title = _which(file, sent)
     content = sent.content("file", at_most=MAX_BYTES)
     faults = [Fault("title", "is empty; say what the document is")] if not title else []
     if content is None:
@@ -58,9 +61,9 @@ def download(visit: SignedIn, reference: str, number: int) -> Response:
     return Response(content, media_type=media_type, headers=headers)
 
 
-def _which(visit: Visit, reference: str, sent: Form) -> tuple[str | None, str]:
+def _which(file: CaseFile, sent: Form) -> tuple[str | None, str]:
     """Return kind and title of the document: those declared in the proposal, or the title typed."""
-    declared = case_file(visit.store, reference, by=visit.by, today=visit.today).proposal.documents
+    declared = file.proposal.documents
     number = sent.text("document")
     if number.isdecimal() and 1 <= int(number) <= len(declared):
         document = declared[int(number) - 1]

@@ -26,7 +26,7 @@ from models.task import TaskKind
 
 router = APIRouter()
 
-ENDING = {"withdraw": cases.withdraw, "end": cases.end_partnership}
+ENDING = {"withdraw": (cases.withdraw, Stage.WITHDRAWN), "end": (cases.end_partnership, Stage.ENDED)}
 """The two ways in which an officer ends a case: before it is in force, and while it is."""
 
 
@@ -43,12 +43,15 @@ def _ending(word: str) -> None:
         if sent.text("step") != "do":
             step = "write" if sent.text("step") == "change" else "check"
             return _reason_page(visit, reference, word, sent, step=step)
-        ENDING[word](visit.store, reference, by=visit.by, reason=sent.text("reason"), now=visit.now)
+        ENDING[word][0](visit.store, reference, by=visit.by, reason=sent.text("reason"), now=visit.now)
         return _to(f"/cases/{reference}/{word}/done")
 
     @router.get(f"/cases/{{reference}}/{word}/done", name=f"{word}_done")
     def done(visit: SignedIn, reference: str) -> Response:
-        return page(visit, "past/ended.html.jinja", file=_file(visit, reference), word=word)
+        file = _file(visit, reference)
+        if file.case.stage is not ENDING[word][1]:
+            return _to(f"/cases/{reference}")
+        return page(visit, "past/ended.html.jinja", file=file, word=word)
 
 
 for _word in ENDING:
@@ -76,6 +79,7 @@ def ask_again(visit: SignedIn, reference: str) -> Response:
 @router.post("/cases/{reference}/again")
 def again(visit: SignedIn, sent: Sent, reference: str) -> Response:
     """Begin a draft from the case: a renewal, a copy for another partner, or an amendment."""
+    require(visit.by, Right.SUBMIT_PROPOSAL)
     file = _file(visit, reference)
     begun = {"renew": _renewal, "copy": _copy, "amend": _amendment}.get(sent.text("how"))
     if begun is None:

@@ -84,6 +84,7 @@ def ask(visit: SignedIn) -> Response:
 @router.post("/precheck")
 def keep(visit: SignedIn, sent: Sent) -> Response:
     """Keep enquiry and answer in the trail, because the officer wants it, and show them again."""
+    require(visit.by, Right.SCREEN_NAME)
     said = {name: sent.text(name) for name in sent.values if name != "csrf"}
     precheck(visit.store, enquiry_of(said, visit), by=visit.by, now=visit.now, keep=True)
     again = visit.request.url.include_query_params(**said, kept="yes")

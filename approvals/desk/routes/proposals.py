@@ -25,7 +25,7 @@ from approvals.desk.proposing.typed import rewritten
 from approvals.desk.rendering import page
 from approvals.desk.visitor import Sent, SignedIn, Visit
 from approvals.errors import Faulty, NotFound
-from approvals.services.acquaintance import acquaintances
+from approvals.services.acquaintance import partners_meant
 from approvals.services.case_file import case_file
 from approvals.services.drafts import begin_draft, discard_draft, my_drafts, write_down
 from approvals.services.partners import partner_file
@@ -225,7 +225,7 @@ def _choices(visit: Visit, ground: Ground | None = None) -> Choices:
 
 
 def _known(visit: Visit, asked: dict[str, str]) -> list:
-    return acquaintances(
+    return partners_meant(
         visit.store,
         asked.get(NAME_OF_PARTNER.path, ""),
         country=asked.get(COUNTRY_OF_PARTNER.path, ""),
