@@ -31,9 +31,10 @@ def events(desk: TheDesk) -> int:
 
 
 def test_an_officer_is_told_whether_by_which_rule_and_how_long(desk: TheDesk) -> None:
+    officer = desk.visited_by(OFFICER)
     before = events(desk)
 
-    page = desk.visited_by(OFFICER).opens(CHECKED)
+    page = officer.opens(CHECKED)
 
     page.says(
         "Needs headquarters", "Textiles, garments and footwear is a sector of high risk", "Procedure reference C3"
