@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import MISSING, Field, fields
 from typing import Any
 
@@ -116,7 +116,7 @@ def _as_said(text: str) -> Any:
     return {"yes": True, "no": False}.get(text, text)
 
 
-_READ = {
+_READ: Mapping[str, Callable[[str], Any]] = {
     "kind": PartnerKind,
     "funds": Funds,
     "level": Level,

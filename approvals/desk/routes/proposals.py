@@ -25,6 +25,7 @@ from approvals.desk.proposing.typed import rewritten
 from approvals.desk.rendering import page
 from approvals.desk.visitor import Sent, SignedIn, Visit
 from approvals.errors import Faulty, NotFound
+from approvals.screening.register import KnownPartner
 from approvals.services.acquaintance import partners_meant
 from approvals.services.case_file import case_file
 from approvals.services.drafts import begin_draft, discard_draft, my_drafts, write_down
@@ -52,7 +53,8 @@ def new(visit: SignedIn) -> Response:
     """Ask who the partner is, and show whom the register knows under such a name."""
     require(visit.by, Right.SUBMIT_PROPOSAL)
     asked = {name: text.strip() for name, text in visit.request.query_params.items()}
-    form, known = filled(**asked), []
+    form = filled(**asked)
+    known: list[KnownPartner] = []
     if any(asked.values()):
         try:
             known = _known(visit, asked)
@@ -224,7 +226,7 @@ def _choices(visit: Visit, ground: Ground | None = None) -> Choices:
         return Choices(policy, visit.language)
 
 
-def _known(visit: Visit, asked: dict[str, str]) -> list:
+def _known(visit: Visit, asked: dict[str, str]) -> list[KnownPartner]:
     return partners_meant(
         visit.store,
         asked.get(NAME_OF_PARTNER.path, ""),
