@@ -26,7 +26,10 @@ with warnings.catch_warnings():
     warnings.simplefilter("ignore")  # the mock uses what its library is about to drop
     from oidc_provider_mock import run_server_in_thread
 
-pytestmark = pytest.mark.filterwarnings("ignore::authlib.deprecate.AuthlibDeprecationWarning")
+pytestmark = [
+    pytest.mark.filterwarnings("ignore::authlib.deprecate.AuthlibDeprecationWarning"),
+    pytest.mark.filterwarnings("ignore:get_jwt_config:DeprecationWarning"),
+]
 
 BACK = "/sign-in/provider/back"
 
