@@ -33,11 +33,9 @@ def store(databases_by_stage: DatabasesByStage) -> Iterator[Store]:
 
 def everything(store: Store) -> dict[str, str]:
     """A digest of what each table holds."""
+    tables = [table.name for table in metadata.sorted_tables]
     with store.engine.connect() as connection:
-        return {
-            table.name: str(connection.execute(text(_digest_of(table.name))).scalar())
-            for table in metadata.sorted_tables
-        }
+        return {name: str(connection.execute(text(_digest_of(name))).scalar()) for name in tables}
 
 
 def _digest_of(table: str) -> str:
