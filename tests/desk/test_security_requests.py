@@ -9,14 +9,17 @@ from datetime import timedelta
 from typing import Any
 from urllib.parse import quote
 
+import httpx
 import pytest
-from fastapi import FastAPI
+from fastapi import FastAPI, Request
 from fastapi.routing import RouteContext, iter_route_contexts
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from approvals.desk.gate import HEADERS
 from approvals.desk.routes.signing_in import stranger_form
+from approvals.desk.security import browser_of
+from approvals.desk.serving import served
 from approvals.desk.visitor import SignedIn, paced, safe_next, sent_form
 from approvals.settings import Settings
 from approvals.store.engine import Store
@@ -335,6 +338,20 @@ def test_what_a_request_says_about_itself_is_not_believed(desk: TheDesk) -> None
     answer = visitor.client.get("/", headers=forged, follow_redirects=False)
 
     assert answer.headers["location"] == "/sign-in?next=%2F"
+
+
+@pytest.mark.parametrize(("proxies", "address"), [("", "127.0.0.1"), ("127.0.0.1", "203.0.113.1")])
+def test_only_a_trusted_proxy_is_believed_about_the_visitors_address(
+    desk: TheDesk, proxies: str, address: str
+) -> None:
+    @desk.app.get("/where")
+    def where(request: Request) -> str:
+        return browser_of(request).address
+
+    with served(desk.app, host="127.0.0.1", port=0, trusted_proxies=proxies) as home:
+        seen = httpx.get(f"{home}/where", headers={"x-forwarded-for": "203.0.113.1"}).json()
+
+    assert seen == address
 
 
 # Sizes
