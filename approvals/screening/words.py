@@ -51,8 +51,7 @@ def tells(word: str) -> float:
 
 def partners(asked: Sequence[str], listed: Sequence[str], likeness: Likeness) -> Iterator[Part]:
     """Yield each word with its best partner, each word used once, the most alike pairs first."""
-    asked = _written_together(asked, listed)
-    listed = _written_together(listed, asked)
+    asked, listed = parted_alike(asked, listed)
     pairs = [
         (alike, -i, -j)
         for i, one in enumerate(asked)
@@ -67,8 +66,15 @@ def partners(asked: Sequence[str], listed: Sequence[str], likeness: Likeness) ->
     yield from (Part("", word, 0.0) for word in right.values())
 
 
-def _written_together(words: Sequence[str], others: Sequence[str]) -> list[str]:
-    """Return `words`, two neighbours joined where the other side writes them as one («abd allah», «abdallah»)."""
+def parted_alike(asked: Sequence[str], listed: Sequence[str]) -> tuple[Sequence[str], Sequence[str]]:
+    """Return both, two neighbours joined where the other side writes them as one («abd allah», «abdallah»)."""
+    asked = _written_together(asked, listed)
+    return asked, _written_together(listed, asked)
+
+
+def _written_together(words: Sequence[str], others: Sequence[str]) -> Sequence[str]:
+    if len(words) < 2:
+        return words
     joined, i = list[str](), 0
     while i < len(words):
         pair = "".join(words[i : i + 2])
@@ -84,10 +90,10 @@ def _written_together(words: Sequence[str], others: Sequence[str]) -> list[str]:
 def _better_together(first: str, second: str, pair: str, others: Sequence[str]) -> bool:
     if first in others or second in others or len(pair) < 4:
         return False
-    return any(other == pair or _nearly(pair, other) for other in others)
+    return any(_nearly(pair, other) for other in others)
 
 
 def _nearly(pair: str, other: str) -> bool:
-    if len(sound(pair)) > 2 and heard_alike(pair, other):
+    if abs(len(other) - len(pair)) <= 2 and OSA.normalized_similarity(pair, other) > 0.84:
         return True
-    return abs(len(other) - len(pair)) <= 2 and OSA.normalized_similarity(pair, other) > 0.84
+    return len(sound(pair)) > 2 and heard_alike(pair, other)
