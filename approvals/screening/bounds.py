@@ -6,7 +6,7 @@ search would spend its time on. What is said here of two names is never less tha
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from approvals.casework.policy.screening import NameRule
 from approvals.screening.comparing import (
@@ -30,10 +30,13 @@ ROUNDING = 1e-9
 
 def may_reach(least: float, asked: FoldedName, listed: FoldedName, rule: NameRule) -> bool:
     """Tell whether `compare` could give two names `least` or more; False only if it surely gives them less."""
-    spelled = most_by_spelling(asked, listed, rule)
-    if spelled < least - ROUNDING:
-        return False
-    return max(0.0, spelled - least_lost_by_words(asked, listed, rule)) >= least - ROUNDING
+    left = most_by_spelling(asked, listed, rule)
+    if left >= least - ROUNDING > 0:
+        for lost in least_lost_by_words(asked, listed, rule):
+            left -= lost
+            if left < least - ROUNDING:
+                return False
+    return left >= least - ROUNDING
 
 
 def most_by_spelling(asked: FoldedName, listed: FoldedName, rule: NameRule) -> float:
@@ -44,25 +47,23 @@ def most_by_spelling(asked: FoldedName, listed: FoldedName, rule: NameRule) -> f
     return 1 - _noticed(rule.spelling * (1 - alike))
 
 
-def least_lost_by_words(asked: FoldedName, listed: FoldedName, rule: NameRule) -> float:
-    """Return the least that `compare` takes off two names beside what their spelling costs.
+def least_lost_by_words(asked: FoldedName, listed: FoldedName, rule: NameRule) -> Iterator[float]:
+    """Yield what `compare` takes off two names at least beside what their spelling costs, what is likely most first.
 
     A word without any like it on the other side is lonely, and surely left without a partner. How alike the others
-    are is not asked. Names in characters are compared otherwise: of them nothing is known, so zero.
+    are is not asked. Names in characters are compared otherwise: of them nothing is known.
     """
     if asked.characters or listed.characters or asked.whole == listed.whole:
-        return 0.0
+        return
     shared, ours, theirs = _without_equal(*parted_alike(asked.words, listed.words))
     our_lonely, their_lonely = _lonely(ours, theirs, likeness_for(asked, listed))
+    our_missing = without_damaged_forms(our_lonely, asked, listed)
+    their_missing = without_damaged_forms(their_lonely, listed, asked)
+    yield _noticed(rule.word_against_word * against(our_missing, their_missing, forgiving=True))
+    yield _noticed(rule.another_legal_form * have_other_forms(asked, listed))
     told = _told(shared) + min(_told(ours) - _told(our_lonely), _told(theirs) - _told(their_lonely))
-    our_lonely = without_damaged_forms(our_lonely, asked, listed)
-    their_lonely = without_damaged_forms(their_lonely, listed, asked)
-    enough = ENOUGH_BESIDE_OTHERS if our_lonely or their_lonely else ENOUGH_IN_COMMON
-    return (
-        _noticed(rule.word_against_word * against(our_lonely, their_lonely, forgiving=True))
-        + _noticed(rule.little_in_common * max(0.0, 1 - told / enough))
-        + _noticed(rule.another_legal_form * have_other_forms(asked, listed))
-    )
+    enough = ENOUGH_BESIDE_OTHERS if our_missing or their_missing else ENOUGH_IN_COMMON
+    yield _noticed(rule.little_in_common * max(0.0, 1 - told / enough))
 
 
 def _without_equal(ours: Sequence[str], theirs: Sequence[str]) -> tuple[list[str], list[str], list[str]]:

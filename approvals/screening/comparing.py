@@ -15,7 +15,6 @@ from rapidfuzz import fuzz
 
 from approvals.casework.policy.screening import NameRule
 from approvals.screening.forms import is_damaged_form
-from approvals.screening.generic_words import GENERIC_WORDS
 from approvals.screening.likeness import (
     HEARD_ALIKE,
     by_consonants,
@@ -86,15 +85,14 @@ def spelling(asked: FoldedName, listed: FoldedName) -> float:
 
 def one_leaves_words_out(asked: FoldedName, listed: FoldedName) -> bool:
     """Tell whether one name has the words of the other and nothing else."""
-    ours, theirs = set(asked.words), set(listed.words)
-    return ours <= theirs or theirs <= ours
+    return asked.word_set <= listed.word_set or listed.word_set <= asked.word_set
 
 
 def likeness_for(asked: FoldedName, listed: FoldedName) -> Likeness:
     """Return how the words of these names are to be compared."""
     if bool(asked.characters) != bool(listed.characters):
         return syllable_likeness
-    if asked.forms or listed.forms or not GENERIC_WORDS.isdisjoint(asked.words + listed.words):
+    if asked.is_of_an_organisation or listed.is_of_an_organisation:
         return word_likeness_without_initials
     return word_likeness
 
@@ -150,7 +148,7 @@ def against(only_asked: Sequence[str], only_listed: Sequence[str], *, forgiving:
     """Return how many words have another in their place, by weight; if not `forgiving`, also those left out."""
     weights = sum(map(weight, only_asked)), sum(map(weight, only_listed))
     words = min(weights) if forgiving else max(weights)
-    number = any(word.isdigit() for word in (*only_asked, *only_listed))
+    number = any(map(str.isdigit, (*only_asked, *only_listed)))
     return max(words, 1.0) if number else words  # «Fund 2» is not «Fund», and surely not «Fund 3»
 
 

@@ -16,6 +16,7 @@ from functools import cached_property, lru_cache
 from anyascii import anyascii
 
 from approvals.screening.forms import form_words, part_legal_forms
+from approvals.screening.generic_words import GENERIC_WORDS
 from approvals.screening.latin import latin_words
 from approvals.screening.legal_forms import FORMS_WITHOUT_SPACES, SAME_WORD
 from approvals.screening.numerals import numbers_as_digits
@@ -47,6 +48,16 @@ class FoldedName:
     def key(self) -> str:
         """The words, sorted: equal for all orders of writing."""
         return " ".join(sorted(self.words))
+
+    @cached_property
+    def word_set(self) -> frozenset[str]:
+        """The words, whatever their order and number."""
+        return frozenset(self.words)
+
+    @cached_property
+    def is_of_an_organisation(self) -> bool:
+        """Whether it bears a legal form, or a word such as «trading» that only organisations bear."""
+        return bool(self.forms) or not GENERIC_WORDS.isdisjoint(self.words)
 
     @cached_property
     def leaves_out_vowels(self) -> bool:

@@ -16,6 +16,8 @@ from approvals.screening.likeness import heard_alike
 from approvals.screening.names import sound
 
 FULL_WEIGHT, INITIAL_WEIGHT, PARTICLE_WEIGHT, GENERIC_WEIGHT = 1.0, 0.3, 0.25, 0.3
+SHORTEST_PAIR, PAIR_LIKENESS = 4, 0.84
+"""Two words are one on the other side if they have so many letters, and are so much like it or sound the same."""
 
 Likeness = Callable[[str, str], float]
 """Says how alike two words are: 1 if they are the same, 0 if they are different words."""
@@ -77,9 +79,8 @@ def _written_together(words: Sequence[str], others: Sequence[str]) -> Sequence[s
         return words
     joined, i = list[str](), 0
     while i < len(words):
-        pair = "".join(words[i : i + 2])
-        if i + 1 < len(words) and _better_together(words[i], words[i + 1], pair, others):
-            joined.append(pair)
+        if i + 1 < len(words) and _better_together(words[i], words[i + 1], others):
+            joined.append(words[i] + words[i + 1])
             i += 2
         else:
             joined.append(words[i])
@@ -87,13 +88,14 @@ def _written_together(words: Sequence[str], others: Sequence[str]) -> Sequence[s
     return joined
 
 
-def _better_together(first: str, second: str, pair: str, others: Sequence[str]) -> bool:
-    if first in others or second in others or len(pair) < 4:
+def _better_together(first: str, second: str, others: Sequence[str]) -> bool:
+    pair = first + second
+    if first in others or second in others or len(pair) < SHORTEST_PAIR:
         return False
-    return any(_nearly(pair, other) for other in others)
-
-
-def _nearly(pair: str, other: str) -> bool:
-    if abs(len(other) - len(pair)) <= 2 and OSA.normalized_similarity(pair, other) > 0.84:
-        return True
-    return len(sound(pair)) > 2 and heard_alike(pair, other)
+    heard = sound(pair)
+    for other in others:
+        if sound(other) == heard and (pair == other or (len(heard) > 2 and heard_alike(pair, other))):
+            return True
+        if abs(len(other) - len(pair)) <= 2 and OSA.normalized_similarity(pair, other) > PAIR_LIKENESS:
+            return True
+    return False

@@ -73,7 +73,7 @@ def assert_never_less(one: str, other: str, kind: ListedKind, rule: NameRule = R
     score, spelled = compare(a, b, rule).score, most_by_spelling(a, b, rule)
 
     assert score <= spelled + 1e-9
-    assert score <= max(0.0, spelled - least_lost_by_words(a, b, rule)) + 1e-9
+    assert score <= max(0.0, spelled - sum(least_lost_by_words(a, b, rule))) + 1e-9
     assert may_reach(score, a, b, rule)
 
 
