@@ -55,7 +55,7 @@ def least_lost_by_words(asked: FoldedName, listed: FoldedName, rule: NameRule) -
     """
     if asked.characters or listed.characters or asked.whole == listed.whole:
         return
-    shared, ours, theirs = _without_equal(*parted_alike(asked.words, listed.words))
+    shared, ours, theirs = _without_equal(*_parted_alike(asked, listed))
     our_lonely, their_lonely = _lonely(ours, theirs, likeness_for(asked, listed))
     our_missing = without_damaged_forms(our_lonely, asked, listed)
     their_missing = without_damaged_forms(their_lonely, listed, asked)
@@ -64,6 +64,13 @@ def least_lost_by_words(asked: FoldedName, listed: FoldedName, rule: NameRule) -
     told = _told(shared) + min(_told(ours) - _told(our_lonely), _told(theirs) - _told(their_lonely))
     enough = ENOUGH_BESIDE_OTHERS if our_missing or their_missing else ENOUGH_IN_COMMON
     yield _noticed(rule.little_in_common * max(0.0, 1 - told / enough))
+
+
+def _parted_alike(asked: FoldedName, listed: FoldedName) -> tuple[Sequence[str], Sequence[str]]:
+    ours, theirs = asked.stretches, listed.stretches
+    if ours.may_join_like(theirs) or theirs.may_join_like(ours):
+        return parted_alike(asked.words, listed.words)
+    return asked.words, listed.words
 
 
 def _without_equal(ours: Sequence[str], theirs: Sequence[str]) -> tuple[list[str], list[str], list[str]]:

@@ -17,8 +17,9 @@ from collections.abc import Mapping, Sequence
 from rapidfuzz import fuzz, process
 
 from approvals.screening.generic_words import PARTICLES
+from approvals.screening.hearing import sound, sounds
 from approvals.screening.lists import ListedKind
-from approvals.screening.names import FoldedName, sound, sounds
+from approvals.screening.names import FoldedName
 
 CLOSEST_SPELLINGS = 25
 MOST_SHARED_WORDS = 25

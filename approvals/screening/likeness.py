@@ -8,7 +8,7 @@ from functools import lru_cache
 from anyascii import anyascii
 from rapidfuzz.distance import OSA, Indel
 
-from approvals.screening.names import sound
+from approvals.screening.hearing import sound
 
 LEAST_LIKENESS = 0.65
 """Two words less alike than this are no partners."""
