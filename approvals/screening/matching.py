@@ -92,6 +92,11 @@ class NameIndex:
         return self._sources
 
     @property
+    def rule(self) -> MatchingRule:
+        """The thresholds it was built with."""
+        return self._rule
+
+    @property
     def entries(self) -> tuple[Listed, ...]:
         """Every listed entry in it, in the order given."""
         return self._entries
