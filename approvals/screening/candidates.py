@@ -92,7 +92,7 @@ def _postings(names: Sequence[FoldedName]) -> dict[str, list[int]]:
 
 
 def _terms(name: FoldedName) -> set[str]:
-    """Return what a name can be found by: its words, their sounds, and all of it written together."""
+    """Return what a name can be found by: its words, their sounds, and all of it together, also with legal form."""
     words = {word for word in name.words if len(word) > 1 and word not in PARTICLES}
     heard = {f"~{one}" for one in sounds(words) if len(one) > 1}
-    return words | heard | {name.joined, f"~{sound(name.joined)}"}
+    return words | heard | {name.joined, name.whole, f"~{sound(name.joined)}"}
