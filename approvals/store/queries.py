@@ -159,10 +159,10 @@ def cleared_hits(session: Session, partner_id: int) -> Sequence[ClearedHit]:
     return session.exec(query).all()
 
 
-def latest_agreement(session: Session, case: Case) -> Agreement | None:
-    """Return the newest version of the case's agreement, None before the first."""
+def agreement_version(session: Session, case: Case, version: int | None = None) -> Agreement | None:
+    """Return that version of the case's agreement, the newest without a number; None if there is none."""
     query = select(Agreement).where(Agreement.case_id == case.id).order_by(col(Agreement.version).desc())
-    return session.exec(query).first()
+    return session.exec(query if version is None else query.where(Agreement.version == version)).first()
 
 
 def agreements_of(session: Session, case: Case) -> Sequence[Agreement]:
