@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hmac
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Annotated
@@ -119,18 +119,19 @@ SignedIn = Annotated[Visit, Depends(signed_in)]
 """For handlers: the visit of the person who is signed in; everybody else is sent to sign in."""
 
 
-async def sent_form(request: Request, visit: SignedIn) -> SentForm:
-    """Return the form that was sent.
+async def sent_form(request: Request, visit: SignedIn) -> AsyncIterator[SentForm]:
+    """Give the form that was sent, its files open until the answer is made.
 
     Raises `StaleForm` or `NotAllowed` if it is not from a page we gave this person.
     """
     refuse_from_elsewhere(request)
-    form = as_sent(await request.form(max_fields=MOST_FIELDS, max_files=MOST_FILES))
-    if not hmac.compare_digest(form.text("csrf").encode(), visit.csrf.encode()):
-        raise StaleForm(
-            "This page was opened before you signed in. Nothing was done; open it again and repeat the step."
-        )
-    return form
+    async with request.form(max_fields=MOST_FIELDS, max_files=MOST_FILES) as data:
+        form = as_sent(data)
+        if not hmac.compare_digest(form.text("csrf").encode(), visit.csrf.encode()):
+            raise StaleForm(
+                "This page was opened before you signed in. Nothing was done; open it again and repeat the step."
+            )
+        yield form
 
 
 Sent = Annotated[SentForm, Depends(sent_form)]

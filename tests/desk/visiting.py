@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 
 from fastapi import FastAPI
@@ -20,7 +21,7 @@ from approvals.settings import Settings
 from approvals.store.engine import Store
 from approvals.wiring import Parts
 from models.user import User
-from tests.desk.page_checker import check_page
+from tests.desk.page_checker import check_page, parsed
 
 HOME = "http://127.0.0.1:8000"
 Values = Mapping[str, str | Sequence[str]]
@@ -34,11 +35,11 @@ class TheDesk:
 
     store: Store
     now: datetime
+    home: Path
     languages: Languages | None = None
-    settings: Settings = field(default_factory=Settings)
 
     def __post_init__(self) -> None:
-        parts = Parts(self.settings, self.store, NullSender(), None)
+        parts = Parts(Settings(home=self.home), self.store, NullSender(), None)
         self.app: FastAPI = build_app(parts, clock=lambda: self.now, languages=self.languages)
 
     def visited_by(self, who: User | str, *, language: str = "en") -> Visitor:
@@ -64,6 +65,10 @@ class Visitor:
     def opens(self, address: str, *, status: int = 200) -> Page:
         """Open a page, led on where it leads, and return it checked."""
         return self._read(self.client.get(address), status)
+
+    def glances(self, address: str) -> Any:
+        """Open a page of whatever status and return it unchecked, as when it is printed in no language."""
+        return parsed(self.client.get(address).text)
 
     def fetches(self, address: str, *, status: int = 200) -> Any:
         """Download what is no page, and return the answer."""
