@@ -1,8 +1,10 @@
 """The facts: tables and their words, one noun a file. Nothing here writes."""
 
+from models.account import Identity, Invitation, Password
 from models.agreement import Agreement, Origin, StoredFile
 from models.amendment import Amendment, AmendmentKind, Handling
 from models.assessment import Ending, EntityAssessment
+from models.attempt import AttemptCount
 from models.base import metadata
 from models.case import ENDS, AgreementForm, Case, Funds, Level, Stage
 from models.clearing import ClearedHit
@@ -27,9 +29,11 @@ from models.reference import ReferenceCounter
 from models.rescreening import Rescreening
 from models.risk import RiskLevel
 from models.screening import Finding, Screening, Verdict
+from models.session import DeskSession, SessionEnding, SignInMethod
 from models.task import LIVE, Task, TaskKind, TaskState
 from models.template import TemplateState, TemplateVersion
-from models.user import Role, User
+from models.token import ApiToken, TokenScope
+from models.user import Language, Role, User
 from models.watchlist import FetchOutcome, ListedEntry, WatchlistFetch, WatchlistPart, WatchlistVersion
 
 __all__ = [
@@ -39,10 +43,13 @@ __all__ = [
     "AgreementForm",
     "Amendment",
     "AmendmentKind",
+    "ApiToken",
+    "AttemptCount",
     "Case",
     "Channel",
     "ClearedHit",
     "Decision",
+    "DeskSession",
     "Ending",
     "EntityAssessment",
     "Event",
@@ -53,6 +60,9 @@ __all__ = [
     "Funds",
     "Handling",
     "IdentifierKind",
+    "Identity",
+    "Invitation",
+    "Language",
     "Level",
     "ListedEntry",
     "Obligation",
@@ -68,6 +78,7 @@ __all__ = [
     "PartnerName",
     "PartnerNameKind",
     "PartnerPerson",
+    "Password",
     "PolicyPublication",
     "PolicyVersion",
     "Proposal",
@@ -76,6 +87,8 @@ __all__ = [
     "RiskLevel",
     "Role",
     "Screening",
+    "SessionEnding",
+    "SignInMethod",
     "Stage",
     "StoredFile",
     "Task",
@@ -83,6 +96,7 @@ __all__ = [
     "TaskState",
     "TemplateState",
     "TemplateVersion",
+    "TokenScope",
     "User",
     "Verdict",
     "WatchlistFetch",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from contextlib import ExitStack
+from contextlib import AbstractContextManager, ExitStack
 
 from rich.logging import RichHandler
 from rich.text import Text
@@ -61,9 +61,19 @@ def _start(settings: Settings, started: ExitStack) -> None:
     say("Starting the Prefect server …" if not settings.prefect_api_url else "Looking for the Prefect server …")
     api_url = started.enter_context(wiring.prefect_api(parts))
     quiet_prefect()
-    desk = started.enter_context(served(build_app(parts), host=settings.desk_host, port=settings.desk_port))
+    desk = started.enter_context(_served_desk(parts))
     _greet(parts, api_url, desk)
     asyncio.run(run_until_signal(parts))
+
+
+def _served_desk(parts: Parts) -> AbstractContextManager[str]:
+    settings = parts.settings
+    return served(
+        build_app(parts),
+        host=settings.desk_host,
+        port=settings.desk_port,
+        trusted_proxies=settings.trusted_proxies,
+    )
 
 
 def _warnings() -> logging.Handler:

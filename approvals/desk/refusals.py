@@ -6,6 +6,7 @@ Only this file knows status codes of refusals.
 from __future__ import annotations
 
 import logging
+import math
 import secrets
 from collections.abc import Mapping
 
@@ -17,11 +18,14 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from approvals import errors
 from approvals.desk.rendering import page
-from approvals.desk.visitor import NotSignedIn, arrival, visit_or_arrival
-from approvals.errors import ApprovalError, Fault, Faulty, NotFound
+from approvals.desk.visitor import Arrival, NotSignedIn, arrival, visit_or_arrival
+from approvals.errors import ApprovalError, Fault, Faulty, NotFound, TooManyAttempts
 
 STATUS: Mapping[type[BaseException], int] = {
     errors.ApprovalError: 400,
+    errors.SignInRefused: 403,
+    errors.TokenRefused: 401,
+    errors.TooManyAttempts: 429,
     errors.NotAllowed: 403,
     errors.NotFound: 404,
     errors.WrongStage: 409,
@@ -55,12 +59,21 @@ def install(app: FastAPI) -> None:
 
 def refusal(request: Request, error: ApprovalError) -> HTMLResponse:
     """Return the page that tells the person why not, and where to go from here."""
-    status = status_of(error)
+    return _telling(visit_or_arrival(request), error, status_of(error))
+
+
+def refused_at_the_gate(request: Request, error: ApprovalError, status: int) -> HTMLResponse:
+    """Return the page that tells why not, without asking who it is."""
+    return _telling(arrival(request), error, status)
+
+
+def _telling(came: Arrival, error: ApprovalError, status: int) -> HTMLResponse:
     faults: tuple[Fault, ...] = error.faults if isinstance(error, Faulty) else ()
     sentence = error.summary if isinstance(error, Faulty) else str(error)
-    return page(
-        visit_or_arrival(request), "refusal.html.jinja", status=status, code=status, sentence=sentence, faults=faults
-    )
+    answer = page(came, "refusal.html.jinja", status=status, code=status, sentence=sentence, faults=faults)
+    if isinstance(error, TooManyAttempts):
+        answer.headers["retry-after"] = str(math.ceil(error.retry_after.total_seconds()))
+    return answer
 
 
 def _refused(request: Request, error: Exception) -> Response:
@@ -78,7 +91,7 @@ def _ask_who(request: Request, error: Exception) -> Response:
 def _no_such_page(request: Request, error: Exception) -> Response:
     """An address with a wrong number in it, or none we know, is simply not found."""
     if isinstance(error, HTTPException) and error.status_code not in (404, 405):
-        return refusal(request, ApprovalError(str(error.detail)))
+        return _telling(visit_or_arrival(request), ApprovalError(str(error.detail)), error.status_code)
     return refusal(request, NotFound("There is no such page, or none you may see."))
 
 

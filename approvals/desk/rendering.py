@@ -8,7 +8,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from babel.dates import format_date, format_datetime
+from babel.dates import format_date, format_time
 from babel.lists import format_list
 from babel.numbers import format_currency, format_decimal, format_percent
 from fastapi.responses import HTMLResponse
@@ -61,7 +61,7 @@ def filters(language: Language) -> dict[str, Callable[..., Any]]:
         "translated": gettext,
         "day": lambda day: format_date(_here(day), "long", locale=locale),
         "short_day": lambda day: format_date(_here(day), "medium", locale=locale),
-        "moment": lambda at: format_datetime(_here(at), "medium", locale=locale),
+        "moment": lambda at: moment(at, language),
         "iso": lambda at: at.isoformat(),
         "number": lambda value: format_decimal(value, locale=locale),
         "percent": lambda value: format_percent(value, locale=locale),
@@ -74,6 +74,15 @@ def filters(language: Language) -> dict[str, Callable[..., Any]]:
 def money(amount: Decimal, currency: str, language: Language) -> str:
     """Return the amount as people write it in this language, with the letters of the currency: $ is many."""
     return format_currency(amount, currency, "¤¤ #,##0.00", locale=language.locale, currency_digits=True)
+
+
+def moment(at: datetime, language: Language) -> str:
+    """Return day and minute as people write them in this language, in the time of this place."""
+    day, time = (
+        format_date(_here(at), "medium", locale=language.locale),
+        format_time(_here(at), "short", locale=language.locale),
+    )
+    return f"{day}, {time}"
 
 
 def _here(at: date | datetime) -> date | datetime:

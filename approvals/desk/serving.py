@@ -19,9 +19,10 @@ LAST_ANSWERS_SECONDS = 3
 
 
 @contextmanager
-def served(app: FastAPI, *, host: str, port: int) -> Iterator[str]:
+def served(app: FastAPI, *, host: str, port: int, trusted_proxies: str = "") -> Iterator[str]:
     """Serve `app` until the end and give its address on this machine; port 0 takes any free one.
 
+    What a request says about the visitor's own address is believed only from `trusted_proxies`, with commas between.
     Raises `SourceUnavailable` if the port is taken or the server does not start.
     """
     listening = _listening(host, port)
@@ -32,6 +33,8 @@ def served(app: FastAPI, *, host: str, port: int) -> Iterator[str]:
         access_log=False,
         server_header=False,
         lifespan="off",
+        proxy_headers=bool(trusted_proxies),  # uvicorn itself would believe every proxy on this machine
+        forwarded_allow_ips=trusted_proxies,
         timeout_graceful_shutdown=LAST_ANSWERS_SECONDS,
     )
     server = uvicorn.Server(config)

@@ -4,21 +4,23 @@ from __future__ import annotations
 
 import hmac
 from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Annotated
-from urllib.parse import urlsplit
+from typing import Annotated, Any, Literal
 
 from fastapi import Depends, Request
 
 from approvals.desk.forms import SentForm, as_sent
 from approvals.desk.languages import Language, Languages, chosen
-from approvals.desk.sessions import COOKIE, Sessions
-from approvals.errors import NotAllowed, StaleForm
+from approvals.desk.security import Security
+from approvals.errors import StaleForm
+from approvals.services.sessions import current_session
 from approvals.store.engine import Store
 from approvals.wiring import Parts
 from models.user import User
 
+SESSION_COOKIE = "desk"
 LANGUAGE_COOKIE = "language"
 MOST_FIELDS = 2000
 MOST_FILES = 20
@@ -29,7 +31,7 @@ class Desk:
     """What the desk was built of."""
 
     parts: Parts
-    sessions: Sessions
+    security: Security
     languages: Languages
     clock: Callable[[], datetime]
 
@@ -71,6 +73,7 @@ class Visit(Arrival):
 
     by: User
     csrf: str
+    session_id: int
 
 
 class NotSignedIn(Exception):
@@ -106,12 +109,19 @@ def signed_in(request: Request) -> Visit:
 def visit_or_arrival(request: Request) -> Visit | Arrival:
     """Return the visit of the person who is signed in, the bare arrival if nobody is."""
     came = arrival(request)
-    secret = request.cookies.get(COOKIE)
-    session = came.desk.sessions.of(came.store, secret) if secret else None
-    if session is None:
+    security = came.desk.security
+    secret = security.cookie(request, SESSION_COOKIE)
+    current = current_session(came.store, secret, rules=security.rules.sessions, now=came.now) if secret else None
+    if current is None:
         return came
     return Visit(
-        desk=came.desk, request=request, now=came.now, language=came.language, by=session.user, csrf=session.csrf
+        desk=came.desk,
+        request=request,
+        now=came.now,
+        language=came.language,
+        by=current.user,
+        csrf=current.csrf,
+        session_id=current.session.id or 0,
     )
 
 
@@ -120,17 +130,8 @@ SignedIn = Annotated[Visit, Depends(signed_in)]
 
 
 async def sent_form(request: Request, visit: SignedIn) -> AsyncIterator[SentForm]:
-    """Give the form that was sent, its files open until the answer is made.
-
-    Raises `StaleForm` or `NotAllowed` if it is not from a page we gave this person.
-    """
-    refuse_from_elsewhere(request)
-    async with request.form(max_fields=MOST_FIELDS, max_files=MOST_FILES) as data:
-        form = as_sent(data)
-        if not hmac.compare_digest(form.text("csrf").encode(), visit.csrf.encode()):
-            raise StaleForm(
-                "This page was opened before you signed in. Nothing was done; open it again and repeat the step."
-            )
+    """Give the form that was sent. Raises `StaleForm` if it is not from a page we gave this person."""
+    async with checked_form(request, visit.csrf) as form:
         yield form
 
 
@@ -138,14 +139,34 @@ Sent = Annotated[SentForm, Depends(sent_form)]
 """For handlers of POST: the form, checked to come from a page of ours."""
 
 
-def refuse_from_elsewhere(request: Request) -> None:
-    """Raise `NotAllowed` if the browser says that another site sent this."""
-    origin = request.headers.get("origin")
-    foreign = bool(origin) and urlsplit(origin or "").netloc != request.headers.get("host", "")
-    if foreign or request.headers.get("sec-fetch-site", "same-origin") not in ("same-origin", "none"):
-        raise NotAllowed(
-            "Another site sent this form, so nothing was done. Open the desk itself and repeat the step."
-        )
+@asynccontextmanager
+async def checked_form(request: Request, csrf: str) -> AsyncIterator[SentForm]:
+    """Give the form that was sent, and close its files. Raises `StaleForm` if it does not bring `csrf` back.
+
+    That no other site sent it was seen to at the gate.
+    """
+    async with request.form(max_fields=MOST_FIELDS, max_files=MOST_FILES) as data:
+        form = as_sent(data)
+        if not hmac.compare_digest(form.text("csrf").encode(), csrf.encode()):
+            raise StaleForm(STALE)
+        yield form
+
+
+STALE = "This page was opened before you signed in. Nothing was done; open it again and repeat the step."
+
+
+def paced(what: Literal["search", "export"]) -> Any:
+    """Return the dependency of a route that costs much; it raises `TooManyAttempts` if a person asks too often."""
+
+    def keep_pace(visit: SignedIn) -> None:
+        security = visit.desk.security
+        limit = getattr(security.rules.limits, what)
+        security.pace.keep(what, str(visit.by.id), limit, said=PACES[what])
+
+    return Depends(keep_pace)
+
+
+PACES = {"search": "There were too many searches.", "export": "There were too many exports."}
 
 
 def safe_next(wanted: str) -> str:

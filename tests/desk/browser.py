@@ -19,7 +19,6 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from approvals.desk.serving import served
-from approvals.desk.sessions import COOKIE
 from approvals.services.users import the_user
 from models.user import User
 from tests.desk.visiting import TheDesk
@@ -50,6 +49,7 @@ class Reader:
     context: BrowserContext
     page: Page
     home: str
+    script: bool = True
 
     def opens(self, address: str) -> Page:
         """Open a page of the desk."""
@@ -61,6 +61,8 @@ class Reader:
         self.page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
         self.page.set_viewport_size({"width": WIDTHS[width], "height": 900})
         self._keep_a_picture(scheme, width)
+        if not self.script:
+            return  # axe is a script, too
         assert self.complaints() == []
         assert self.sticks_out() == 0, f"the page is {self.sticks_out()} pixels wider than the screen"
 
@@ -88,13 +90,13 @@ def reading(
 ) -> Iterator[Reader]:
     """Give a person with a browser, signed in at `desk`, which is served meanwhile; without `script` if so wished."""
     user = the_user(desk.store, who) if isinstance(who, str) else who
-    secret = desk.app.state.desk.sessions.begin(desk.store, user)
+    secret = desk.signs_in(user)
     with served(desk.app, host="127.0.0.1", port=0) as home, _a_browser(using) as chromium:
         context = chromium.new_context(locale=language, java_script_enabled=script)
-        cookie: Any = {"name": COOKIE, "value": secret, "url": home}
+        cookie: Any = {"name": desk.cookie_name, "value": secret, "url": home}
         context.add_cookies([cookie])
         context.set_default_timeout(10_000)
-        yield Reader(context, context.new_page(), home)
+        yield Reader(context, context.new_page(), home, script)
         context.close()
 
 

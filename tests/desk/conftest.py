@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from approvals.settings import Settings
 from approvals.store.engine import Store
 from tests.desk.visiting import TheDesk
 from tests.journeys.conftest import at, databases_by_stage, tell, tell_in_doubt
@@ -27,7 +28,7 @@ DeskOver = Callable[..., TheDesk]
 @pytest.fixture
 def desk(store: Store, tmp_path: Path) -> TheDesk:
     """The desk over the test's own database, on a Monday in September."""
-    return TheDesk(store, START, tmp_path)
+    return TheDesk(store, START, settings=Settings(home=tmp_path))
 
 
 @pytest.fixture
@@ -35,6 +36,6 @@ def desk_over(tmp_path: Path) -> DeskOver:
     """Build the desk over the database of a story, at its time."""
 
     def over(store: Store, now: datetime = START) -> TheDesk:
-        return TheDesk(store, now, tmp_path)
+        return TheDesk(store, now, settings=Settings(home=tmp_path))
 
     return over

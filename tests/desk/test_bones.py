@@ -14,9 +14,11 @@ from approvals.desk.serving import served
 from approvals.errors import NotFound, SourceUnavailable
 from approvals.rehearsal import People
 from approvals.settings import Settings
+from approvals.store.engine import Store
 from models.user import Role
 from tests.desk.conftest import OFFICER
 from tests.desk.visiting import TheDesk
+from tests.journeys.stories import START
 
 
 def test_a_stranger_is_asked_who_they_are_and_led_back(desk: TheDesk) -> None:
@@ -26,14 +28,14 @@ def test_a_stranger_is_asked_who_they_are_and_led_back(desk: TheDesk) -> None:
     assert answer.headers["location"] == "/sign-in?next=%2F%3Fdue%3Doverdue"
 
 
-def test_a_person_signs_in_and_out(desk: TheDesk) -> None:
-    visitor = desk.stranger()
+def test_a_person_signs_in_and_out(store: Store) -> None:
+    visitor = TheDesk(store, START, settings=Settings(development_sign_in=True)).stranger()
 
-    inside = visitor.sends(visitor.opens("/"), "/sign-in", {"email": OFFICER})
+    inside = visitor.sends(visitor.opens("/"), "/sign-in/chosen", {"person": OFFICER})
     outside = visitor.sends(inside, "/sign-out")
 
     assert inside.heading == "My work"
-    assert outside.heading == "Sign in"
+    assert outside.heading == "Signed out"
     assert visitor.opens("/").heading == "Sign in"
 
 

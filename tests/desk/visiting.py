@@ -4,18 +4,22 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
-from pathlib import Path
 from typing import Any
 
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
+from pwdlib.hashers.argon2 import Argon2Hasher
 
+from approvals.casework.sign_in_rules import SignInRules, read_sign_in_rules
 from approvals.desk.app import build_app
 from approvals.desk.languages import Languages
-from approvals.desk.sessions import COOKIE
+from approvals.desk.visitor import SESSION_COOKIE
 from approvals.notify.mail import NullSender
+from approvals.services.password_hashing import PasswordHashing
+from approvals.services.sessions import Browser
+from approvals.services.sign_in import sign_in_as_chosen
 from approvals.services.users import the_user
 from approvals.settings import Settings
 from approvals.store.engine import Store
@@ -24,6 +28,14 @@ from models.user import User
 from tests.desk.page_checker import check_page, parsed
 
 HOME = "http://127.0.0.1:8000"
+
+
+def lasting(rules: SignInRules) -> SignInRules:
+    """Return rules by which sessions last for years, for tests in which time passes."""
+    sessions = rules.sessions.model_copy(update={"idle_minutes": 10**7, "longest_hours": 10**6})
+    return rules.model_copy(update={"sessions": sessions})
+
+
 Values = Mapping[str, str | Sequence[str]]
 
 
@@ -35,24 +47,40 @@ class TheDesk:
 
     store: Store
     now: datetime
-    home: Path
     languages: Languages | None = None
+    settings: Settings = field(default_factory=Settings)
+
+    rules: SignInRules = field(default_factory=lambda: lasting(read_sign_in_rules(Settings().sign_in_file)))
 
     def __post_init__(self) -> None:
-        parts = Parts(Settings(home=self.home), self.store, NullSender(), None)
-        self.app: FastAPI = build_app(parts, clock=lambda: self.now, languages=self.languages)
+        parts = Parts(self.settings, self.store, NullSender(), None)
+        self.hashing = PasswordHashing(self.rules.passwords, Argon2Hasher(time_cost=1, memory_cost=8, parallelism=1))
+        self.app: FastAPI = build_app(
+            parts, clock=lambda: self.now, languages=self.languages, rules=self.rules, hashing=self.hashing
+        )
 
     def visited_by(self, who: User | str, *, language: str = "en") -> Visitor:
         """Return a person who is signed in, by their address or themselves."""
         user = the_user(self.store, who) if isinstance(who, str) else who
         visitor = self.stranger(language=language)
-        secret = self.app.state.desk.sessions.begin(self.store, user)
-        visitor.client.cookies.set(COOKIE, secret)
+        visitor.client.cookies.set(self.cookie_name, self.signs_in(user))
         return visitor
+
+    def signs_in(self, user: User) -> str:
+        """Open a session for a person and return the secret their browser holds."""
+        browser = Browser("192.0.2.7", "a test")
+        return sign_in_as_chosen(self.store, user.email, browser=browser, rules=self.rules, now=self.now).secret
+
+    @property
+    def cookie_name(self) -> str:
+        """What the cookie of a session is called at this desk."""
+        name: str = self.app.state.desk.security.cookie_name(SESSION_COOKIE)
+        return name
 
     def stranger(self, *, language: str = "en") -> Visitor:
         """Return somebody who is not signed in."""
-        client = TestClient(self.app, base_url=HOME, headers={"accept-language": language})
+        home = self.settings.desk_url or HOME
+        client = TestClient(self.app, base_url=home, headers={"accept-language": language})
         return Visitor(client)
 
 

@@ -13,7 +13,7 @@ from fastapi.responses import Response, StreamingResponse
 from approvals.desk.addresses import address, one_of, page_number, plain
 from approvals.desk.rendering import filters, page
 from approvals.desk.spreadsheets import csv_answer
-from approvals.desk.visitor import SignedIn, Visit
+from approvals.desk.visitor import SignedIn, Visit, paced
 from approvals.services import worklist
 from approvals.services.agreements import agreement_file
 from approvals.services.case_file import case_file
@@ -50,7 +50,7 @@ def cases(visit: SignedIn) -> Response:
     )
 
 
-@router.get("/cases.csv")
+@router.get("/cases.csv", dependencies=[paced("export")])
 def to_take_along(visit: SignedIn) -> Response:
     """Give the cases wished for as a table for spreadsheet programs, in the reader's language."""
     entries = worklist.all_case_entries(visit.store, _wish(visit), by=visit.by, today=visit.today)

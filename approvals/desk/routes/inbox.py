@@ -11,7 +11,7 @@ from fastapi.responses import Response
 from approvals.desk.addresses import address, one_of, page_number, plain
 from approvals.desk.rendering import filters, page
 from approvals.desk.spreadsheets import csv_answer
-from approvals.desk.visitor import SignedIn, Visit
+from approvals.desk.visitor import SignedIn, Visit, paced
 from approvals.services import worklist
 from approvals.services.worklist import TaskLine
 from approvals.store.desk_queries import Due, TaskView, TaskWish
@@ -43,7 +43,7 @@ def my_work(visit: SignedIn) -> Response:
     )
 
 
-@router.get("/inbox.csv")
+@router.get("/inbox.csv", dependencies=[paced("export")])
 def to_take_along(visit: SignedIn) -> Response:
     """Give the tasks wished for as a table for spreadsheet programs, in the reader's language."""
     lines = worklist.all_task_lines(visit.store, _wish(visit), by=visit.by, today=visit.today)

@@ -7,14 +7,14 @@ from fastapi.responses import RedirectResponse, Response
 
 from approvals.desk.addresses import plain
 from approvals.desk.rendering import page
-from approvals.desk.visitor import SignedIn
+from approvals.desk.visitor import SignedIn, paced
 from approvals.services import worklist
 from approvals.store.desk_queries import reference_like
 
 router = APIRouter()
 
 
-@router.get("/search")
+@router.get("/search", dependencies=[paced("search")])
 def search(visit: SignedIn, q: str = "") -> Response:
     """Show what has all the words; a reference leads straight to its case."""
     words = plain(q)
