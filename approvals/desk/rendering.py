@@ -57,7 +57,7 @@ def filters(language: Language) -> dict[str, Callable[..., Any]]:
     return {
         "words": lambda code: gettext(in_words(str(code))),
         "slot": lambda slot: slot_in_words(slot, gettext),
-        "happening": lambda event: happening(event.kind, event.payload, gettext),
+        "happening": lambda event: happening(event.kind, _with_days(event.payload, language), gettext),
         "translated": gettext,
         "day": lambda day: format_date(_here(day), "long", locale=locale),
         "short_day": lambda day: format_date(_here(day), "medium", locale=locale),
@@ -78,11 +78,21 @@ def money(amount: Decimal, currency: str, language: Language) -> str:
 
 def moment(at: datetime, language: Language) -> str:
     """Return day and minute as people write them in this language, in the time of this place."""
-    day, time = (
-        format_date(_here(at), "medium", locale=language.locale),
-        format_time(_here(at), "short", locale=language.locale),
-    )
+    here, locale = at.astimezone(), language.locale
+    day, time = format_date(here, "medium", locale=locale), format_time(here, "short", locale=locale)
     return f"{day}, {time}"
+
+
+def _with_days(payload: Mapping[str, Any], language: Language) -> dict[str, Any]:
+    """Return what an event keeps, the days it names as people write them."""
+    return {name: _day_or_same(value, language) if name.endswith("_on") else value for name, value in payload.items()}
+
+
+def _day_or_same(value: Any, language: Language) -> Any:
+    try:
+        return format_date(date.fromisoformat(value), "medium", locale=language.locale)
+    except (TypeError, ValueError):
+        return value
 
 
 def _here(at: date | datetime) -> date | datetime:

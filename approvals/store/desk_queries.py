@@ -12,7 +12,8 @@ from datetime import date, timedelta
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, and_, exists, false, func, literal, or_, true, tuple_
+from sqlalchemy import ColumnElement, Row, and_, exists, false, func, literal, or_, true, tuple_
+from sqlalchemy import select as several
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, select
 
@@ -106,8 +107,8 @@ def task_rows(
     """
     holder = aliased(User)
     outcome = col(Decision.outcome) if wish.view is TaskView.DONE else literal(None)
-    rows: Select[Any] = (
-        select(Task, Case, col(Partner.legal_name), col(holder.name), outcome)
+    rows: Any = (
+        several(Task, Case, col(Partner.legal_name), col(holder.name), outcome)
         .join(Case, col(Case.id) == col(Task.case_id))
         .join(Partner, col(Partner.id) == col(Case.partner_id))
         .outerjoin(holder, col(holder.id) == func.coalesce(col(Task.claimed_by), col(Task.assigned_to)))
@@ -119,7 +120,10 @@ def task_rows(
     else:
         rows = rows.order_by(col(Task.due_on).asc(), col(Task.id))
     rows = rows.where(_tasks(session, user, wish.view), *_narrowed(wish, today))
-    return [TaskRow(*row) for row in _page(session, rows, number, size)]
+    return [
+        TaskRow(task, case, partner, name, how)
+        for task, case, partner, name, how in _page(session, rows, number, size)
+    ]
 
 
 def task_counts(session: Session, user: User) -> dict[TaskView, int]:
@@ -140,7 +144,7 @@ def next_task(session: Session, user: User, *, after: int) -> int | None:
     return None
 
 
-def _counting(session: Session, user: User, view: TaskView) -> Select[Any]:
+def _counting(session: Session, user: User, view: TaskView) -> Any:
     query = select(Task.id).where(_tasks(session, user, view))
     if view is TaskView.DONE:
         query = query.join(Decision, col(Decision.task_id) == col(Task.id))
@@ -332,10 +336,10 @@ def _has_words(words: str) -> ColumnElement[bool]:
 # Pages
 
 
-def _page(session: Session, rows: Select[Any], number: int, size: int) -> Sequence[Row[Any]]:
+def _page(session: Session, rows: Any, number: int, size: int) -> Sequence[Row[*tuple[Any, ...]]]:
     return session.execute(rows.offset((number - 1) * size).limit(size + 1)).all()
 
 
-def _counted(session: Session, query: Select[Any]) -> int:
+def _counted(session: Session, query: Any) -> int:
     some = query.limit(MOST_COUNTED).subquery()
-    return session.execute(select(func.count()).select_from(some)).scalar_one()
+    return int(session.execute(several(func.count()).select_from(some)).scalar_one())
