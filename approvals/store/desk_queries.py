@@ -5,11 +5,9 @@ Written for a hundred thousand cases: every list ends after a page, every count 
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import ColumnElement, Row, and_, exists, false, func, literal, or_, true, tuple_
@@ -19,67 +17,20 @@ from sqlmodel import Session, col, select
 
 from approvals.casework.rights import Right, may, sees_everything
 from approvals.store.search_words import asked_words, matches, words_of_partner, words_of_proposal
+from approvals.store.wishes import CaseView, CaseWish, Due, TaskView, TaskWish, reference_like
 from models.case import ENDS, Case, Stage
 from models.decision import Decision, Outcome
 from models.event import Event
 from models.office import Office
 from models.partner import Partner
 from models.proposal import Proposal
-from models.task import LIVE, Task, TaskKind, TaskState
+from models.task import LIVE, Task, TaskState
 from models.user import User
 
 PAGE = 50
 MOST_COUNTED = 1000
 MOST_FOUND = 5000
 """How many cases with the words of a search are looked at; who gets so many must add a word."""
-
-
-class TaskView(StrEnum):
-    """Whose tasks are listed."""
-
-    MINE = "mine"  #: taken by the person, or theirs alone
-    GROUP = "group"  #: nobody has taken them, and the person may
-    ALL = "all"  #: whatever is owed on cases the person may see
-    DONE = "done"  #: decided by the person
-
-
-class Due(StrEnum):
-    """When a task is due."""
-
-    OVERDUE = "overdue"
-    TODAY = "today"
-    WEEK = "week"  #: within seven days from today
-
-
-class CaseView(StrEnum):
-    """Which cases are listed."""
-
-    MINE = "mine"  #: submitted by the person
-    OPEN = "open"  #: under way
-    IN_FORCE = "in_force"
-    CLOSED = "closed"  #: come to an end
-
-
-@dataclass(frozen=True)
-class TaskWish:
-    """Which tasks a reader wants to see. What is empty wishes nothing."""
-
-    view: TaskView = TaskView.MINE
-    kind: TaskKind | None = None
-    office: str = ""
-    due: Due | None = None
-    words: str = ""
-
-
-@dataclass(frozen=True)
-class CaseWish:
-    """Which cases a reader wants to see. What is empty wishes nothing."""
-
-    view: CaseView = CaseView.OPEN
-    stage: Stage | None = None
-    office: str = ""
-    words: str = ""
-    partner: int | None = None
 
 
 @dataclass(frozen=True)
@@ -308,12 +259,6 @@ def found_partners(session: Session, words: str, *, size: int = 10) -> list[Part
         return []
     query = select(Partner).where(matches(words_of_partner(), asked)).order_by(col(Partner.legal_name))
     return list(session.exec(query.limit(size)))
-
-
-def reference_like(words: str) -> str | None:
-    """Return the reference of a case that was typed, however it was typed; None if it is none."""
-    found = re.fullmatch(r"\s*PA[\s-]*(\d{4})[\s-]*(\d{1,9})\s*", words, re.IGNORECASE)
-    return f"PA-{found[1]}-{int(found[2]):04d}" if found else None
 
 
 def _has_words(words: str) -> ColumnElement[bool]:
