@@ -10,12 +10,13 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, and_, exists, false, func, literal, or_, true, tuple_
+from sqlalchemy import ColumnElement, Row, and_, false, func, literal, or_, true, tuple_
 from sqlalchemy import select as several
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, select
 
-from approvals.casework.rights import Right, may, sees_everything
+from approvals.casework.rights import Right, may
+from approvals.store.queries import visible_to
 from approvals.store.search_words import asked_words, matches, words_of_partner, words_of_proposal
 from approvals.store.wishes import CaseView, CaseWish, Due, TaskView, TaskWish, reference_like
 from models.case import ENDS, Case, Stage
@@ -120,7 +121,7 @@ def _tasks(session: Session, user: User, view: TaskView) -> ColumnElement[bool]:
                 or_(col(Task.office_code).is_(None), col(Task.office_code) == user.office_code),
             )
         case TaskView.ALL:
-            return and_(col(Task.state).in_(LIVE), seen_by(session, user))
+            return and_(col(Task.state).in_(LIVE), visible_to(session, user))
         case TaskView.DONE:
             return and_(col(Decision.decided_by) == user.id, col(Decision.superseded_by).is_(None))
 
@@ -169,7 +170,7 @@ def case_counts(session: Session, user: User) -> dict[CaseView, int]:
 def _cases(session: Session, user: User, wish: CaseWish) -> list[ColumnElement[bool]]:
     closed = col(Case.stage).in_(ENDS)
     return [
-        seen_by(session, user),
+        visible_to(session, user),
         {
             CaseView.MINE: col(Case.submitted_by) == user.id,
             CaseView.OPEN: col(Case.stage).not_in([*ENDS, Stage.IN_FORCE]),
@@ -181,27 +182,6 @@ def _cases(session: Session, user: User, wish: CaseWish) -> list[ColumnElement[b
         col(Case.partner_id) == wish.partner if wish.partner is not None else true(),
         _has_words(wish.words),
     ]
-
-
-def seen_by(session: Session, user: User) -> ColumnElement[bool]:
-    """Return the condition by which `user` sees a case, as `queries.visible_to`, asked case by case.
-
-    A list ends after a page, so few cases are asked about; gathering all of them first would take longer.
-    """
-    if not may(user, Right.SEE_CASES):
-        return false()
-    office = session.get(Office, user.office_code)
-    assert office is not None
-    if sees_everything(user, office.kind):
-        return true()
-    offices = [office.code, *session.exec(select(Office.code).where(Office.parent_code == office.code))]
-    owed = exists().where(
-        col(Task.case_id) == col(Case.id),
-        col(Task.role).in_(user.roles),
-        or_(col(Task.office_code).is_(None), col(Task.office_code) == user.office_code),
-        or_(col(Task.assigned_to).is_(None), col(Task.assigned_to) == user.id),
-    )
-    return or_(col(Case.office_code).in_(offices), col(Case.submitted_by) == user.id, owed.correlate(Case))
 
 
 def office_codes(session: Session) -> Sequence[str]:
@@ -246,7 +226,7 @@ def found_cases(session: Session, user: User, words: str, *, size: int = PAGE) -
     rows = (
         select(Case, col(Partner.legal_name))
         .join(Partner, col(Partner.id) == col(Case.partner_id))
-        .where(seen_by(session, user), _has_words(words))
+        .where(visible_to(session, user), _has_words(words))
         .order_by(col(Case.id).desc())
     )
     return [(case, partner) for case, partner in _page(session, rows, 1, size)]
