@@ -10,6 +10,7 @@ from models.case import ENDS, AgreementForm, Case, Funds, Level, Stage
 from models.clearing import ClearedHit
 from models.decision import Decision, Outcome
 from models.event import Event
+from models.evidence import EvidenceKind, PartnerEvidence
 from models.flag import FlagState, FlagStep, PartnerFlag
 from models.obligation import Obligation
 from models.office import Office, OfficeKind
@@ -53,6 +54,7 @@ __all__ = [
     "Ending",
     "EntityAssessment",
     "Event",
+    "EvidenceKind",
     "FetchOutcome",
     "Finding",
     "FlagState",
@@ -72,6 +74,7 @@ __all__ = [
     "OutboxMessage",
     "Outcome",
     "Partner",
+    "PartnerEvidence",
     "PartnerFlag",
     "PartnerIdentifier",
     "PartnerKind",

@@ -134,6 +134,9 @@ SENTENCES: Mapping[str, str] = {
     "PartnerIdentifierAdded": "entered the number {value} ({identifier}) of {partner}",
     "PartnerPersonAdded": "entered {name}, {function} of {partner}",
     "PartnerParentSet": "put {partner} under {to}",
+    "EvidenceRecorded": "recorded evidence {evidence} on {partner}: {agency}, {evidence_kind} of {made_on}",
+    "EvidenceWithdrawn": "withdrew evidence {evidence} on {partner}: {reason}",
+    "PartnerExported": "exported the record of {partner} with {people} people ({scope})",
     "FlagRaised": "put flag {flag} ({to}) on {partner}: {subject}",
     "FlagMoved": "brought flag {flag} on {partner} from {from} to {to}: {reason}",
     "PartnerPrechecked": "asked whether {name} is acceptable: {answer}",
@@ -141,6 +144,8 @@ SENTENCES: Mapping[str, str] = {
     "PolicyPublished": "published the policy {policy_hash:.12}",
     "TemplateProposed": "proposed version {version} of the template {family} ({language})",
     "TemplatePublished": "published version {version} of the template {family} ({language})",
+    "ListGrewTooOld": "told administrators that the list {source} is {age_days} days old",
+    "ListMissing": "told administrators that the required list {source} was never imported",
     "ListImported": "imported the list {source}, {entries} entries",
     "(passed over)": "{from} passed over ({passed_over_by})",
     "(takes effect)": "the amendment takes effect",
@@ -170,7 +175,7 @@ def _said(name: str, value: Any, say: Say) -> Any:
     return say(in_words(value)) if name in _CODES and isinstance(value, str) else value
 
 
-_CODES = ("from", "to", "outcome", "verdict", "answer", "kind", "handling")
+_CODES = ("from", "to", "outcome", "verdict", "answer", "kind", "handling", "evidence_kind")
 """What events keep as a code."""
 
 

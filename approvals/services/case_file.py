@@ -21,6 +21,7 @@ from approvals.casework.wording import happening, in_words, slot_in_words
 from approvals.errors import PolicyError
 from approvals.services.amendment_sheet import AmendmentLine, AmendmentSheet, amendment_lines, amendment_sheet
 from approvals.services.clearing import hits_to_judge
+from approvals.services.evidence import EvidenceNote, evidence_notes
 from approvals.services.machine import closed_days, standing
 from approvals.services.policies import policy_of
 from approvals.store import queries
@@ -123,6 +124,8 @@ class CaseFile:
     """The machine still has work on the case and nobody has to do anything."""
     screening: Screening | None
     findings: tuple[Finding, ...]
+    evidence: tuple[EvidenceNote, ...]
+    """What other agencies found about the partner and still stands; no assessment of ours."""
     decisions: tuple[Taken, ...]
     agreements: tuple[Agreement, ...]
     obligations: tuple[Obligation, ...]
@@ -259,6 +262,7 @@ def _file_of(session: Session, case: Case, today: date) -> CaseFile:
         machine_owes=case.is_open and not awaited,
         screening=screening,
         findings=tuple(queries.findings_of(session, screening)) if screening else (),
+        evidence=tuple(one for one in evidence_notes(session, case.partner_id) if one.evidence.stands_on(today)),
         decisions=tuple(sorted(taken, key=lambda one: one.at)),
         agreements=tuple(queries.agreements_of(session, case)),
         obligations=tuple(queries.obligations_of(session, case)),

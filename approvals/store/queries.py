@@ -143,6 +143,12 @@ def latest_screening(session: Session, case: Case) -> Screening | None:
     return session.exec(query).first()
 
 
+def newest_screening_of_partner(session: Session, partner_id: int) -> Screening | None:
+    """Return the newest screening of any case with the partner, None before the first."""
+    query = select(Screening).join(Case, col(Case.id) == col(Screening.case_id)).where(Case.partner_id == partner_id)
+    return session.exec(query.order_by(col(Screening.id).desc())).first()
+
+
 def findings_of(session: Session, screening: Screening) -> Sequence[Finding]:
     """Return the findings of `screening` in the order the checks ran."""
     query = select(Finding).where(Finding.screening_id == screening.id).order_by(col(Finding.id))
