@@ -42,9 +42,9 @@ def looks(reader: Reader, *, narrow: bool = True) -> None:
 
 def types(page: Shown, path: str, text: str) -> None:
     """Answer the question of that path as a person would."""
-    field = page.locator(f"[name='{path}']").first
+    field = page.locator(f"main [name='{path}']").first
     if field.get_attribute("type") == "radio":
-        page.locator(f"[name='{path}'][value='{text}']").check()
+        page.locator(f"main [name='{path}'][value='{text}']").check()
     elif field.evaluate("one => one.tagName") == "SELECT":
         field.select_option(text)
     elif field.get_attribute("type") != "hidden":
@@ -56,8 +56,8 @@ def fills(page: Shown, typed: dict[str, str]) -> None:
     section = next(one for one in SECTIONS if one.key == page.url.partition("?")[0].rpartition("/")[2])
     for rows in (part for part in section.parts if isinstance(part, Rows)):
         wanted = entries(rows.path, typed)
-        while wanted and page.locator(f"[name='{rows.entry(wanted)[0].path}']").count() == 0:
-            for path in (one for one in typed if section.owns(one) and page.locator(f"[name='{one}']").count()):
+        while wanted and page.locator(f"main [name='{rows.entry(wanted)[0].path}']").count() == 0:
+            for path in (one for one in typed if section.owns(one) and page.locator(f"main [name='{one}']").count()):
                 types(page, path, typed[path])
             page.locator(f"button[value='add:{rows.path}']").click()
     for path in (one for one in typed if section.owns(one)):

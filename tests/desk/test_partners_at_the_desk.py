@@ -44,7 +44,7 @@ def test_names_numbers_and_people_are_entered(known: TheDesk) -> None:
     enters(officer, "number", {"kind": "lei", "value": LEI})
     text = enters(officer, "person", {"name": "Inés Quilla", "function": "Treasurer", "birth_year": "1971"})
 
-    for said in ("Semilla del Sur", "until December 31, 2020", LEI, "Inés Quilla, Treasurer (*1971)"):
+    for said in ("Semilla del Sur", "until 31 December 2020", LEI, "Inés Quilla, Treasurer (*1971)"):
         assert said in text
 
 
