@@ -4,8 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
 from enum import StrEnum
 from functools import cached_property
+
+from babel.dates import format_date
+from babel.numbers import format_decimal
 
 from approvals.casework.amendment import FIXED, TOUCHES, covers
 from approvals.casework.proposal import ProposalForm
@@ -72,6 +77,19 @@ class Mistake:
     path: str
     label: str
     message: str
+
+
+@dataclass(frozen=True)
+class Said:
+    """An answer to be checked, or an entry of a list: where it stands, under which heading, what it is called, which
+    entry it is (0: none), and its lines with what each is called.
+    """
+
+    path: str
+    above: str
+    label: str
+    number: int
+    lines: tuple[tuple[str, str], ...]
 
 
 @dataclass(frozen=True)
@@ -245,12 +263,31 @@ class Sheet:
             return []
         return [one.key for one in asked if one.key not in held]
 
-    def answers(self, section: Section) -> Iterator[tuple[str, str, str]]:
-        """Yield path, label and answer of everything that was said on a page, in reading order."""
-        for question in questions_in(section.all_parts(self.ground.policy, self.typed), self.typed):
-            said = self.typed.get(question.path, question.default)
-            if said:
-                yield question.path, question.label, self.read(question, said)
+    def answers(self, section: Section) -> Iterator[Said]:
+        """Yield what was said on a page, in reading order: each answer, and each entry of a list as one."""
+        above = ""
+        for part in section.all_parts(self.ground.policy, self.typed):
+            if isinstance(part, Heading):
+                above = part.label
+            elif isinstance(part, Question):
+                said = self.typed.get(part.path, part.default)
+                if said:
+                    yield Said(
+                        part.path,
+                        above if not part.from_policy else "",
+                        part.label,
+                        0,
+                        (("", self.read(part, said)),),
+                    )
+            else:
+                yield from self._entries_said(part)
+
+    def _entries_said(self, rows: Rows) -> Iterator[Said]:
+        for number in range(1, entries(rows.path, self.typed) + 1):
+            given = [(one, self.typed.get(one.path, one.default)) for one in rows.entry(number)]
+            lines = tuple((one.label, self.read(one, said)) for one, said in given if said)
+            if lines:
+                yield Said(given[0][0].path, "", rows.one, number, lines)
 
     def read(self, question: Question, said: str) -> str:
         """Return an answer as people read it."""
@@ -259,6 +296,18 @@ class Sheet:
             return {"yes": gettext(_("Yes")), "no": gettext(_("No"))}.get(said, said)
         if question.control in (Control.RADIOS, Control.PICK):
             return self.choices.said(question, said)
+        try:
+            return self._written(question.control, said)
+        except (ValueError, ArithmeticError):
+            return said
+
+    def _written(self, control: Control, said: str) -> str:
+        """Return days and amounts as this language writes them. Raises `ValueError` if they are none."""
+        locale = self.choices.language.locale
+        if control is Control.DAY:
+            return format_date(date.fromisoformat(said), "long", locale=locale)
+        if control is Control.AMOUNT:
+            return format_decimal(Decimal(said), locale=locale)
         return said
 
 

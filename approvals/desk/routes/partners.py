@@ -19,7 +19,7 @@ from approvals.desk.languages import marked as _
 from approvals.desk.proposing.choices import Choices
 from approvals.desk.proposing.questions import Control, Question
 from approvals.desk.rendering import page
-from approvals.desk.visitor import Sent, SignedIn, Visit
+from approvals.desk.visitor import Sent, SignedIn, Visit, paced
 from approvals.errors import Fault, Faulty, NotFound
 from approvals.services import flags, partners
 from approvals.services.partners import PartnerFile, find_partners, partner_file
@@ -32,7 +32,7 @@ router = APIRouter()
 AnyChoice = TypeVar("AnyChoice", bound=StrEnum)
 
 
-@router.get("/partners")
+@router.get("/partners", dependencies=[paced("search")])
 def find(visit: SignedIn, q: str = "") -> Response:
     """Look for partners by name; the most alike first."""
     require(visit.by, Right.SEE_PARTNERS)

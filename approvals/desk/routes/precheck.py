@@ -25,7 +25,7 @@ from approvals.desk.proposing.sections import (
     NUMBER_OF_PARTNER,
 )
 from approvals.desk.rendering import page
-from approvals.desk.visitor import Sent, SignedIn, Visit
+from approvals.desk.visitor import Sent, SignedIn, Visit, paced
 from approvals.errors import Fault, Faulty
 from approvals.screening.enquiry import Enquiry
 from approvals.services.policies import numbered_policy
@@ -56,7 +56,7 @@ NOT_ASKED = frozenset({"office_code", "criteria"})
 """The office is the officer's own; the criteria are asked as the policy words them."""
 
 
-@router.get("/precheck")
+@router.get("/precheck", dependencies=[paced("search")])
 def ask(visit: SignedIn) -> Response:
     """Ask what is known of a partner; with answers in the address, say whether we may work with them."""
     require(visit.by, Right.SCREEN_NAME)

@@ -23,7 +23,7 @@ from approvals.desk.proposing.sheet import Sheet, Status
 from approvals.desk.proposing.starting import of_a_known_partner, of_a_new_proposal
 from approvals.desk.proposing.typed import rewritten
 from approvals.desk.rendering import page
-from approvals.desk.visitor import Sent, SignedIn, Visit
+from approvals.desk.visitor import Sent, SignedIn, Visit, paced
 from approvals.errors import Faulty, NotFound
 from approvals.screening.register import KnownPartner
 from approvals.services.acquaintance import partners_meant
@@ -48,7 +48,7 @@ def drafts(visit: SignedIn) -> Response:
     return page(visit, "proposals/drafts.html.jinja", drafts=my_drafts(visit.store, by=visit.by))
 
 
-@router.get("/proposals/new")
+@router.get("/proposals/new", dependencies=[paced("search")])
 def new(visit: SignedIn) -> Response:
     """Ask who the partner is, and show whom the register knows under such a name."""
     require(visit.by, Right.SUBMIT_PROPOSAL)
