@@ -4,13 +4,19 @@ from __future__ import annotations
 
 from urllib.parse import urlencode
 
+import pytest
 from sqlmodel import func, select
 
+from approvals.casework.evidence import check_evidence
+from approvals.services.cases import submit
+from approvals.services.evidence import record_evidence
+from approvals.services.users import the_user
 from models.event import Event
-from tests.desk.conftest import OFFICER
+from tests.desk.conftest import OFFICER, SCREENING_OFFICER
 from tests.desk.page_checker import parsed
 from tests.desk.pseudo import hard_coded, speak_pseudo
 from tests.desk.visiting import TheDesk
+from tests.journeys.stories import a_foundation
 
 NORDVIK = {
     "partner.legal_name": "Nordvik Tekstil AS",
@@ -22,6 +28,17 @@ NORDVIK = {
     "emblem": "yes",
     "criteria.weapons": "no",
 }
+SOMETHING_FOUND = check_evidence(
+    {
+        "agency": "UNICEF",
+        "kind": "due_diligence",
+        "made_on": "2026-05-04",
+        "outcome": "Nothing stands against it.",
+        "level": "low",
+        "reference": "UNPP-2026-117",
+        "why_believed": "Signed by its country office.",
+    }
+)
 CHECKED = f"/precheck?{urlencode(NORDVIK)}"
 
 
@@ -72,6 +89,29 @@ def test_a_proposal_begins_with_what_was_said(desk: TheDesk) -> None:
     assert page.form(page.path)["partner.sector"] == ["textiles"]
     assert terms.form(terms.path)["emblem_use"] == ["case_by_case"]
     assert criteria.form(criteria.path)["criteria.weapons"] == ["no"]
+
+
+def test_partners_we_know_and_what_others_found_are_told(desk: TheDesk, known_with_evidence: int) -> None:
+    officer = desk.visited_by(OFFICER)
+    asked = {"partner.legal_name": "Fundación Semilla Andina", "partner.kind": "foundation", "partner.country": "PE",
+             "partner.sector": "philanthropy"}  # fmt: skip
+
+    check = officer.opens(f"/precheck?{urlencode(asked)}")
+    file = officer.opens(f"/partners/P-{known_with_evidence}")
+
+    check.says("In our register", "Fundación Semilla Andina", "PA-2026-0001", "AO-LIMA")
+    for page in (check, file):
+        page.says("What other agencies found", "UNICEF", "valid", "Nothing stands against it.")
+
+
+@pytest.fixture
+def known_with_evidence(desk: TheDesk) -> int:
+    """The number of a foundation with a case under way, about which another agency found something."""
+    officer = the_user(desk.store, OFFICER)
+    number = submit(desk.store, a_foundation(), by=officer, key="first", now=desk.now).partner_id
+    screening_officer = the_user(desk.store, SCREENING_OFFICER)
+    record_evidence(desk.store, number, SOMETHING_FOUND, by=screening_officer, now=desk.now)
+    return number
 
 
 def test_only_those_who_screen_names_may_ask(desk: TheDesk) -> None:

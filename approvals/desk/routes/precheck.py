@@ -40,6 +40,7 @@ ASKED: Mapping[str, Question] = {
     "kind": KIND_OF_PARTNER,
     "country": COUNTRY_OF_PARTNER,
     "registration_number": NUMBER_OF_PARTNER,
+    "lei": Question("lei", _("Legal Entity Identifier"), _("Twenty letters and digits, if you know it.")),
     "sector": Question("partner.sector", _("Sector of activity"), control=Control.PICK, options="sectors"),
     "funds": Question("funds", _("Which way would money move?"), control=Control.RADIOS),
     "amount_usd": Question("amount_usd", _("About how much, in US dollars"), control=Control.AMOUNT),
@@ -62,7 +63,7 @@ def ask(visit: SignedIn) -> Response:
     require(visit.by, Right.SCREEN_NAME)
     said = {name: text.strip() for name, text in visit.request.query_params.items()}
     form = filled(**({"funds": "none", "level": "country"} | said))
-    if NAME_OF_PARTNER.path not in said:
+    if NAME_OF_PARTNER.path not in said or "change" in said:
         return _form(visit, form)
     try:
         found = precheck(visit.store, enquiry_of(said, visit), by=visit.by, now=visit.now)
@@ -160,5 +161,7 @@ def _form(visit: Visit, form: Form) -> Response:
 
 def _of_a_proposal(said: Mapping[str, str], found: Precheck) -> dict[str, str]:
     """Return what was said as it stands in a proposal, to begin one from it."""
-    known = {name: text for name, text in said.items() if text and name not in ("amount_usd", "emblem", "kept")}
+    known = {
+        name: text for name, text in said.items() if text and name not in ("amount_usd", "emblem", "lei", "kept")
+    }
     return known | ({"emblem_use": "case_by_case"} if found.enquiry.emblem else {})

@@ -67,7 +67,7 @@ def new(visit: SignedIn) -> Response:
         form=form,
         questions=ENTRY,
         choices=_choices(visit),
-        asked=any(asked.values()) and not form.faults,
+        asked=any(asked.values()) and not form.faults and "change" not in asked,
         known=known,
         faulty=bool(form.faults),
     )
