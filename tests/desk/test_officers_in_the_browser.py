@@ -144,7 +144,8 @@ def test_the_pages_of_past_cases_are_accessible_and_whole(at: At, desk_over: Des
     task = story.task("answer:decision").id
     with reading(desk_over(story.store, story.now), OFFICER) as officer:
         case = f"/cases/{story.reference}"
-        for address in (f"/answers/{task}", f"{case}/withdraw", f"{case}/again"):
+        for address in (f"/answers/{task}", f"{case}/withdraw", f"{case}/again", f"{case}/documents",
+                        f"/proposals/9/sent?case={story.reference}", case):  # fmt: skip
             officer.opens(address)
             looks(officer)
         officer.opens(f"/answers/{task}").get_by_role("button", name="Answer").click()

@@ -120,7 +120,7 @@ DOORS: Mapping[tuple[str, str], Door] = {
     ("POST", "/cases/{reference}/end"): Door(f"{CASE}/end", who_sees_the_case(403)),
     ("GET", "/cases/{reference}/end/done"): Door(f"{CASE}/end/done", who_sees_the_case(303)),
     ("GET", "/cases/{reference}/again"): Door(f"{CASE}/again", officers_who_see_the_case()),
-    ("POST", "/cases/{reference}/again"): Door(f"{CASE}/again", officers_who_see_the_case(303)),
+    ("POST", "/cases/{reference}/again"): Door(f"{CASE}/again", officers_who_see_the_case(422)),
     ("GET", "/answers/{task}"): Door("/answers/1", nobody()),  # a task, but none that asks for an answer
     ("POST", "/answers/{task}"): Door("/answers/1", nobody()),
     # Proposals: a draft is its writer's alone, and nobody here has one

@@ -70,10 +70,14 @@ def _reason_page(visit: Visit, reference: str, word: str, form: Form, *, step: s
 def ask_again(visit: SignedIn, reference: str) -> Response:
     """Offer to renew a past case, to copy it, or to amend it if it is in force."""
     require(visit.by, Right.SUBMIT_PROPOSAL)
-    file = _file(visit, reference)
+    return _again_page(visit, _file(visit, reference), Form())
+
+
+def _again_page(visit: Visit, file: CaseFile, form: Form) -> Response:
     is_own = file.case.submitted_by == visit.by.id
     may_amend = is_own and file.case.stage is Stage.IN_FORCE and file.case.amends is None
-    return page(visit, "past/again.html.jinja", file=file, may_amend=may_amend)
+    facts = {"file": file, "may_amend": may_amend, "form": form, "faulty": bool(form.faults)}
+    return page(visit, "past/again.html.jinja", status=422 if form.faults else 200, **facts)
 
 
 @router.post("/cases/{reference}/again")
@@ -83,7 +87,7 @@ def again(visit: SignedIn, sent: Sent, reference: str) -> Response:
     file = _file(visit, reference)
     begun = {"renew": _renewal, "copy": _copy, "amend": _amendment}.get(sent.text("how"))
     if begun is None:
-        return _to(f"/cases/{reference}/again")
+        return _again_page(visit, file, sent.with_faults([Fault("how", "choose one of them")]))
     draft = begun(visit, file)
     return _to(f"/proposals/{draft.id}")
 
