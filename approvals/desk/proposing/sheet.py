@@ -196,9 +196,10 @@ class Sheet:
         said = self.choices.language.texts.gettext
         known = {part.path: said(part.label) for part in parts if isinstance(part, Question | Rows)}
         for part in parts:
-            for number in range(1, entries(part.path, self.typed) + 1) if isinstance(part, Rows) else ():
-                entry = {one.path: f"{said(part.one)} {number}, {said(one.label)}" for one in part.entry(number)}
-                known |= entry
+            if isinstance(part, Rows):
+                for number in range(1, entries(part.path, self.typed) + 1):
+                    which = f"{said(part.one)} {number}"
+                    known |= {one.path: f"{which}, {said(one.label)}" for one in part.entry(number)}
         return known
 
     def mistakes_on(self, section: Section) -> tuple[Mistake, ...]:
