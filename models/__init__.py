@@ -2,12 +2,13 @@
 
 from models.agreement import Agreement, Origin, StoredFile
 from models.amendment import Amendment, AmendmentKind, Handling
+from models.anchor import Anchor
 from models.assessment import Ending, EntityAssessment
 from models.base import metadata
 from models.case import ENDS, AgreementForm, Case, Funds, Level, Stage
 from models.clearing import ClearedHit
 from models.decision import Decision, Outcome
-from models.event import Event
+from models.event import Event, PersonalPart
 from models.flag import FlagState, FlagStep, PartnerFlag
 from models.obligation import Obligation
 from models.office import Office, OfficeKind
@@ -25,6 +26,7 @@ from models.policy import PolicyPublication, PolicyVersion
 from models.proposal import Proposal
 from models.reference import ReferenceCounter
 from models.rescreening import Rescreening
+from models.restriction import CaseReading, CaseRestriction
 from models.risk import RiskLevel
 from models.screening import Finding, Screening, Verdict
 from models.task import LIVE, Task, TaskKind, TaskState
@@ -39,7 +41,10 @@ __all__ = [
     "AgreementForm",
     "Amendment",
     "AmendmentKind",
+    "Anchor",
     "Case",
+    "CaseReading",
+    "CaseRestriction",
     "Channel",
     "ClearedHit",
     "Decision",
@@ -68,6 +73,7 @@ __all__ = [
     "PartnerName",
     "PartnerNameKind",
     "PartnerPerson",
+    "PersonalPart",
     "PolicyPublication",
     "PolicyVersion",
     "Proposal",

@@ -2,31 +2,56 @@
 
 Each event's hash covers its own row and the hash before it. An advisory lock lets one transaction at a time add to
 the chain; it is taken last, just before the commit, so that it is held for milliseconds. A chain alone does not show
-a cut at its end: for that, compare the head with one noted elsewhere.
+a cut at its end, nor that all of it was written anew: for that, heads are noted elsewhere, as anchors.
 """
 
 from __future__ import annotations
 
-import hashlib
-import json
-from collections.abc import Mapping, Sequence
+import secrets
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
-from typing import Any
+from datetime import datetime
+from typing import Any, NamedTuple, cast
 
-from sqlalchemy import text
+from sqlalchemy import insert
 from sqlmodel import Session, col, select
 
-from models.event import Event
+from approvals.store.event_hash import (
+    AS_TEXT,
+    FIRST_HASH,
+    Texts,
+    canonical,
+    digest,
+    hash_of,
+    hash_of_texts,
+    personal_digest,
+)
+from models.event import Event, PersonalPart
 
-FIRST_HASH = "0" * 64
-CHAIN_LOCK = 0x70617070  # any fixed number; one chain for each installation
+__all__ = [
+    "FIRST_HASH",
+    "Break",
+    "Happened",
+    "Head",
+    "Verification",
+    "append",
+    "canonical",
+    "digest",
+    "hash_of",
+    "head_of",
+    "holds",
+    "verify",
+]
+
+# The number is any fixed one: there is one chain for each installation.
+LOCK_AND_READ = "SELECT pg_advisory_xact_lock(1885434992); SELECT seq, hash FROM event ORDER BY seq DESC LIMIT 1"
+AT_ONCE = 5000  #: events read at a time while the trail is walked
 
 
 @dataclass(frozen=True)
 class Happened:
-    """Something that happened, not yet in the trail."""
+    """Something that happened, not yet in the trail. `personal` is what may have to be erased one day."""
 
     kind: str
     at: datetime
@@ -34,23 +59,22 @@ class Happened:
     actor_id: int | None = None
     on_behalf_of: int | None = None
     payload: Mapping[str, Any] = field(default_factory=dict)
+    policy_hash: str | None = None
+    changes: Sequence[Mapping[str, Any]] = ()
+    personal: Mapping[str, Any] = field(default_factory=dict)
 
 
-@dataclass(frozen=True)
-class Break:
-    """The first place where the trail does not hold."""
+class Head(NamedTuple):
+    """An event by number and hash: with it, everything up to it can be proved."""
 
     seq: int
-    what: str
+    hash: str
 
 
-@dataclass(frozen=True)
-class Verification:
-    """What a walk over the trail found: how many events, the head's hash, and the first break, None if it holds."""
+NOTHING_YET = Head(0, FIRST_HASH)
 
-    events: int
-    head: str
-    first_break: Break | None
+
+# Writing
 
 
 def append(session: Session, happened: Sequence[Happened]) -> list[Event]:
@@ -58,67 +82,97 @@ def append(session: Session, happened: Sequence[Happened]) -> list[Event]:
 
     Call it last: the chain is locked for everybody else until that transaction ends.
     """
-    session.connection().execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": CHAIN_LOCK})
-    last = session.exec(select(Event.seq, Event.hash).order_by(col(Event.seq).desc()).limit(1)).first()
-    seq, head = last if last else (0, FIRST_HASH)
-    events = []
+    head, events, apart = _locked_head(session), [], []
     for thing in happened:
-        seq += 1
+        salt = secrets.token_hex(32) if thing.personal else None
         event = Event(
-            seq=seq,
+            seq=head.seq + 1,
             at=thing.at,
             kind=thing.kind,
             case_id=thing.case_id,
             actor_id=thing.actor_id,
             on_behalf_of=thing.on_behalf_of,
             payload=dict(thing.payload),
-            previous_hash=head,
+            policy_hash=thing.policy_hash,
+            changes=[dict(change) for change in thing.changes] or None,
+            personal_digest=personal_digest(salt, thing.personal) if salt else None,
+            previous_hash=head.hash,
             hash="",
         )
-        event.hash = head = hash_of(event)
+        event.hash = hash_of(event)
+        head = Head(event.seq, event.hash)
         events.append(event)
-    session.add_all(events)
-    session.flush()
+        if salt:
+            apart.append({"event_seq": event.seq, "salt": salt, "content": dict(thing.personal)})
+    if events:
+        connection = session.connection()
+        connection.execute(insert(Event), [event.model_dump() for event in events])
+        if apart:
+            connection.execute(insert(PersonalPart), apart)
     return events
 
 
-def hash_of(event: Event) -> str:
-    """Return the digest that belongs to `event`: SHA-256 of its row, without the hash itself, in canonical JSON."""
-    row = {
-        "seq": event.seq,
-        "at": event.at.astimezone(UTC).isoformat(timespec="microseconds"),
-        "kind": event.kind,
-        "case_id": event.case_id,
-        "actor_id": event.actor_id,
-        "on_behalf_of": event.on_behalf_of,
-        "payload": event.payload,
-        "previous_hash": event.previous_hash,
-    }
-    return hashlib.sha256(canonical(row)).hexdigest()
+def _locked_head(session: Session) -> Head:
+    """Lock the chain and return its head, in one trip to the server: while it lasts, everybody else waits."""
+    both = session.connection().exec_driver_sql(LOCK_AND_READ)
+    with closing(both):
+        cursor = cast(Any, both.cursor)
+        cursor.nextset()
+        last = cursor.fetchone()
+    return Head(*last) if last else NOTHING_YET
 
 
-def canonical(value: Any) -> bytes:
-    """Return `value` as JSON in the one spelling that is hashed: sorted keys, no spaces, UTF-8."""
-    return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False).encode()
+def head_of(session: Session) -> Head:
+    """Return the last event of the trail; number 0 with the first hash if there is none yet."""
+    last = session.exec(select(Event.seq, Event.hash).order_by(col(Event.seq).desc()).limit(1)).first()
+    return Head(*last) if last else NOTHING_YET
 
 
-def digest(value: Any) -> str:
-    """Return the SHA-256 of plain JSON values as 64 hexadecimal characters."""
-    return hashlib.sha256(canonical(value)).hexdigest()
+# Proving
 
 
-def verify(session: Session) -> Verification:
-    """Walk the whole trail, oldest first, and return what was found. An empty trail holds."""
+@dataclass(frozen=True)
+class Break:
+    """The first place where the trail does not hold: the event, what is wrong with it, and what to do."""
+
+    seq: int
+    what: str
+    advice: str = ""
+
+
+@dataclass(frozen=True)
+class Verification:
+    """What a walk over the trail found: how many events hold, the last one's hash, and the first break.
+
+    `first_break` is None if everything holds, with every one of the `anchors` that were compared.
+    """
+
+    events: int
+    head: str
+    first_break: Break | None
+    anchors: int = 0
+
+
+RESTORE = "Compare it with a backup from before; whoever owns the database, or its disk, changed it past the program."
+REWRITTEN = "Ask who could write as the owner of the database since then, and restore the trail from a backup."
+
+
+def verify(session: Session, anchors: Iterable[Head] = ()) -> Verification:
+    """Walk the whole trail, oldest first, compare it with heads noted elsewhere, and return what was found.
+
+    An empty trail holds, unless something was noted of it.
+    """
+    noted = {anchor.seq: anchor for anchor in anchors if anchor.seq}
     count, head = 0, FIRST_HASH
-    events = session.exec(select(Event).order_by(col(Event.seq)).execution_options(yield_per=1000))
-    with closing(events):
-        for event in events:
-            found = _fault_of(event, expected_seq=count + 1, previous=head)
-            if found is not None:
-                return Verification(count, head, Break(event.seq, found))
-            count, head = event.seq, event.hash
-            session.expunge(event)
-    return Verification(count, head, None)
+    for row in _rows(session):
+        found = _fault_of(row, expected_seq=count + 1, previous=head)
+        if found is not None:
+            return Verification(count, head, Break(row[0], found, RESTORE), len(noted))
+        count, head = row[0], str(row[11])
+        if count in noted and noted[count].hash != head:
+            return Verification(count - 1, str(row[10]), _rewritten(count, noted[count]), len(noted))
+    beyond = min((seq for seq in noted if seq > count), default=None)
+    return Verification(count, head, None if beyond is None else _cut(count, noted[beyond]), len(noted))
 
 
 def holds(session: Session, head: str) -> bool:
@@ -126,11 +180,30 @@ def holds(session: Session, head: str) -> bool:
     return session.exec(select(Event.seq).where(Event.hash == head)).first() is not None
 
 
-def _fault_of(event: Event, *, expected_seq: int, previous: str) -> str | None:
-    if event.seq != expected_seq:
+def _rewritten(seq: int, noted: Head) -> Break:
+    what = f"was noted elsewhere with the digest {noted.hash}: the trail was written anew, here or before"
+    return Break(seq, what, REWRITTEN)
+
+
+def _cut(last: int, noted: Head) -> Break:
+    what = f"was noted elsewhere, but the trail ends at event {last}: its end was cut off"
+    return Break(noted.seq, what, REWRITTEN)
+
+
+def _rows(session: Session) -> Iterator[Texts]:
+    """Yield the rows of the trail in order, a few thousand in memory at a time."""
+    connection = cast(Any, session.connection().connection.driver_connection)
+    with connection.cursor(name="trail_walk") as cursor:
+        cursor.itersize = AT_ONCE
+        cursor.execute(f"{AS_TEXT} ORDER BY seq")
+        yield from cursor
+
+
+def _fault_of(row: Texts, *, expected_seq: int, previous: str) -> str | None:
+    if row[0] != expected_seq:
         return f"event {expected_seq} is missing"
-    if event.previous_hash != previous:
+    if row[10] != previous:
         return "does not follow the event before it"
-    if event.hash != hash_of(event):
+    if row[11] != hash_of_texts(row):
         return "was changed after it was written"
     return None

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta, timezone
-from typing import Any
+from typing import Any, cast
 
 import pytest
 from sqlalchemy import text
 
 from approvals.store.engine import Store
+from approvals.store.event_hash import AS_TEXT, Texts, hash_of_texts
 from approvals.store.trail import FIRST_HASH, Happened, append, canonical, digest, hash_of, verify
 from models.event import Event
 
@@ -182,6 +183,9 @@ OTHERS: Sequence[tuple[str, Any]] = (
     ("actor_id", 6),
     ("on_behalf_of", 5),
     ("payload", {"task": 12}),
+    ("policy_hash", "2" * 64),
+    ("changes", [{"table": "task", "key": "12", "before": None, "after": "3" * 64}]),
+    ("personal_digest", "4" * 64),
     ("previous_hash", "1" * 64),
 )
 
@@ -218,11 +222,34 @@ def test_canonical_json_refuses_what_has_no_spelling() -> None:
         canonical({"rate": float("nan")})
 
 
-def test_a_payload_survives_the_database_byte_for_byte(store: Store) -> None:
-    payload = {"name": "Ñahui 中文 Кравец", "n": 12345678901234567890, "empty": {}, "list": [1, [2, None]]}
+ODD = {
+    "name": 'Ñahui 中文 «"\\\n\t\x01\x7f\u2028',
+    "n": 12345678901234567890,
+    "empty": {},
+    "list": [1, [2, None]],
+    "ü": 0.1,
+}
+FULL = Happened(
+    "Odd\tThingHappened",
+    AT,
+    payload=ODD | {"small": 1e-07, "whole": 1.0, "score": 93.75, "flag": True},
+    policy_hash="2" * 64,
+    changes=[{"table": "task", "key": "12", "before": None, "after": "3" * 64}],
+    personal={"name": "Ada Sow"},
+)
 
+
+def test_a_payload_survives_the_database_byte_for_byte(store: Store) -> None:
     with store.session() as session:
-        append(session, [Happened("OddThingHappened", AT, payload=payload)])
+        append(session, [FULL])
         session.commit()
 
     assert found(store) is None
+
+
+def test_what_is_read_as_text_hashes_as_the_event_does(store: Store) -> None:
+    with store.session() as session:
+        [event] = append(session, [FULL])
+        row = session.connection().exec_driver_sql(f"{AS_TEXT} WHERE seq = {event.seq}").one()
+
+        assert hash_of_texts(cast(Texts, tuple(row))) == event.hash == hash_of(session.get_one(Event, event.seq))
