@@ -1,9 +1,9 @@
 """How fast the trail takes events from eight writers at once, and how fast it is verified.
 
 Writing: each event in a transaction of its own, as an act commits it, beside the same rows in a table without a chain
-(no lock, no hash, no guard). Verifying: the walk of `approvals audit verify` beside the plainest way to write it, row
-by row through the ORM. One run, one durable PostgreSQL, the same events; processor time is told beside the time on the
-clock, because other programs may be at work.
+(no lock, no hash, no guard); then ten events each. Verifying: the walk of `approvals audit verify` beside the
+plainest way to write it, row by row through the ORM. One run, one durable PostgreSQL, the same events; processor time
+is told beside the time on the clock, because other programs may be at work.
 
     python -m benchmarks.audit [EVENTS]
 """
@@ -56,7 +56,8 @@ def write_chained(session: Session) -> None:
 
 
 INSERT = text(
-    "INSERT INTO plain_event (at, kind, payload, policy_hash) VALUES (:at, 'TaskClaimed', CAST(:payload AS jsonb), :hash)"
+    "INSERT INTO plain_event (at, kind, payload, policy_hash) "
+    "VALUES (:at, 'TaskClaimed', CAST(:payload AS jsonb), :hash)"
 )
 
 
@@ -154,7 +155,7 @@ def main(events: int) -> None:
         ours_rate, rival_rate = events / ours.clock, EVENTS_FOR_THE_RIVAL / rival.clock
         print(f"Verifying {events:,} events:")
         print(
-            f"  ours            {ours_rate:10,.0f} events/s   ({events / ours.processor:,.0f} per second of processor)"
+            f"  ours            {ours_rate:10,.0f} events/s   ({events / ours.processor:,.0f} a second of processor)"
         )
         print(
             f"  row by row, ORM {rival_rate:10,.0f} events/s   (ours is {ours_rate / rival_rate:.1f} times as fast)"

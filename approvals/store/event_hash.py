@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping
-from datetime import UTC
+from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
 
@@ -13,6 +13,7 @@ from models.event import Event
 
 FIRST_HASH = "0" * 64
 
+FIRST_COLUMNS = ("seq", "at", "kind", "case_id", "actor_id", "on_behalf_of", "payload", "previous_hash")
 LATER_COLUMNS = ("policy_hash", "changes", "personal_digest")
 """Hashed only where they hold something: events that are older than these columns keep their hashes."""
 
@@ -31,18 +32,18 @@ def digest(value: Any) -> str:
 
 def hash_of(event: Event) -> str:
     """Return the digest that belongs to `event`: SHA-256 of its row, without the hash itself, in canonical JSON."""
-    row = {
-        "seq": event.seq,
-        "at": event.at.astimezone(UTC).isoformat(timespec="microseconds"),
-        "kind": event.kind,
-        "case_id": event.case_id,
-        "actor_id": event.actor_id,
-        "on_behalf_of": event.on_behalf_of,
-        "payload": event.payload,
-        "previous_hash": event.previous_hash,
-    }
-    row |= {name: getattr(event, name) for name in LATER_COLUMNS if getattr(event, name) is not None}
-    return digest(row)
+    return hash_of_row({name: getattr(event, name) for name in Event.model_fields})
+
+
+def hash_of_row(row: Mapping[str, Any]) -> str:
+    """Return the digest that belongs to an event given by its columns."""
+    hashed = {name: row[name] for name in FIRST_COLUMNS} | {"at": in_utc(row["at"])}
+    return digest(hashed | {name: row[name] for name in LATER_COLUMNS if row[name] is not None})
+
+
+def in_utc(at: datetime) -> str:
+    """Return the moment as it is hashed, such as 2026-03-02T09:00:00.123456+00:00."""
+    return at.astimezone(UTC).isoformat(timespec="microseconds")
 
 
 def personal_digest(salt: str, content: Mapping[str, Any]) -> str:

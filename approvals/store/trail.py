@@ -9,12 +9,11 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, NamedTuple, cast
 
-from sqlalchemy import insert
+from sqlalchemy import insert, text
 from sqlmodel import Session, col, select
 
 from approvals.store.event_hash import (
@@ -24,6 +23,7 @@ from approvals.store.event_hash import (
     canonical,
     digest,
     hash_of,
+    hash_of_row,
     hash_of_texts,
     personal_digest,
 )
@@ -44,8 +44,10 @@ __all__ = [
     "verify",
 ]
 
-# The number is any fixed one: there is one chain for each installation.
-LOCK_AND_READ = "SELECT pg_advisory_xact_lock(1885434992); SELECT seq, hash FROM event ORDER BY seq DESC LIMIT 1"
+# In one trip to the server: while it lasts, everybody else waits.
+LOCK_AND_READ = text("SELECT seq, hash FROM lock_trail()")
+INSERT = insert(Event)
+INSERT_APART = insert(PersonalPart)
 AT_ONCE = 5000  #: events read at a time while the trail is walked
 
 
@@ -77,49 +79,48 @@ NOTHING_YET = Head(0, FIRST_HASH)
 # Writing
 
 
-def append(session: Session, happened: Sequence[Happened]) -> list[Event]:
-    """Add `happened` to the trail in order and return the events, in the caller's transaction.
+def append(session: Session, happened: Sequence[Happened]) -> list[Head]:
+    """Add `happened` to the trail in order and return number and hash of each, in the caller's transaction.
 
     Call it last: the chain is locked for everybody else until that transaction ends.
     """
-    head, events, apart = _locked_head(session), [], []
+    if not happened:
+        return []
+    connection = session.connection()
+    last = connection.execute(LOCK_AND_READ).one()
+    heads, rows, apart = [Head(*last) if last.seq else NOTHING_YET], [], []
     for thing in happened:
-        salt = secrets.token_hex(32) if thing.personal else None
-        event = Event(
-            seq=head.seq + 1,
-            at=thing.at,
-            kind=thing.kind,
-            case_id=thing.case_id,
-            actor_id=thing.actor_id,
-            on_behalf_of=thing.on_behalf_of,
-            payload=dict(thing.payload),
-            policy_hash=thing.policy_hash,
-            changes=[dict(change) for change in thing.changes] or None,
-            personal_digest=personal_digest(salt, thing.personal) if salt else None,
-            previous_hash=head.hash,
-            hash="",
-        )
-        event.hash = hash_of(event)
-        head = Head(event.seq, event.hash)
-        events.append(event)
-        if salt:
-            apart.append({"event_seq": event.seq, "salt": salt, "content": dict(thing.personal)})
-    if events:
-        connection = session.connection()
-        connection.execute(insert(Event), [event.model_dump() for event in events])
-        if apart:
-            connection.execute(insert(PersonalPart), apart)
-    return events
+        row, personal = _row_of(thing, after=heads[-1])
+        heads.append(Head(row["seq"], row["hash"]))
+        rows.append(row)
+        apart += personal
+    connection.execute(INSERT, rows)
+    if apart:
+        connection.execute(INSERT_APART, apart)
+    return heads[1:]
 
 
-def _locked_head(session: Session) -> Head:
-    """Lock the chain and return its head, in one trip to the server: while it lasts, everybody else waits."""
-    both = session.connection().exec_driver_sql(LOCK_AND_READ)
-    with closing(both):
-        cursor = cast(Any, both.cursor)
-        cursor.nextset()
-        last = cursor.fetchone()
-    return Head(*last) if last else NOTHING_YET
+def _row_of(thing: Happened, *, after: Head) -> tuple[dict[str, Any], list[dict[str, Any]]]:
+    """Return the row of the event that follows `after`, with that of its personal part, if it has one."""
+    row: dict[str, Any] = {
+        "seq": after.seq + 1,
+        "at": thing.at,
+        "kind": thing.kind,
+        "case_id": thing.case_id,
+        "actor_id": thing.actor_id,
+        "on_behalf_of": thing.on_behalf_of,
+        "payload": dict(thing.payload),
+        "policy_hash": thing.policy_hash,
+        "changes": [dict(change) for change in thing.changes] or None,
+        "personal_digest": None,
+        "previous_hash": after.hash,
+    }
+    apart = []
+    if thing.personal:
+        salt, content = secrets.token_hex(32), dict(thing.personal)
+        row["personal_digest"] = personal_digest(salt, content)
+        apart = [{"event_seq": row["seq"], "salt": salt, "content": content}]
+    return {**row, "hash": hash_of_row(row)}, apart
 
 
 def head_of(session: Session) -> Head:

@@ -138,10 +138,11 @@ def test_the_next_event_follows_the_last(store: Store, five_more: tuple[int, str
     first, head = five_more
 
     with store.session() as session:
-        [event] = append(session, [Happened("NextHappened", AT)])
+        [added] = append(session, [Happened("NextHappened", AT)])
         session.commit()
+        event = session.get_one(Event, added.seq)
 
-    assert (event.seq, event.previous_hash) == (first + 5, head)
+    assert (event.seq, event.previous_hash, event.hash) == (first + 5, head, added.hash)
     assert found(store) is None
 
 

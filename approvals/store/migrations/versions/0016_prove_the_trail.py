@@ -13,6 +13,16 @@ down_revision = "0011"
 branch_labels = None
 depends_on = None
 
+# One trip to the server takes the lock and reads the head. Each statement of a volatile function sees what was
+# committed before it began, so the second sees the head that whoever held the lock has left.
+LOCK_TRAIL = """
+CREATE FUNCTION lock_trail(OUT seq bigint, OUT hash varchar) LANGUAGE plpgsql VOLATILE AS $$
+BEGIN
+    PERFORM pg_advisory_xact_lock(1885434992);
+    SELECT e.seq, e.hash INTO seq, hash FROM event e ORDER BY e.seq DESC LIMIT 1;
+END $$
+"""
+
 # A personal part is erased whole and once, by an event that says so, and otherwise never changed.
 GUARD_PERSONAL_PART = """
 CREATE FUNCTION guard_event_personal() RETURNS trigger LANGUAGE plpgsql AS $$
@@ -60,6 +70,7 @@ def _let_events_say_more() -> None:
     policy = "The policy the case stands under, if it is about one"
     changes = "Rows entered or changed with it: table, key, digest before and after"
     personal = "Salted digest of what the event says of persons, kept apart"
+    op.execute(LOCK_TRAIL)
     op.add_column("event", _column("policy_hash", sa.String(64), policy, nullable=True))
     op.add_column("event", _column("changes", JSONB(), changes, nullable=True))
     op.add_column("event", _column("personal_digest", sa.String(64), personal, nullable=True))
