@@ -129,6 +129,11 @@ _SENTENCES: Mapping[str, str] = {
     "PolicyPublished": "published the policy {policy_hash:.12}",
     "TemplateProposed": "proposed version {version} of the template {family} ({language})",
     "TemplatePublished": "published version {version} of the template {family} ({language})",
+    "AnchorNoted": "noted the head of the trail: event {event}, digest {digest:.12}",
+    "PersonalDataErased": "erased what event {event} said of persons: {reason}",
+    "CaseRestricted": "restricted the case: {reason}",
+    "RestrictionLifted": "lifted the restriction of the case: {reason}",
+    "CaseRead": "read the case, which is restricted",
     "ListImported": "imported the list {source}, {entries} entries",
 }
 
