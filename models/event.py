@@ -12,10 +12,7 @@ from models import base
 
 
 class Event(SQLModel, table=True):
-    """One thing that happened. `hash` covers the row and the hash before it, so a change anywhere shows.
-
-    Columns that came later than the first events are hashed where they hold something, so old chains go on.
-    """
+    """One thing that happened. `hash` covers the row and the hash before it, so a change anywhere shows."""
 
     __tablename__ = "event"
 
@@ -50,8 +47,12 @@ class Event(SQLModel, table=True):
         default=None,
         sa_column=base.sha256("Salted digest of what the event says of persons, kept apart", nullable=True),
     )
+    content_digest: str | None = Field(
+        default=None,
+        sa_column=base.sha256("Digest of the columns before; empty: an old event, hashed in one step", nullable=True),
+    )
     previous_hash: str = Field(sa_column=base.sha256("Hash of the event before; 64 zeros for the first"))
-    hash: str = Field(sa_column=base.sha256("Digest of this row in canonical JSON"))
+    hash: str = Field(sa_column=base.sha256("Digest of the hash before and of what this row says"))
 
 
 class PersonalPart(SQLModel, table=True):

@@ -21,10 +21,11 @@ from approvals.store.event_hash import (
     FIRST_HASH,
     Texts,
     canonical,
+    content_digest,
     digest,
     hash_of,
-    hash_of_row,
     hash_of_texts,
+    link,
     personal_digest,
 )
 from models.event import Event, PersonalPart
@@ -113,14 +114,15 @@ def _row_of(thing: Happened, *, after: Head) -> tuple[dict[str, Any], list[dict[
         "policy_hash": thing.policy_hash,
         "changes": [dict(change) for change in thing.changes] or None,
         "personal_digest": None,
-        "previous_hash": after.hash,
     }
     apart = []
     if thing.personal:
-        salt, content = secrets.token_hex(32), dict(thing.personal)
-        row["personal_digest"] = personal_digest(salt, content)
-        apart = [{"event_seq": row["seq"], "salt": salt, "content": content}]
-    return {**row, "hash": hash_of_row(row)}, apart
+        salt, said = secrets.token_hex(32), dict(thing.personal)
+        row["personal_digest"] = personal_digest(salt, said)
+        apart = [{"event_seq": row["seq"], "salt": salt, "content": said}]
+    content = content_digest(row)
+    links = {"content_digest": content, "previous_hash": after.hash, "hash": link(after.hash, content)}
+    return row | links, apart
 
 
 def head_of(session: Session) -> Head:
@@ -169,9 +171,9 @@ def verify(session: Session, anchors: Iterable[Head] = ()) -> Verification:
         found = _fault_of(row, expected_seq=count + 1, previous=head)
         if found is not None:
             return Verification(count, head, Break(row[0], found, RESTORE), len(noted))
-        count, head = row[0], str(row[11])
+        count, head = row[0], str(row[-1])
         if count in noted and noted[count].hash != head:
-            return Verification(count - 1, str(row[10]), _rewritten(count, noted[count]), len(noted))
+            return Verification(count - 1, str(row[-2]), _rewritten(count, noted[count]), len(noted))
     beyond = min((seq for seq in noted if seq > count), default=None)
     return Verification(count, head, None if beyond is None else _cut(count, noted[beyond]), len(noted))
 
@@ -203,8 +205,8 @@ def _rows(session: Session) -> Iterator[Texts]:
 def _fault_of(row: Texts, *, expected_seq: int, previous: str) -> str | None:
     if row[0] != expected_seq:
         return f"event {expected_seq} is missing"
-    if row[10] != previous:
+    if row[-2] != previous:
         return "does not follow the event before it"
-    if row[11] != hash_of_texts(row):
+    if row[-1] != hash_of_texts(row):
         return "was changed after it was written"
     return None

@@ -15,6 +15,7 @@ from sqlalchemy.exc import DataError, DBAPIError
 from sqlmodel import Session, col, select
 
 from approvals.store.engine import Store
+from approvals.store.event_hash import content_digest
 from approvals.store.trail import Break, Happened, Head, Verification, append, hash_of, head_of, verify
 from models.event import Event
 
@@ -196,6 +197,7 @@ def rechain(session: Session, seq: int, *, previous: str) -> None:
     later = select(Event).where(Event.seq >= seq).order_by(col(Event.seq)).execution_options(populate_existing=True)
     for event in session.exec(later).all():
         event.previous_hash = previous
+        event.content_digest = content_digest(event.model_dump())
         event.hash = previous = hash_of(event)
         session.flush()
 

@@ -74,7 +74,10 @@ def _let_events_say_more() -> None:
     op.add_column("event", _column("policy_hash", sa.String(64), policy, nullable=True))
     op.add_column("event", _column("changes", JSONB(), changes, nullable=True))
     op.add_column("event", _column("personal_digest", sa.String(64), personal, nullable=True))
+    content = "Digest of the columns before; empty: an old event, hashed in one step"
+    op.add_column("event", _column("content_digest", sa.String(64), content, nullable=True))
     op.alter_column("event", "payload", comment="What happened, without what is said of persons")
+    op.alter_column("event", "hash", comment="Digest of the hash before and of what this row says")
 
 
 def _keep_personal_parts_apart() -> None:
