@@ -111,6 +111,9 @@ class Settings(BaseSettings):
         default=CHECKOUT / "templates" / "guides", description="Texts of pages that are made from data."
     )
     page_folder: Path = Field(default=CHECKOUT / "templates" / "pages", description="Pages people read in a browser.")
+    bundle_folder: Path = Field(
+        default=CHECKOUT / "templates" / "bundle", description="What explains and verifies the bundle of a case."
+    )
     example_folder: Path = Field(default=CHECKOUT / "examples", description="Proposals a newcomer can run.")
     out_folder: Path = Field(
         default=Path("out"), description="Where `approvals demo` and `agreement export` put documents."

@@ -133,6 +133,7 @@ _SENTENCES: Mapping[str, str] = {
     "PersonalDataErased": "erased what event {event} said of persons: {reason}",
     "CaseRestricted": "restricted the case: {reason}",
     "RestrictionLifted": "lifted the restriction of the case: {reason}",
+    "CaseBundled": "wrote the bundle of {reference}",
     "CaseRead": "read the case, which is restricted",
     "ListImported": "imported the list {source}, {entries} entries",
 }
