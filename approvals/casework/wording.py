@@ -134,6 +134,7 @@ _SENTENCES: Mapping[str, str] = {
     "CaseRestricted": "restricted the case: {reason}",
     "RestrictionLifted": "lifted the restriction of the case: {reason}",
     "CaseBundled": "wrote the bundle of {reference}",
+    "EventsExported": "exported events as {format}",
     "CaseRead": "read the case, which is restricted",
     "ListImported": "imported the list {source}, {entries} entries",
 }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
 
@@ -13,6 +14,7 @@ from approvals.cli.output import moment, print_json, rows, say
 from approvals.services.anchors import file_anchors, line_of, note_anchor, read_witness
 from approvals.services.anchors import verify_trail as verify
 from approvals.services.case_file import case_file
+from approvals.services.process_export import LogFormat, export_events
 from approvals.store import trail
 
 app = typer.Typer(help="Prove what happened.", no_args_is_help=True)
@@ -102,3 +104,30 @@ def show_trail(reference: Reference, who: As = None, as_json: Json = False) -> N
             [(one.seq, one.at, one.by, one.what) for one in file.happenings],
             right=("Event",),
         )
+
+
+@app.command("export")
+def export_log(
+    log_format: Annotated[LogFormat, typer.Option("--format", help="ocel (OCEL 2.0 as JSON) or xes.")],
+    out: Annotated[Path | None, typer.Option("--out", metavar="FILE", help="File to write.")] = None,
+    since: Annotated[
+        datetime | None,
+        typer.Option("--since", formats=["%Y-%m-%d"], help="Leave out what happened before that day."),
+    ] = None,
+    named: Annotated[bool, typer.Option("--names", help="Name people; without it they are numbers.")] = False,
+    who: As = None,
+    as_json: Json = False,
+) -> None:
+    """Write the events for process mining, with the cases, partners, tasks, agreements and people they are about.
+
+    Example: `approvals audit export --format ocel --out events.json`
+    """
+    ending = "json" if log_format is LogFormat.OCEL else "xes"
+    with visit(who) as at:
+        file = out or Path(f"events.{ending}")
+        start = since.replace(tzinfo=UTC) if since else None
+        export_events(at.store, file, log_format, since=start, named=named, by=at.by, now=at.now)
+    if as_json:
+        print_json({"file": file, "format": log_format})
+    else:
+        say(f"Wrote {file}. {'People are named in it.' if named else 'People are numbers in it.'}")

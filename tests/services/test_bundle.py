@@ -126,7 +126,7 @@ FORGERIES = (
     # file, what stands there, what a forger writes, what is said
     ("rows.json", '"approve"', '"decline"', "is not as the trail says"),
     ("trail.jsonl", '"outcome":"approve"', '"outcome":"decline"', "was changed after it was written"),
-    ("trail.jsonl", '"content_digest":"', '"content_digest":"0', "is not linked"),
+    ("trail.jsonl", '"hash":"', '"hash":"0', "is not linked"),
 )
 
 
