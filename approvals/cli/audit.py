@@ -14,6 +14,7 @@ from approvals.cli.output import moment, print_json, rows, say
 from approvals.services.anchors import file_anchors, line_of, note_anchor, read_witness
 from approvals.services.anchors import verify_trail as verify
 from approvals.services.case_file import case_file
+from approvals.services.erasure import erase_personal_data
 from approvals.services.process_export import LogFormat, export_events
 from approvals.store import trail
 
@@ -59,6 +60,8 @@ def verify_trail(
         say(Text(f"No event has the digest {head}: the trail was cut off or rewritten since.", style="bold red"))
     else:
         say(f"The trail holds: {found.events} events, head {found.head}.")
+        if found.erased:
+            say(f"Of {found.erased} events, what they said of persons was erased; `audit show` tells by which event.")
         say(f"{found.anchors} anchors were compared." if found.anchors else NOT_ANCHORED)
     if found.first_break is not None or not is_known:
         raise typer.Exit(1)
@@ -131,3 +134,22 @@ def export_log(
         print_json({"file": file, "format": log_format})
     else:
         say(f"Wrote {file}. {'People are named in it.' if named else 'People are numbers in it.'}")
+
+
+@app.command("erase")
+def erase(
+    event: Annotated[int, typer.Argument(metavar="EVENT", min=1, help="Number of the event.", show_default=False)],
+    reason: Annotated[str, typer.Option("--reason", help="Why; it stays on record.", show_default=False)],
+    who: As = None,
+    as_json: Json = False,
+) -> None:
+    """Erase for good what an event says of persons. The trail still holds, and tells who erased it and why.
+
+    Example: `approvals audit erase 1234 --reason "Asked for by the person on 2 March."`
+    """
+    with visit(who) as at:
+        erase_personal_data(at.store, event, reason=reason, by=at.by, now=at.now)
+    if as_json:
+        print_json({"erased": event})
+    else:
+        say(f"What event {event} said of persons is erased. Backups made before still hold it until they expire.")

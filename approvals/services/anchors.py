@@ -11,6 +11,7 @@ import os
 import re
 import zipfile
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import datetime, timedelta
 from io import BytesIO
 from pathlib import Path
@@ -22,6 +23,7 @@ from approvals.errors import Fault, Faulty, SourceUnavailable
 from approvals.services.transaction import Letter, Transaction, transaction
 from approvals.store import audit_queries, queries
 from approvals.store.engine import Store
+from approvals.store.personal_parts import verify_parts
 from approvals.store.trail import Head, Verification, head_of, verify
 from models.anchor import Anchor
 from models.user import Role, User
@@ -152,7 +154,11 @@ def verify_trail(store: Store, *, by: User, anchors: Iterable[Head] = ()) -> Ver
     require(by, Right.VERIFY_TRAIL)
     with store.session() as session:
         own = [Head(anchor.event_seq, anchor.event_hash) for anchor in audit_queries.anchors(session)]
-        return verify(session, [*own, *anchors])
+        found = verify(session, [*own, *anchors])
+        if found.first_break is not None:
+            return found
+        parts = verify_parts(session)
+        return replace(found, erased=parts.erased, first_break=parts.first_break)
 
 
 def anchor_of_a_draft(session: Session, drafted_at: datetime) -> str:

@@ -26,6 +26,7 @@ from approvals.services.transaction import transaction
 from approvals.store import bundle_queries, queries
 from approvals.store.engine import Store
 from approvals.store.event_hash import canonical
+from approvals.store.personal_parts import said_of_persons
 from approvals.store.row_changes import key_of, spelt_row
 from models.agreement import Agreement
 from models.case import Case
@@ -139,11 +140,12 @@ def _people(session: Session, case: Case) -> dict[str, str]:
 
 
 def _in_words(session: Session, case: Case) -> str:
-    names = queries.names_of_people(session)
+    names, events = queries.names_of_people(session), queries.events_of(session, case)
+    said = said_of_persons(session, events)
     lines = [
         f"{event.seq:>8}  {event.at:%Y-%m-%d %H:%M} UTC  {names.get(event.actor_id or 0, 'the machine')}: "
-        f"{happening(event.kind, event.payload)}\n"
-        for event in queries.events_of(session, case)
+        f"{happening(event.kind, {**event.payload, **said.get(event.seq, {})})}\n"
+        for event in events
     ]
     return f"{case.reference}  {case.title}\n\n   Event  When                  Who and what\n{''.join(lines)}"
 

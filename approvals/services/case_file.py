@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
+from typing import Any
 
 from sqlmodel import Session, col, select
 
@@ -23,6 +24,7 @@ from approvals.services.machine import standing
 from approvals.services.policies import policy_of
 from approvals.store import queries
 from approvals.store.engine import Store
+from approvals.store.personal_parts import said_of_persons
 from models.agreement import Agreement
 from models.case import Case, Stage
 from models.decision import Decision
@@ -225,6 +227,7 @@ def _file_of(session: Session, case: Case, today: date) -> CaseFile:
     tasks = queries.tasks_of_case(session, case)
     decisions = queries.standing_decisions(session, tasks)
     events = queries.events_of(session, case)
+    said = said_of_persons(session, events)
     office = policy.organisation.office(case.office_code)
     awaited = tuple(_awaited(task, policy, names, today) for task in tasks if task.is_live)
     taken = [_taken(task, decisions[task.id or 0], names) for task in tasks if task.id in decisions]
@@ -242,7 +245,7 @@ def _file_of(session: Session, case: Case, today: date) -> CaseFile:
         agreements=tuple(queries.agreements_of(session, case)),
         obligations=tuple(queries.obligations_of(session, case)),
         route=tuple(_route(session, case, events)),
-        happenings=tuple(_happening(event, names) for event in events),
+        happenings=tuple(_happening(event, names, said.get(event.seq, {})) for event in events),
         amendment=amendment_sheet(session, case, proposal),
         amendments=tuple(amendment_lines(session, case)),
     )
@@ -280,9 +283,9 @@ def _taken(task: Task, decision: Decision, names: dict[int, str]) -> Taken:
     )
 
 
-def _happening(event: Event, names: dict[int, str]) -> Happening:
+def _happening(event: Event, names: dict[int, str], said: Mapping[str, Any]) -> Happening:
     by = names[event.actor_id] if event.actor_id else "the machine"
-    return Happening(event.seq, event.at, by, happening(event.kind, event.payload))
+    return Happening(event.seq, event.at, by, happening(event.kind, {**event.payload, **said}))
 
 
 # The route ----------------------------------------------------------------------------------------------------

@@ -22,6 +22,8 @@ from models.outbox import Channel, OutboxMessage
 ADVANCE_CHANNEL = "approvals_advance"
 """PostgreSQL notification channel on which a warm runner hears that the machine has work."""
 
+ERASE = text("UPDATE event_personal SET salt = NULL, content = NULL, erased_by = :by WHERE event_seq = :event")
+
 
 @dataclass(frozen=True)
 class Letter:
@@ -55,11 +57,13 @@ class Transaction:
         personal: Mapping[str, Any] | None = None,
         advance: bool = False,
         letters: Sequence[Letter] = (),
+        erases: int | None = None,
     ) -> None:
         """Note that `kind` happened; it goes into the trail when the act is committed.
 
         `by` is the person who did it, None for the machine. What is said of persons, in words of theirs or about
-        them, belongs into `personal`: it can be erased. With `advance`, the machine then has work on the case.
+        them, belongs into `personal`: a later event, which names this one as what it `erases`, can take it away.
+        With `advance`, the machine then has work on the case.
         """
         happened = Happened(
             kind,
@@ -71,7 +75,7 @@ class Transaction:
             policy_hash=case.policy_hash if case else None,
             personal=personal or {},
         )
-        self._said.append(_Said(happened, advance, tuple(letters)))
+        self._said.append(_Said(happened, advance, tuple(letters), erases))
 
     def _write_down(self) -> None:
         """Append the events and their outbox rows. The last thing before the commit, as the trail is then locked."""
@@ -81,6 +85,8 @@ class Transaction:
         events = append(self.session, self._with_changes())
         for said, event in zip(self._said, events, strict=True):
             self.session.add_all(said.messages(event.seq, self.now))
+            if said.erases is not None:
+                self.session.connection().execute(ERASE, {"event": said.erases, "by": event.seq})
         if any(said.advance for said in self._said):
             self.session.connection().execute(text(f"NOTIFY {ADVANCE_CHANNEL}"))
 
@@ -100,6 +106,7 @@ class _Said:
     happened: Happened
     advance: bool
     letters: tuple[Letter, ...]
+    erases: int | None
 
     def messages(self, seq: int, now: datetime) -> list[OutboxMessage]:
         case_id = self.happened.case_id

@@ -8,7 +8,8 @@ a cut at its end, nor that all of it was written anew: for that, heads are noted
 from __future__ import annotations
 
 import secrets
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Generator, Iterable, Mapping, Sequence
+from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, NamedTuple, cast
@@ -154,6 +155,7 @@ class Verification:
     head: str
     first_break: Break | None
     anchors: int = 0
+    erased: int = 0  #: events whose personal part was erased; they hold all the same
 
 
 RESTORE = "Compare it with a backup from before; whoever owns the database, or its disk, changed it past the program."
@@ -167,13 +169,14 @@ def verify(session: Session, anchors: Iterable[Head] = ()) -> Verification:
     """
     noted = {anchor.seq: anchor for anchor in anchors if anchor.seq}
     count, head = 0, FIRST_HASH
-    for row in _rows(session):
-        found = _fault_of(row, expected_seq=count + 1, previous=head)
-        if found is not None:
-            return Verification(count, head, Break(row[0], found, RESTORE), len(noted))
-        count, head = row[0], str(row[-1])
-        if count in noted and noted[count].hash != head:
-            return Verification(count - 1, str(row[-2]), _rewritten(count, noted[count]), len(noted))
+    with closing(_rows(session)) as rows:
+        for row in rows:
+            found = _fault_of(row, expected_seq=count + 1, previous=head)
+            if found is not None:
+                return Verification(count, head, Break(row[0], found, RESTORE), len(noted))
+            count, head = row[0], str(row[-1])
+            if count in noted and noted[count].hash != head:
+                return Verification(count - 1, str(row[-2]), _rewritten(count, noted[count]), len(noted))
     beyond = min((seq for seq in noted if seq > count), default=None)
     return Verification(count, head, None if beyond is None else _cut(count, noted[beyond]), len(noted))
 
@@ -193,7 +196,7 @@ def _cut(last: int, noted: Head) -> Break:
     return Break(noted.seq, what, REWRITTEN)
 
 
-def _rows(session: Session) -> Iterator[Texts]:
+def _rows(session: Session) -> Generator[Texts, None, None]:
     """Yield the rows of the trail in order, a few thousand in memory at a time."""
     connection = cast(Any, session.connection().connection.driver_connection)
     with connection.cursor(name="trail_walk") as cursor:
