@@ -26,6 +26,7 @@ from approvals.services.anchors import anchor_of_a_draft
 from approvals.services.files import keep_file, kept_file
 from approvals.services.machine import Standing, Step, new_task, open_task, the_step
 from approvals.services.moves import move_case
+from approvals.services.restrictions import note_reading
 from approvals.services.templates import template_for
 from approvals.services.transaction import Transaction
 from approvals.store import queries
@@ -159,7 +160,9 @@ def agreement_file(store: Store, reference: str, *, by: User, version: int | Non
         if agreement is None:
             which = "agreement yet" if version is None else f"version {version} of the agreement"
             raise NotFound(f"{reference} has no {which}; it is in stage «{case.stage}».")
-        return agreement, kept_file(session, agreement.file_hash)
+        content = kept_file(session, agreement.file_hash)
+    note_reading(store, case, by=by)
+    return agreement, content
 
 
 def facts_of(at: Standing, *, version: int, generated_on: date) -> CaseFacts:

@@ -22,6 +22,7 @@ from approvals.services.amendment_sheet import AmendmentLine, AmendmentSheet, am
 from approvals.services.clearing import hits_to_judge
 from approvals.services.machine import standing
 from approvals.services.policies import policy_of
+from approvals.services.restrictions import note_reading
 from approvals.store import queries
 from approvals.store.engine import Store
 from approvals.store.personal_parts import said_of_persons
@@ -151,7 +152,9 @@ def case_file(store: Store, reference: str, *, by: User, today: date) -> CaseFil
     """Return the file of the case. Raises `NotFound` if there is none that `by` may see."""
     require(by, Right.SEE_CASES)
     with store.session() as session:
-        return _file_of(session, queries.case_by_reference(session, reference, seen_by=by), today)
+        file = _file_of(session, queries.case_by_reference(session, reference, seen_by=by), today)
+    note_reading(store, file.case, by=by)
+    return file
 
 
 def case_lines(store: Store, *, by: User, today: date, open_only: bool = False) -> list[CaseLine]:
@@ -209,7 +212,7 @@ def task_sheet(store: Store, task_id: int, *, by: User, today: date) -> TaskShee
         policy = policy_of(session, case.policy_hash)
         judges = task.kind is TaskKind.SCREENING_REVIEW and task.is_live
         rule = policy.screening.clearing
-        return TaskSheet(
+        sheet = TaskSheet(
             task=task,
             awaited=_awaited(task, policy, names, today) if task.is_live else None,
             decision=_taken(task, decision, names) if decision else None,
@@ -217,6 +220,8 @@ def task_sheet(store: Store, task_id: int, *, by: User, today: date) -> TaskShee
             hits=hits_to_judge(session, case, policy, slot=task.slot) if judges else (),
             hit_reasons=rule.titles if rule and judges else {},
         )
+    note_reading(store, case, by=by)
+    return sheet
 
 
 def _file_of(session: Session, case: Case, today: date) -> CaseFile:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
+from sqlalchemy import or_
 from sqlmodel import Session, col, select
 
 from models.anchor import Anchor
@@ -39,5 +40,5 @@ def has_grown_since(session: Session, anchor: Anchor) -> bool:
 
 def people_in(session: Session, *roles: Role) -> Sequence[User]:
     """Return the people who hold one of `roles` and whose account is open, by name."""
-    held = col(User.roles).overlap([str(role) for role in roles])
+    held = or_(*(col(User.roles).contains([str(role)]) for role in roles))
     return session.exec(select(User).where(col(User.is_active), held).order_by(col(User.name))).all()

@@ -58,7 +58,7 @@ def rows_of(session: Session, case: Case) -> list[SQLModel]:
 
 def _models_of_cases() -> Iterator[Any]:
     for mapper in sorted(SQLModel._sa_registry.mappers, key=lambda one: one.local_table.name):  # type: ignore[attr-defined]
-        if "case_id" in mapper.columns and mapper.local_table.name not in APART:
+        if "case_id" in mapper.columns and mapper.local_table.description not in APART:
             yield mapper.class_
 
 

@@ -75,7 +75,7 @@ class RowChanges:
 
 
 def _facts(rows: Iterable[Any]) -> Iterator[SQLModel]:
-    return (row for row in rows if _state(row).mapper.local_table.name not in NO_FACTS)
+    return (row for row in rows if _state(row).mapper.local_table.description not in NO_FACTS)
 
 
 @dataclass(frozen=True)
@@ -88,12 +88,12 @@ class _Change:
 def key_of(row: SQLModel) -> Key:
     """Return table and key of a row that has been written."""
     mapper = _state(row).mapper
-    return Key(str(mapper.local_table.name), "/".join(map(str, mapper.primary_key_from_instance(row))))
+    return Key(str(mapper.local_table.description), "/".join(map(str, mapper.primary_key_from_instance(row))))
 
 
 def case_of(row: SQLModel) -> int | None:
     """Return the number of the case the row belongs to, None if to none."""
-    if _state(row).mapper.local_table.name == "approval_case":
+    if _state(row).mapper.local_table.description == "approval_case":
         return _state(row).dict.get("id")
     return _state(row).dict.get("case_id")
 
