@@ -61,6 +61,12 @@ INSERT = text(
 )
 
 
+def write_ten(session: Session) -> None:
+    """Commit ten events to the trail at once."""
+    append(session, [Happened("TaskOpened", now_utc(), payload=PAYLOAD, policy_hash="a" * 64) for _ in range(10)])
+    session.commit()
+
+
 def write_plain(session: Session) -> None:
     """Commit the same to a table without a chain."""
     session.connection().execute(INSERT, {"at": now_utc(), "payload": json.dumps(PAYLOAD), "hash": "a" * 64})
@@ -91,6 +97,17 @@ def writes_per_second(url: str, write: Callable[[Session], None]) -> float:
     for one in writers:
         one.join()
     return total / SECONDS
+
+
+def seconds_to_flush() -> float:
+    """Return how long the disk takes to keep a page of a file, as PostgreSQL asks it at each commit."""
+    with tempfile.TemporaryFile(dir="/tmp") as file:
+        os.write(file.fileno(), b"0" * 8192 * 64)
+        started = time.perf_counter()
+        for page in range(100):
+            os.pwrite(file.fileno(), b"1" * 8192, page % 64 * 8192)
+            os.fdatasync(file.fileno())
+        return (time.perf_counter() - started) / 100
 
 
 def fill(store: Store, events: int) -> None:
@@ -144,9 +161,14 @@ def main(events: int) -> None:
         with store.engine.begin() as connection:
             connection.execute(text(PLAIN))
         plain, chained = writes_per_second(url, write_plain), writes_per_second(url, write_chained)
+        ten = writes_per_second(url, write_ten) * 10
+        flush = seconds_to_flush()
         print(f"{WRITERS} writers, one event a transaction, durable:")
         print(f"  chained         {chained:10,.0f} events/s")
         print(f"  without a chain {plain:10,.0f} events/s   ({plain / chained:.1f} times as many)")
+        print(f"  ten at a time   {ten:10,.0f} events/s, chained")
+        print(f"  The disk takes {flush * 1000:.1f} ms to keep a page; a chain waits for it once a transaction,")
+        print(f"  one after the other: at most {1 / flush:,.0f} transactions/s with nothing else to do.")
         fill(store, events)
         with store.session() as session:
             ours = Timed(lambda: verify(session))

@@ -94,9 +94,9 @@ def show_status(as_json: Json = False) -> None:
 def print_roles(
     role: Annotated[str, typer.Option("--role", help="Name of the role the program is to run as.")] = "approvals_app",
 ) -> None:
-    """Print SQL for a role that may work and read but not rewrite: trail, decisions, agreements stay as they are.
+    """Print SQL for a role that may work and read but not rewrite what must stay as it is.
 
-    For a PostgreSQL of your own. The owner of the tables runs it, and `db upgrade`; the program then runs as the role.
+    For a PostgreSQL of your own. The owner of the tables runs it, and `db upgrade`; the program runs as the role.
     Print and run it again after each upgrade.
 
     Example: `approvals db roles | psql postgresql://owner@db.example.org/approvals`

@@ -20,13 +20,17 @@ from approvals.services.case_file import case_file, case_lines
 from approvals.services.cases import submit
 from approvals.store.engine import Store
 from models.event import Event
-from models.user import Role
+from models.user import Role, User
 from tests.journeys.stories import example
 
 NOW = datetime(2026, 9, 21, 9, 0, tzinfo=UTC)
 
 LOGGED_READING = {"write_bundle", "export_events"}
 """They write a file, and one event that tells who asked; an auditor is meant to."""
+
+
+ASKED = (User, User | None)
+"""Whoever asks for an act; what is handed a number is part of one that has looked already."""
 
 
 def acts() -> Iterator[Callable[..., Any]]:
@@ -36,7 +40,7 @@ def acts() -> Iterator[Callable[..., Any]]:
         for name, thing in inspect.getmembers(found, inspect.isfunction):
             parameters = inspect.signature(thing).parameters
             is_ours = thing.__module__ == found.__name__ and not name.startswith("_")
-            if is_ours and {"store", "by", "now"} <= set(parameters):
+            if is_ours and {"store", "by", "now"} <= set(parameters) and get_type_hints(thing)["by"] in ASKED:
                 yield thing
 
 
@@ -51,8 +55,6 @@ def test_the_acts_are_found() -> None:
 
 
 def test_an_auditor_has_no_right_but_to_look() -> None:
-    from models.user import User
-
     auditor = User(id=1, email="a@x.org", name="A", office_code="HQ", roles=[Role.AUDITOR])
 
     assert {right for right in Right if may(auditor, right)} == {
