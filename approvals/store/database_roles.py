@@ -8,8 +8,9 @@ What that role may do to a table is read off the triggers themselves: where they
 from __future__ import annotations
 
 import re
+from typing import Any
 
-from sqlalchemy import text
+from sqlalchemy import Row, text
 from sqlmodel import Session
 
 from approvals.errors import Fault, Faulty
@@ -36,7 +37,7 @@ def role_statements(session: Session, role: str) -> list[str]:
     """
     if not NAME.fullmatch(role):
         raise Faulty("Nothing was printed.", [Fault("--role", f"«{role}»: use small letters, digits and _")])
-    grants = [_grant(row, role) for row in session.connection().execute(_TABLES)]
+    grants = [_grant(table, role) for table in session.connection().execute(_TABLES)]
     return [
         f"REVOKE ALL ON ALL TABLES IN SCHEMA public FROM {role}",
         f"REVOKE CREATE ON SCHEMA public FROM {role}, PUBLIC",
@@ -47,7 +48,8 @@ def role_statements(session: Session, role: str) -> list[str]:
     ]
 
 
-def _grant(table: object, role: str) -> str:
-    name, never_changed, never_removed = table  # type: ignore[misc]  # a row of `_TABLES`
-    verbs = ["SELECT", "INSERT", *([] if never_changed else ["UPDATE"]), *([] if never_removed else ["DELETE"])]
-    return f"GRANT {', '.join(verbs)} ON {name} TO {role}"
+def _grant(table: Row[Any], role: str) -> str:
+    verbs = ["SELECT", "INSERT"]
+    verbs += [] if table.is_never_changed else ["UPDATE"]
+    verbs += [] if table.is_never_removed else ["DELETE"]
+    return f"GRANT {', '.join(verbs)} ON {table.name} TO {role}"
