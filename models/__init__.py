@@ -1,14 +1,17 @@
 """The facts: tables and their words, one noun a file. Nothing here writes."""
 
+from models.account import Identity, Invitation, Password
 from models.agreement import Agreement, Origin, StoredFile
 from models.amendment import Amendment, AmendmentKind, Handling
 from models.anchor import Anchor
 from models.assessment import Ending, EntityAssessment
+from models.attempt import AttemptCount
 from models.base import metadata
 from models.case import ENDS, AgreementForm, Case, Funds, Level, Stage
 from models.clearing import ClearedHit
 from models.decision import Decision, Outcome
 from models.event import Event, PersonalPart
+from models.evidence import EvidenceKind, PartnerEvidence
 from models.flag import FlagState, FlagStep, PartnerFlag
 from models.obligation import Obligation
 from models.office import Office, OfficeKind
@@ -29,9 +32,11 @@ from models.rescreening import Rescreening
 from models.restriction import CaseReading, CaseRestriction
 from models.risk import RiskLevel
 from models.screening import Finding, Screening, Verdict
+from models.session import DeskSession, SessionEnding, SignInMethod
 from models.task import LIVE, Task, TaskKind, TaskState
 from models.template import TemplateState, TemplateVersion
-from models.user import Role, User
+from models.token import ApiToken, TokenScope
+from models.user import Language, Role, User
 from models.watchlist import FetchOutcome, ListedEntry, WatchlistFetch, WatchlistPart, WatchlistVersion
 
 __all__ = [
@@ -42,15 +47,19 @@ __all__ = [
     "Amendment",
     "AmendmentKind",
     "Anchor",
+    "ApiToken",
+    "AttemptCount",
     "Case",
     "CaseReading",
     "CaseRestriction",
     "Channel",
     "ClearedHit",
     "Decision",
+    "DeskSession",
     "Ending",
     "EntityAssessment",
     "Event",
+    "EvidenceKind",
     "FetchOutcome",
     "Finding",
     "FlagState",
@@ -58,6 +67,9 @@ __all__ = [
     "Funds",
     "Handling",
     "IdentifierKind",
+    "Identity",
+    "Invitation",
+    "Language",
     "Level",
     "ListedEntry",
     "Obligation",
@@ -67,12 +79,14 @@ __all__ = [
     "OutboxMessage",
     "Outcome",
     "Partner",
+    "PartnerEvidence",
     "PartnerFlag",
     "PartnerIdentifier",
     "PartnerKind",
     "PartnerName",
     "PartnerNameKind",
     "PartnerPerson",
+    "Password",
     "PersonalPart",
     "PolicyPublication",
     "PolicyVersion",
@@ -82,6 +96,8 @@ __all__ = [
     "RiskLevel",
     "Role",
     "Screening",
+    "SessionEnding",
+    "SignInMethod",
     "Stage",
     "StoredFile",
     "Task",
@@ -89,6 +105,7 @@ __all__ = [
     "TaskState",
     "TemplateState",
     "TemplateVersion",
+    "TokenScope",
     "User",
     "Verdict",
     "WatchlistFetch",

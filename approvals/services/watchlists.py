@@ -9,7 +9,7 @@ from datetime import date, datetime
 from pathlib import Path
 from threading import Lock
 
-from sqlmodel import Session, col, select
+from sqlmodel import Session
 
 from approvals.casework.policy import Policy
 from approvals.casework.policy.screening import ListRule
@@ -24,7 +24,7 @@ from approvals.store import list_queries
 from approvals.store.engine import Store
 from approvals.store.list_queries import lists_in_force
 from models.user import User
-from models.watchlist import ListedEntry, WatchlistVersion
+from models.watchlist import WatchlistVersion
 
 
 def import_list(
@@ -37,16 +37,25 @@ def import_list(
     source: str | None = None,
     title: str | None = None,
     although_smaller: bool = False,
+    although_older: str = "",
 ) -> WatchlistVersion:
     """Read the list in `file`, put it in force in place of the version of the same source before it, and return it.
 
     A list in which nothing has changed is confirmed: its age counts from `now`, and `confirmed_at` says so. Raises
     `NotAllowed` if `by` imports no lists, `SourceUnavailable` if the file cannot be used, or lost more than policy
-    believes and `by` does not say that it is right `although_smaller`; then the version before stays in force.
+    believes and `by` does not say that it is right `although_smaller`, or is older than the version in force and `by`
+    gives no reason why it is right `although_older`; then the version before stays in force.
     """
     require(by, Right.IMPORT_LIST)
     with open_list(list_format, file, source=source, title=title or known_title(store, source)) as received:
-        return take_in(store, received, by=by.id, now=now, although_smaller=although_smaller)
+        return take_in(
+            store,
+            received,
+            by=by.id,
+            now=now,
+            although_smaller=although_smaller,
+            although_older=although_older.strip(),
+        )
 
 
 def known_title(store: Store, source: str | None) -> str | None:
@@ -171,12 +180,7 @@ def name_index(session: Session, lists: Sequence[WatchlistVersion], policy: Poli
     wanted = (tuple(version.sha256 for version in lists), policy.screening.matching)
     with _building:
         if _kept_index is None or _kept_index[0] != wanted:
-            rows = session.exec(
-                select(ListedEntry.content)
-                .where(col(ListedEntry.version_id).in_([version.id for version in lists]))
-                .order_by(col(ListedEntry.id))
-            )
-            entries = [Listed.from_dict(content) for content in rows]
+            entries = map(Listed.from_dict, list_queries.entries_of(session, lists))
             _kept_index = wanted, NameIndex(entries, policy.screening.matching)
         return _kept_index[1]
 

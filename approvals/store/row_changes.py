@@ -1,7 +1,7 @@
 """What a transaction entered and changed, by digest: so that an event proves the rows it speaks of, not itself alone.
 
 Gathered from the session while it writes, so no act can forget it. Rows that are no facts of their own are left out:
-the trail itself, what is still to be sent, counters, and lists, whose files are kept under their digest.
+the trail itself, what is still to be sent, counters, sessions, and lists, whose files are kept under their digest.
 """
 
 from __future__ import annotations
@@ -22,7 +22,11 @@ from sqlmodel import Session, SQLModel
 from approvals.store.event_hash import digest, in_utc
 
 NO_FACTS = frozenset(
-    {"event", "event_personal", "outbox", "reference_counter", "stored_file", "listed_entry", "watchlist_part"}
+    {
+        *("event", "event_personal", "outbox", "reference_counter"),
+        *("stored_file", "listed_entry", "watchlist_part"),
+        *("desk_session", "attempt_count"),
+    }
 )
 
 
