@@ -3,13 +3,14 @@
 from models.account import Identity, Invitation, Password
 from models.agreement import Agreement, Origin, StoredFile
 from models.amendment import Amendment, AmendmentKind, Handling
+from models.anchor import Anchor
 from models.assessment import Ending, EntityAssessment
 from models.attempt import AttemptCount
 from models.base import metadata
 from models.case import ENDS, AgreementForm, Case, Funds, Level, Stage
 from models.clearing import ClearedHit
 from models.decision import Decision, Outcome
-from models.event import Event
+from models.event import Event, PersonalPart
 from models.evidence import EvidenceKind, PartnerEvidence
 from models.flag import FlagState, FlagStep, PartnerFlag
 from models.obligation import Obligation
@@ -28,6 +29,7 @@ from models.policy import PolicyPublication, PolicyVersion
 from models.proposal import Proposal
 from models.reference import ReferenceCounter
 from models.rescreening import Rescreening
+from models.restriction import CaseReading, CaseRestriction
 from models.risk import RiskLevel
 from models.screening import Finding, Screening, Verdict
 from models.session import DeskSession, SessionEnding, SignInMethod
@@ -44,9 +46,12 @@ __all__ = [
     "AgreementForm",
     "Amendment",
     "AmendmentKind",
+    "Anchor",
     "ApiToken",
     "AttemptCount",
     "Case",
+    "CaseReading",
+    "CaseRestriction",
     "Channel",
     "ClearedHit",
     "Decision",
@@ -82,6 +87,7 @@ __all__ = [
     "PartnerNameKind",
     "PartnerPerson",
     "Password",
+    "PersonalPart",
     "PolicyPublication",
     "PolicyVersion",
     "Proposal",

@@ -30,6 +30,10 @@ class Right(StrEnum):
     SEE_TURNAROUND = "see turnaround times"
     SEE_DEVIATIONS = "see the register of deviations"
     VERIFY_TRAIL = "verify the trail of events"
+    EXPORT_TRAIL = "export events and bundles of cases"
+    NOTE_ANCHOR = "note an anchor of the trail"
+    ERASE_PERSONAL_DATA = "erase what events say of persons"
+    RESTRICT_CASE = "restrict a case"
     MANAGE_USERS = "add people and change their roles"
     SEE_POLICIES = "see policies"
     PUBLISH_POLICY = "propose or publish a policy"
@@ -61,6 +65,10 @@ RIGHTS: Mapping[Right, frozenset[Role]] = {
     Right.SEE_TURNAROUND: _DIRECTORS | {_R.ADMINISTRATOR, _R.AUDITOR},
     Right.SEE_DEVIATIONS: frozenset({_R.LEGAL_REVIEWER, _R.ADMINISTRATOR, _R.AUDITOR}),
     Right.VERIFY_TRAIL: frozenset({_R.ADMINISTRATOR, _R.AUDITOR}),
+    Right.EXPORT_TRAIL: frozenset({_R.ADMINISTRATOR, _R.AUDITOR}),
+    Right.NOTE_ANCHOR: frozenset({_R.ADMINISTRATOR}),
+    Right.ERASE_PERSONAL_DATA: frozenset({_R.ADMINISTRATOR}),
+    Right.RESTRICT_CASE: frozenset({_R.ADMINISTRATOR, _R.COMMITTEE}),
     Right.MANAGE_USERS: frozenset({_R.ADMINISTRATOR}),
     Right.SEE_POLICIES: frozenset(_R),
     Right.PUBLISH_POLICY: frozenset({_R.ADMINISTRATOR}),

@@ -16,6 +16,7 @@ from approvals.cli import (
     agreements,
     amendments,
     audit,
+    bundle,
     cases,
     copies,
     database,
@@ -98,6 +99,7 @@ RUN = "Run it"
 app.command("submit", rich_help_panel=WORK)(cases.submit)
 app.add_typer(tasks.app, name="task", rich_help_panel=WORK)
 cases.app.command("amend")(amendments.amend_case)
+cases.app.command("bundle")(bundle.bundle_case)
 app.add_typer(cases.app, name="case", rich_help_panel=WORK)
 agreements.app.command("deviations")(deviations.show_deviations)
 agreements.app.command("redline")(deviations.write_redline)

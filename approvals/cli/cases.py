@@ -19,6 +19,7 @@ from approvals.cli.evidence import print_evidence
 from approvals.cli.output import due, facts, heading, moment, money, print_json, rows, say
 from approvals.services import cases
 from approvals.services.case_file import Awaited, CaseFile, CaseLine, Passage, case_file, case_lines
+from approvals.services.restrictions import restrict_case
 from approvals.store.notifications import somebody_listens
 from models.screening import Verdict
 
@@ -166,6 +167,28 @@ def end_case(reference: Reference, reason: Reason, who: As = None, as_json: Json
         print_json({"reference": case.reference, "stage": case.stage})
     else:
         say(f"{case.reference}: the partnership has ended.")
+
+
+@app.command("restrict")
+def restrict(
+    reference: Reference,
+    reason: Reason,
+    lift: Annotated[bool, typer.Option("--lift", help="Lift the restriction instead.")] = False,
+    who: As = None,
+    as_json: Json = False,
+) -> None:
+    """Restrict a case: whoever reads it from then on leaves a note in the trail, once a day.
+
+    A case on which a hit on a list was confirmed is restricted by itself.
+
+    Example: `approvals case restrict PA-2026-0001 --reason "Named in a complaint."`
+    """
+    with visit(who) as at:
+        restrict_case(at.store, reference, restricted=not lift, reason=reason, by=at.by, now=at.now)
+    if as_json:
+        print_json({"reference": reference, "restricted": not lift})
+    else:
+        say(f"{reference} is {'no longer restricted' if lift else 'restricted: who reads it is noted'}.")
 
 
 # The file of a case, as people read it ------------------------------------------------------------------------

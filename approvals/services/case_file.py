@@ -24,8 +24,10 @@ from approvals.services.clearing import hits_to_judge
 from approvals.services.evidence import EvidenceNote, evidence_notes
 from approvals.services.machine import closed_days, standing
 from approvals.services.policies import policy_of
+from approvals.services.restrictions import note_reading
 from approvals.store import queries
 from approvals.store.engine import Store
+from approvals.store.personal_parts import said_of_persons
 from models.agreement import Agreement
 from models.case import Case, Stage
 from models.decision import Decision, Outcome
@@ -173,7 +175,9 @@ def case_file(store: Store, reference: str, *, by: User, today: date) -> CaseFil
     """Return the file of the case. Raises `NotFound` if there is none that `by` may see."""
     require(by, Right.SEE_CASES)
     with store.session() as session:
-        return _file_of(session, queries.case_by_reference(session, reference, seen_by=by), today)
+        file = _file_of(session, queries.case_by_reference(session, reference, seen_by=by), today)
+    note_reading(store, file.case, by=by)
+    return file
 
 
 def case_lines(store: Store, *, by: User, today: date, open_only: bool = False) -> list[CaseLine]:
@@ -231,7 +235,7 @@ def task_sheet(store: Store, task_id: int, *, by: User, today: date) -> TaskShee
         policy = policy_of(session, case.policy_hash)
         judges = task.kind is TaskKind.SCREENING_REVIEW and task.is_live
         rule = policy.screening.clearing
-        return TaskSheet(
+        sheet = TaskSheet(
             task=task,
             awaited=awaited_of(task, policy, names, today) if task.is_live else None,
             decision=_taken(task, decision, names) if decision else None,
@@ -239,6 +243,8 @@ def task_sheet(store: Store, task_id: int, *, by: User, today: date) -> TaskShee
             hits=hits_to_judge(session, case, policy, slot=task.slot) if judges else (),
             hit_reasons=rule.titles if rule and judges else {},
         )
+    note_reading(store, case, by=by)
+    return sheet
 
 
 def _file_of(session: Session, case: Case, today: date) -> CaseFile:
@@ -249,6 +255,7 @@ def _file_of(session: Session, case: Case, today: date) -> CaseFile:
     tasks = queries.tasks_of_case(session, case)
     decisions = queries.standing_decisions(session, tasks)
     events = queries.events_of(session, case)
+    said = said_of_persons(session, events)
     office = policy.organisation.office(case.office_code)
     awaited = tuple(awaited_of(task, policy, names, today) for task in tasks if task.is_live)
     taken = [_taken(task, decisions[task.id or 0], names) for task in tasks if task.id in decisions]
@@ -267,7 +274,7 @@ def _file_of(session: Session, case: Case, today: date) -> CaseFile:
         agreements=tuple(queries.agreements_of(session, case)),
         obligations=tuple(queries.obligations_of(session, case)),
         route=tuple(_route(session, case, events)),
-        happenings=tuple(_happening(event, names) for event in events),
+        happenings=tuple(_happening(event, names, said.get(event.seq, {})) for event in events),
         amendment=amendment_sheet(session, case, proposal),
         amendments=tuple(amendment_lines(session, case)),
         expected_on=_expected_end(session, case, policy, awaited, today),
@@ -331,11 +338,10 @@ def _taken(task: Task, decision: Decision, names: dict[int, str]) -> Taken:
     )
 
 
-def _happening(event: Event, names: dict[int, str]) -> Happening:
+def _happening(event: Event, names: dict[int, str], said: Mapping[str, Any]) -> Happening:
     by = names[event.actor_id] if event.actor_id else "the machine"
-    return Happening(
-        event.seq, event.at, by, happening(event.kind, event.payload), event.actor_id, event.kind, event.payload
-    )
+    payload = {**event.payload, **said}
+    return Happening(event.seq, event.at, by, happening(event.kind, payload), event.actor_id, event.kind, payload)
 
 
 # The route ----------------------------------------------------------------------------------------------------

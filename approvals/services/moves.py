@@ -21,6 +21,7 @@ def move_case(
     event: str,
     by: int | None = None,
     payload: Mapping[str, Any] | None = None,
+    personal: Mapping[str, Any] | None = None,
     letters: Sequence[Letter] = (),
     within_a_run: bool = False,
     tells_officer: bool = True,
@@ -43,6 +44,7 @@ def move_case(
         case,
         by=by,
         payload={"from": came_from, "to": to, "leg": case.leg, **(payload or {})},
+        personal=personal,
         advance=not (closed or within_a_run or (to is Stage.IN_FORCE and came_from is not to)),
         letters=[*letters, *(_news_for_the_officer(act, case) if tells_officer else ())],
     )

@@ -29,6 +29,10 @@ COLUMNS = [
     Right.SEE_TURNAROUND,
     Right.SEE_DEVIATIONS,
     Right.VERIFY_TRAIL,
+    Right.EXPORT_TRAIL,
+    Right.NOTE_ANCHOR,
+    Right.ERASE_PERSONAL_DATA,
+    Right.RESTRICT_CASE,
     Right.MANAGE_USERS,
     Right.SEE_POLICIES,
     Right.PUBLISH_POLICY,
@@ -38,24 +42,25 @@ COLUMNS = [
 ]
 
 # submit, see, decide | withdraw, amend, end, screen a name | partners: see, keep, evidence, export, flag, settle
-# | turnaround, deviations, verify | people, see policies, publish them, lists | propose a template, publish it
+# | turnaround, deviations, verify | trail: export, anchor, erase; restrict a case
+# | people, see policies, publish them, lists | propose a template, publish it
 MATRIX = {
-    Role.OFFICER:               "yyy yyyy yyyyy- --- -y-- --",
-    Role.SCREENING_OFFICER:     "-yy ---y yyyyyy --- -y-- --",
-    Role.DUE_DILIGENCE_OFFICER: "-yy ---y yyyyy- --- -y-- --",
-    Role.EMPLOYERS_BUREAU:      "-yy ---- y---y- --- -y-- --",
-    Role.WORKERS_BUREAU:        "-yy ---- y---y- --- -y-- --",
-    Role.TECHNICAL_UNIT:        "-yy ---- y---y- --- -y-- --",
-    Role.COUNTRY_OFFICE:        "-yy ---- y---y- --- -y-- --",
-    Role.AREA_DIRECTOR:         "-yy ---- y---y- y-- -y-- --",
-    Role.REGIONAL_DIRECTOR:     "-yy ---- y---y- y-- -y-- --",
-    Role.COMMITTEE:             "-yy ---- y---yy y-- -y-- --",
-    Role.EXECUTIVE:             "-yy ---- y---y- y-- -y-- --",
-    Role.LEGAL_REVIEWER:        "-yy ---- y---y- -y- -y-- yy",
-    Role.FINANCE:               "-yy ---- y---y- --- -y-- --",
-    Role.SIGNATORY:             "-yy ---- y---y- --- -y-- --",
-    Role.ADMINISTRATOR:         "-y- ---- y--y-- yyy yyyy yy",
-    Role.AUDITOR:               "-y- ---- y--y-- yyy -y-- --",
+    Role.OFFICER:               "yyy yyyy yyyyy- --- ---- -y-- --",
+    Role.SCREENING_OFFICER:     "-yy ---y yyyyyy --- ---- -y-- --",
+    Role.DUE_DILIGENCE_OFFICER: "-yy ---y yyyyy- --- ---- -y-- --",
+    Role.EMPLOYERS_BUREAU:      "-yy ---- y---y- --- ---- -y-- --",
+    Role.WORKERS_BUREAU:        "-yy ---- y---y- --- ---- -y-- --",
+    Role.TECHNICAL_UNIT:        "-yy ---- y---y- --- ---- -y-- --",
+    Role.COUNTRY_OFFICE:        "-yy ---- y---y- --- ---- -y-- --",
+    Role.AREA_DIRECTOR:         "-yy ---- y---y- y-- ---- -y-- --",
+    Role.REGIONAL_DIRECTOR:     "-yy ---- y---y- y-- ---- -y-- --",
+    Role.COMMITTEE:             "-yy ---- y---yy y-- ---y -y-- --",
+    Role.EXECUTIVE:             "-yy ---- y---y- y-- ---- -y-- --",
+    Role.LEGAL_REVIEWER:        "-yy ---- y---y- -y- ---- -y-- yy",
+    Role.FINANCE:               "-yy ---- y---y- --- ---- -y-- --",
+    Role.SIGNATORY:             "-yy ---- y---y- --- ---- -y-- --",
+    Role.ADMINISTRATOR:         "-y- ---- y--y-- yyy yyyy yyyy yy",
+    Role.AUDITOR:               "-y- ---- y--y-- yyy y--- -y-- --",
 }  # fmt: skip
 
 
