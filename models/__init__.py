@@ -4,13 +4,16 @@ from models.agreement import Agreement, Origin, StoredFile
 from models.amendment import Amendment, AmendmentKind, Handling
 from models.assessment import Ending, EntityAssessment
 from models.base import metadata
+from models.calendar import CalendarDay, DayKind
 from models.case import ENDS, AgreementForm, Case, Funds, Level, Stage
 from models.clearing import ClearedHit
+from models.clock_stop import BY_PEOPLE, ClockStop, StopKind
 from models.decision import Decision, Outcome
+from models.digest import Digest
 from models.event import Event
 from models.flag import FlagState, FlagStep, PartnerFlag
 from models.obligation import Obligation
-from models.office import Office, OfficeKind
+from models.office import Office, OfficeKind, Weekday
 from models.outbox import Channel, OutboxMessage
 from models.partner import (
     IdentifierKind,
@@ -27,22 +30,28 @@ from models.reference import ReferenceCounter
 from models.rescreening import Rescreening
 from models.risk import RiskLevel
 from models.screening import Finding, Screening, Verdict
+from models.substitution import Substitution
 from models.task import LIVE, Task, TaskKind, TaskState
 from models.template import TemplateState, TemplateVersion
 from models.user import Role, User
 from models.watchlist import FetchOutcome, ListedEntry, WatchlistFetch, WatchlistPart, WatchlistVersion
 
 __all__ = [
+    "BY_PEOPLE",
     "ENDS",
     "LIVE",
     "Agreement",
     "AgreementForm",
     "Amendment",
     "AmendmentKind",
+    "CalendarDay",
     "Case",
     "Channel",
     "ClearedHit",
+    "ClockStop",
+    "DayKind",
     "Decision",
+    "Digest",
     "Ending",
     "EntityAssessment",
     "Event",
@@ -77,7 +86,9 @@ __all__ = [
     "Role",
     "Screening",
     "Stage",
+    "StopKind",
     "StoredFile",
+    "Substitution",
     "Task",
     "TaskKind",
     "TaskState",
@@ -88,5 +99,6 @@ __all__ = [
     "WatchlistFetch",
     "WatchlistPart",
     "WatchlistVersion",
+    "Weekday",
     "metadata",
 ]

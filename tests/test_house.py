@@ -22,6 +22,7 @@ from approvals.casework.proposal import Side
 from approvals.casework.rights import Right
 from approvals.documents.grading import Grade
 from approvals.services.deviation_register import Reply
+from approvals.services.substitutes import RuleState
 from approvals.settings import CHECKOUT, RunnerMode, Settings
 from models.base import metadata
 from models.task import TaskState
@@ -30,7 +31,7 @@ WORDS = (CHECKOUT / "docs" / "glossary.md").read_text(encoding="utf-8")
 DOCS = "\n".join(path.read_text(encoding="utf-8") for path in sorted((CHECKOUT / "docs").rglob("*.md")))
 ENUMS = sorted(
     {thing for thing in vars(models).values() if inspect.isclass(thing) and issubclass(thing, StrEnum)}
-    | {Act, CountedFrom, DecidedAt, Tier, Side, RunnerMode, TaskState, Approver, Grade, Reply},
+    | {Act, CountedFrom, DecidedAt, Tier, Side, RunnerMode, TaskState, Approver, Grade, Reply, RuleState},
     key=lambda enum: enum.__name__,
 )
 SOURCES = [path for folder in ("approvals", "flows", "models") for path in sorted((CHECKOUT / folder).rglob("*.py"))]

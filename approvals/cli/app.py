@@ -28,6 +28,7 @@ from approvals.cli import (
     policy,
     precheck,
     screen,
+    substitutes,
     tasks,
     templates,
     turnaround,
@@ -105,6 +106,7 @@ agreements.app.command("register")(deviations.show_register)
 agreements.app.command("pdf")(copies.pdf)
 agreements.app.command("bilingual")(copies.bilingual)
 app.add_typer(agreements.app, name="agreement", rich_help_panel=WORK)
+app.add_typer(substitutes.app, name="substitute", rich_help_panel=WORK)
 app.command("precheck", rich_help_panel=WORK)(precheck.check)
 app.add_typer(partners.app, name="partner", rich_help_panel=WORK)
 app.command("screen", rich_help_panel=LOOK)(screen.screen)

@@ -14,9 +14,9 @@ from approvals.casework.wording import in_words
 from approvals.cli import afterwards
 from approvals.cli.amendments import print_amendment, print_amendments
 from approvals.cli.door import As, Json, Reference, content_of, visit
-from approvals.cli.output import due, facts, heading, moment, money, print_json, rows, say
+from approvals.cli.output import day, due, facts, heading, moment, money, print_json, rows, say
 from approvals.services import cases
-from approvals.services.case_file import Awaited, CaseFile, CaseLine, Passage, case_file, case_lines
+from approvals.services.case_file import Awaited, CaseFile, CaseLine, Passage, RouteStage, case_file, case_lines
 from approvals.store.notifications import somebody_listens
 from models.screening import Verdict
 
@@ -278,7 +278,15 @@ _MARKS = {
 
 def _print_route(file: CaseFile) -> None:
     heading("Route", beside="every stage, who is asked, or why nobody is")
-    rows(("Stage", "", ""), [(in_words(one.stage), _MARKS[one.passage], one.note) for one in file.route])
+    rows(("Stage", "", ""), [(in_words(one.stage), _MARKS[one.passage], _note(one)) for one in file.route])
+
+
+def _note(stage: RouteStage) -> str:
+    away = [
+        f"{one.absent} is absent {day(one.from_on)} to {day(one.until_on)}, substitute {one.substitute}"
+        for one in stage.absences
+    ]
+    return "\n".join([stage.note, *away])
 
 
 def _print_happenings(file: CaseFile) -> None:

@@ -19,8 +19,9 @@ from approvals.cli.door import As, Json, TaskId, Visit, content_of, visit
 from approvals.cli.output import due, facts, heading, moment, money, print_json, rows, say
 from approvals.errors import Fault, Faulty
 from approvals.services import tasks
-from approvals.services.case_file import TaskSheet, inbox, task_sheet
+from approvals.services.case_file import Awaited, TaskSheet, inbox, task_sheet
 from approvals.services.deviations import Deviations, deviations
+from approvals.services.handover import hand_over
 from models.decision import Outcome
 from models.risk import RiskLevel
 from models.screening import Verdict
@@ -47,12 +48,16 @@ def list_tasks(who: As = None, as_json: Json = False) -> None:
         rows(
             ("Task", "Case", "Partner", "What", "Due"),
             [
-                (one.task, case.reference, partner, one.what, due(one.due_on, one.days_left))
+                (one.task, case.reference, partner, _what(one), due(one.due_on, one.days_left))
                 for one, case, partner in owed
             ],
             right=("Task",),
         )
         say("See one with `approvals task show TASK`.")
+
+
+def _what(one: Awaited) -> str:
+    return f"{one.what}\nfor {one.substitute_for}, absent" if one.substitute_for else one.what
 
 
 def _row(one: object) -> dict[str, object]:
@@ -115,6 +120,26 @@ def release_task(task_id: TaskId, who: As = None, as_json: Json = False) -> None
         print_json({"task": task.id, "state": task.state, "claimed_by": None})
     else:
         say(f"Task {task.id} is open to your colleagues again.")
+
+
+@app.command("handover")
+def hand_over_task(
+    task_id: TaskId,
+    to: Annotated[str, typer.Option("--to", metavar="EMAIL", help="The colleague's address.", show_default=False)],
+    reason: Annotated[str, typer.Option("--reason", help="Why; the colleague reads it.", show_default=False)],
+    who: As = None,
+    as_json: Json = False,
+) -> None:
+    """Give a task to a named colleague. Administrators may do it for somebody who has left.
+
+    Example: `approvals task handover 12 --to linh.tran@example.org --reason "Leaves on Friday."`
+    """
+    with visit(who) as at:
+        task = hand_over(at.store, task_id, to=to, reason=reason, by=at.by, now=at.now)
+    if as_json:
+        print_json({"task": task.id, "state": task.state, "assigned_to": to})
+    else:
+        say(f"Task {task.id} is now for {to}, who was written to.")
 
 
 @app.command("decide")

@@ -9,8 +9,8 @@ from rich.text import Text
 
 from approvals.casework.wording import in_words
 from approvals.cli.door import As, Json, house, visit
-from approvals.cli.output import print_json, rows, say
-from approvals.services.users import add_user, close_account, everybody, the_user
+from approvals.cli.output import plain, print_json, rows, say
+from approvals.services.users import add_user, close_account, everybody, tasks_left_with, the_user
 from approvals.settings import Settings
 from models.base import now_utc
 from models.user import Role, User
@@ -72,10 +72,16 @@ def close_person(email: Email, who: As = None, as_json: Json = False) -> None:
     """
     with visit(who) as at:
         user = close_account(at.store, email, by=at.by, now=at.now)
+        left = tasks_left_with(at.store, user, by=at.by)
     if as_json:
-        print_json(user)
-    else:
-        say(f"The account of {user.name} is closed.")
+        print_json({**plain(user.model_dump()), "tasks_left": [task.id for task, _ in left]})
+        return
+    say(f"The account of {user.name} is closed.")
+    for task, reference in left:
+        say(
+            f"Task {task.id} ({in_words(task.kind)} of {reference}) is theirs alone: hand it over with "
+            f"`approvals task handover {task.id} --to EMAIL --reason …`."
+        )
 
 
 def _roles(user: User) -> Text:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from enum import StrEnum
 
@@ -23,12 +23,14 @@ from approvals.services.machine import standing
 from approvals.services.policies import policy_of
 from approvals.store import queries
 from approvals.store.engine import Store
+from approvals.store.substitute_queries import rules_not_over
 from models.agreement import Agreement
 from models.case import Case, Stage
 from models.decision import Decision
 from models.event import Event
 from models.obligation import Obligation
 from models.screening import Finding, Screening
+from models.substitution import Substitution
 from models.task import Task, TaskKind
 from models.user import User
 
@@ -44,12 +46,24 @@ class Passage(StrEnum):
 
 
 @dataclass(frozen=True)
+class PlannedAbsence:
+    """Somebody a stage asks who is or will be away, with the substitute."""
+
+    absent: str
+    from_on: date
+    until_on: date
+    substitute: str
+
+
+@dataclass(frozen=True)
 class RouteStage:
     """A stage on the case's way: whether it is behind, here or ahead, and who is asked there or why nobody is."""
 
     stage: Stage
     passage: Passage
     note: str
+    absences: tuple[PlannedAbsence, ...] = ()
+    """Who of those asked is or will be away, and who acts for them; only for the present stage and those ahead."""
 
 
 @dataclass(frozen=True)
@@ -66,6 +80,8 @@ class Awaited:
     due_on: date | None
     days_left: int | None
     """Working days until it is due; below zero when it is overdue, None when it has no date."""
+    substitute_for: str | None = None
+    """In somebody's own list: the absent person it is for; None if it is theirs."""
 
 
 @dataclass(frozen=True)
@@ -189,11 +205,16 @@ def inbox(store: Store, *, by: User, today: date) -> list[tuple[Awaited, Case, s
     """Return what `by` may take or holds, with case and partner, the earliest due first."""
     require(by, Right.SEE_CASES)
     with store.session() as session:
-        owed = queries.inbox(session, by)
-        names, partners = queries.names_of_people(session), queries.partner_names(session, [case for _, case in owed])
+        owed = queries.inbox(session, by, today=today)
+        cases = [case for _, case, _ in owed]
+        names, partners = queries.names_of_people(session), queries.partner_names(session, cases)
         return [
-            (_awaited(task, policy_of(session, case.policy_hash), names, today), case, partners[case.partner_id])
-            for task, case in owed
+            (
+                replace(_awaited(task, policy_of(session, case.policy_hash), names, today), substitute_for=absent),
+                case,
+                partners[case.partner_id],
+            )
+            for task, case, absent in owed
         ]
 
 
@@ -241,7 +262,7 @@ def _file_of(session: Session, case: Case, today: date) -> CaseFile:
         decisions=tuple(sorted(taken, key=lambda one: one.at)),
         agreements=tuple(queries.agreements_of(session, case)),
         obligations=tuple(queries.obligations_of(session, case)),
-        route=tuple(_route(session, case, events)),
+        route=tuple(_with_absences(session, _route(session, case, events), today)),
         happenings=tuple(_happening(event, names) for event in events),
         amendment=amendment_sheet(session, case, proposal),
         amendments=tuple(amendment_lines(session, case)),
@@ -274,15 +295,22 @@ def _taken(task: Task, decision: Decision, names: dict[int, str]) -> Taken:
         stage=task.stage,
         what=slot_in_words(task.slot),
         outcome=in_words(decision.outcome),
-        by=names[decision.decided_by] if decision.decided_by else "nobody in time",
+        by=_acting(decision.decided_by, decision.on_behalf_of, names, nobody="nobody in time"),
         at=decision.decided_at,
         reason=decision.reason,
     )
 
 
 def _happening(event: Event, names: dict[int, str]) -> Happening:
-    by = names[event.actor_id] if event.actor_id else "the machine"
+    by = _acting(event.actor_id, event.on_behalf_of, names, nobody="the machine")
     return Happening(event.seq, event.at, by, happening(event.kind, event.payload))
+
+
+def _acting(who: int | None, absent: int | None, names: Mapping[int, str], *, nobody: str) -> str:
+    """Return who acted, with both names if they substituted for somebody."""
+    if who is None:
+        return nobody
+    return f"{names[who]}, substitute for {names[absent]}" if absent is not None else names[who]
 
 
 # The route ----------------------------------------------------------------------------------------------------
@@ -301,8 +329,11 @@ _WAY = (
 )
 
 
-def _route(session: Session, case: Case, events: Sequence[Event]) -> list[RouteStage]:
-    """Return the stages of the case's way in order; those behind as they went, those ahead as the policy says now."""
+def _route(session: Session, case: Case, events: Sequence[Event]) -> list[tuple[RouteStage, Sequence[Slot]]]:
+    """Return the stages of the case's way in order, each with the places it asks to fill.
+
+    Those behind are told as they went, those ahead as the policy says now.
+    """
     try:
         route: Route | None = standing(session, case).route
     except PolicyError:
@@ -315,7 +346,10 @@ def _route(session: Session, case: Case, events: Sequence[Event]) -> list[RouteS
     }
     way = _way(case, route)
     reached = max((place for place, stage in enumerate(way) if stage in done or stage is case.stage), default=0)
-    return [_on_the_way(stage, place < reached, case, route, done, over) for place, stage in enumerate(way)]
+    return [
+        (_on_the_way(stage, place < reached, case, route, done, over), route.slots.get(stage, ()) if route else ())
+        for place, stage in enumerate(way)
+    ]
 
 
 def _way(case: Case, route: Route | None) -> list[Stage]:
@@ -345,6 +379,33 @@ def _on_the_way(
     if why_not:
         return RouteStage(stage, Passage.PASSED_OVER, why_not)
     return RouteStage(stage, Passage.NEXT, asked)
+
+
+def _with_absences(
+    session: Session, route: list[tuple[RouteStage, Sequence[Slot]]], today: date
+) -> Iterator[RouteStage]:
+    """Yield the stages, those now and ahead with the planned absences of the people they ask."""
+    ahead = [slot for stage, slots in route if stage.passage in _TO_COME for slot in slots]
+    rules = rules_not_over(session, today=today) if ahead else ()
+    for stage, slots in route:
+        if stage.passage in _TO_COME:
+            yield replace(stage, absences=tuple(_absences(rules, slots)))
+        else:
+            yield stage
+
+
+_TO_COME = (Passage.NOW, Passage.NEXT)
+
+
+def _absences(rules: Sequence[tuple[Substitution, User, User]], slots: Sequence[Slot]) -> Iterator[PlannedAbsence]:
+    for rule, absent, substitute in rules:
+        asked = any(
+            slot.role in rule.roles and slot.role in absent.roles and slot.office_code in (None, absent.office_code)
+            for slot in slots
+            if not slot.to_submitter
+        )
+        if asked and not rule.when_overdue:
+            yield PlannedAbsence(absent.name, rule.from_on, rule.until_on, substitute.name)
 
 
 def _asked(slots: Sequence[Slot]) -> str:

@@ -22,6 +22,7 @@ from approvals.casework.policy import Policy
 from approvals.casework.policy.amendments import AmendmentRule, DecidedAt
 from approvals.casework.progress import ANSWER_PREFIX, Progress, stage_progress
 from approvals.casework.proposal import ProposalForm
+from approvals.casework.rights import Right, may
 from approvals.casework.route import (
     Route,
     Slot,
@@ -52,7 +53,7 @@ from models.case import Case, Stage
 from models.outbox import Channel, OutboxMessage
 from models.risk import RiskLevel
 from models.task import Task, TaskKind
-from models.user import Role
+from models.user import Role, User
 
 
 class Step(StrEnum):
@@ -228,15 +229,24 @@ def open_task(act: Transaction, case: Case, task: Task) -> None:
         "TaskOpened",
         case,
         payload={"task": task.id, "slot": task.slot, "due_on": task.due_on.isoformat() if task.due_on else None},
-        letters=letters_about(act.session, case, task),
+        letters=letters_about(act.session, case, task, now=act.now),
     )
 
 
 def _task_for(act: Transaction, at: Standing, slot: Slot) -> Task:
     task = new_task(act, at, slot.kind, slot.name, role=slot.role, office_code=slot.office_code, prompt=slot.prompt)
     if slot.to_submitter:
-        task.assigned_to = at.case.submitted_by
+        _give_to_the_officer(act, at.case, task)
     return task
+
+
+def _give_to_the_officer(act: Transaction, case: Case, task: Task) -> None:
+    """Assign the task to the officer who submitted the case; once they have left, to the officers of the office."""
+    officer = act.session.get(User, case.submitted_by)
+    if officer is not None and may(officer, Right.DECIDE_TASKS):
+        task.assigned_to = officer.id
+    else:
+        task.office_code = case.office_code
 
 
 def _answer_task(act: Transaction, at: Standing, returned: Task) -> Task:
@@ -244,7 +254,7 @@ def _answer_task(act: Transaction, at: Standing, returned: Task) -> Task:
     prompt = f"Answer what the {returned.role.replace('_', ' ')} asks: {decision.reason}"
     name = ANSWER_PREFIX + returned.slot
     task = new_task(act, at, TaskKind.ANSWER, name, role=Role.OFFICER, office_code=None, prompt=prompt)
-    task.assigned_to = at.case.submitted_by
+    _give_to_the_officer(act, at.case, task)
     return task
 
 

@@ -15,6 +15,7 @@ from approvals.services.letters import letters_about
 from approvals.services.machine import closed_days, machine_has_work
 from approvals.services.moves import move_case
 from approvals.services.policies import policy_of
+from approvals.services.substitutes import release_stranded
 from approvals.services.transaction import Transaction, transaction
 from approvals.store import queries
 from approvals.store.engine import Store
@@ -34,6 +35,8 @@ class Swept:
     reminded: int
     silent: int
     lapsed: int
+    released: int = 0
+    """Tasks that substitutes held when their days were over."""
 
 
 def sweep(store: Store, *, now: datetime, lost_after: timedelta = LOST_AFTER) -> Swept:
@@ -44,6 +47,7 @@ def sweep(store: Store, *, now: datetime, lost_after: timedelta = LOST_AFTER) ->
         silent=_each(store, overdue, _accept_silence, now),
         lapsed=_each(store, overdue, _lapse, now),
         reminded=_each(store, overdue, _remind, now),
+        released=release_stranded(store, now=now),
     )
 
 
@@ -113,5 +117,5 @@ def _remind(act: Transaction, case: Case, task: Task, level: ServiceLevel) -> bo
         return False
     task.reminded_at = act.now
     payload = {"task": task.id, "slot": task.slot, "due_on": task.due_on.isoformat() if task.due_on else None}
-    act.record("TaskOverdue", case, payload=payload, letters=letters_about(act.session, case, task))
+    act.record("TaskOverdue", case, payload=payload, letters=letters_about(act.session, case, task, now=act.now))
     return True
