@@ -96,6 +96,17 @@ _SENTENCES: Mapping[str, str] = {
     "TaskClaimed": "took {slot}",
     "TaskReleased": "gave {slot} back",
     "TaskHandedOver": "handed {slot} over to {colleague}: {reason}",
+    "TaskEscalated": "opened {slot} to {opened_to}, as nobody had answered",
+    "SubstitutesLetIn": "let standing substitutes take {slot}, as it is overdue",
+    "DueDateRecounted": "counted the last day of {slot} anew: {to_day} instead of {from_day}; {because}",
+    "ClockStopped": "stopped the clock ({why}) until {until_on}: {reason}",
+    "ClockResumed": "let the clock run again: {reason}",
+    "CalendarSeeded": "entered the public holidays of {country} for {office}",
+    "CalendarDaySet": "entered {day} for {office}: {kind}, {name}",
+    "WeekendSet": "changed the weekend of {office}",
+    "TimeZoneSet": "changed the time zone of {office} to {zone}",
+    "DigestChosen": "chose how to be reminded",
+    "DigestWritten": "wrote a digest of {tasks} tasks",
     "SubstituteNamed": "named {substitute} as substitute for {absent}, {from_on} to {until_on}",
     "SubstitutionEnded": "ended the substitution of {absent} by {substitute}",
     "TaskOverdue": "reminds of {slot}, due {due_on}",
@@ -144,6 +155,8 @@ def happening(kind: str, payload: Mapping[str, Any]) -> str:
         return "the amendment takes effect"
     if kind == "ProposalSubmitted" and payload.get("amends"):
         return f"submitted the amendment of {payload['amends']}: {in_words(payload['kind'])}"
+    if kind == "TaskEscalated" and not payload.get("opened_to"):
+        return f"told the administrators that nobody answers {slot_in_words(payload['slot'])}"
     said = {name: _said(name, value) for name, value in payload.items()}
     return _SENTENCES.get(kind, kind).format_map(_Given(said))
 
@@ -154,7 +167,7 @@ def _said(name: str, value: Any) -> Any:
     return in_words(value) if name in _CODES else value
 
 
-_CODES = ("from", "to", "outcome", "verdict", "answer", "kind", "handling")
+_CODES = ("from", "to", "outcome", "verdict", "answer", "kind", "handling", "why", "opened_to")
 """What events keep as a code."""
 
 

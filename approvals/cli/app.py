@@ -16,6 +16,7 @@ from approvals.cli import (
     agreements,
     amendments,
     audit,
+    calendars,
     cases,
     copies,
     database,
@@ -114,6 +115,7 @@ app.command("match", rich_help_panel=LOOK)(match.match)
 app.command("turnaround", rich_help_panel=LOOK)(turnaround.turnaround)
 app.add_typer(audit.app, name="audit", rich_help_panel=LOOK)
 app.add_typer(users.app, name="user", rich_help_panel=KEEP)
+app.add_typer(calendars.app, name="calendar", rich_help_panel=KEEP)
 app.add_typer(lists.app, name="list", rich_help_panel=KEEP)
 app.add_typer(policy.app, name="policy", rich_help_panel=KEEP)
 app.add_typer(templates.app, name="template", rich_help_panel=KEEP)

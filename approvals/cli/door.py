@@ -83,6 +83,15 @@ def _active(store: Store, address: str) -> User:
     return user
 
 
+def date_of(option: str, written: str) -> date:
+    """Return the day that `2026-12-21` names. Raises `Faulty` if it names none."""
+    try:
+        return date.fromisoformat(written)
+    except ValueError as exc:
+        fault = Fault(option, f"«{written}» is not a date of the calendar; write it as 2026-12-21")
+        raise Faulty("Nothing was done.", [fault]) from exc
+
+
 def content_of(file: Path, *, at_most: int, called: str) -> bytes:
     """Return the bytes of a file a person named; one byte more than `at_most` if it is larger.
 

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
 from typing import Annotated
 
 import typer
 
 from approvals.casework.wording import in_words
-from approvals.cli.door import As, Json, visit
+from approvals.cli.door import As, Json, date_of, visit
 from approvals.cli.output import day, print_json, rows, say
-from approvals.errors import Fault, Faulty
 from approvals.services.substitutes import KnownRule, end_substitution, name_substitute, substitutions
 from models.user import Role
 
@@ -40,7 +38,7 @@ def add_substitute(
 
     Example: `approvals substitute add mei.chen@example.org --from 2026-12-21 --to 2027-01-03`
     """
-    first, last = _date("--from", from_on), _date("--to", until_on)
+    first, last = date_of("--from", from_on), date_of("--to", until_on)
     with visit(who) as at:
         rule = name_substitute(
             at.store,
@@ -104,12 +102,3 @@ def end_substitute(
         print_json(rule)
     else:
         say(f"Rule {rule.id} has ended.")
-
-
-def _date(option: str, written: str) -> date:
-    """Return the day that `2026-12-21` names. Raises `Faulty` if it names none."""
-    try:
-        return datetime.strptime(written, "%Y-%m-%d").date()
-    except ValueError as exc:
-        fault = Fault(option, f"«{written}» is not a date of the calendar; write it as 2026-12-21")
-        raise Faulty("Nothing was done.", [fault]) from exc

@@ -16,10 +16,11 @@ from approvals.cli import afterwards
 from approvals.cli.amendments import print_amendment
 from approvals.cli.deviations import print_deviations, the_clause_library
 from approvals.cli.door import As, Json, TaskId, Visit, content_of, visit
-from approvals.cli.output import due, facts, heading, moment, money, print_json, rows, say
+from approvals.cli.output import day, due, facts, heading, moment, money, print_json, rows, say
 from approvals.errors import Fault, Faulty
 from approvals.services import tasks
 from approvals.services.case_file import Awaited, TaskSheet, inbox, task_sheet
+from approvals.services.clocks import recount_due_date
 from approvals.services.deviations import Deviations, deviations
 from approvals.services.handover import hand_over
 from models.decision import Outcome
@@ -140,6 +141,26 @@ def hand_over_task(
         print_json({"task": task.id, "state": task.state, "assigned_to": to})
     else:
         say(f"Task {task.id} is now for {to}, who was written to.")
+
+
+@app.command("due")
+def count_anew(
+    task_id: TaskId,
+    because: Annotated[str, typer.Option("--because", help="Why; it stays on record.", show_default=False)],
+    who: As = None,
+    as_json: Json = False,
+) -> None:
+    """Count the last day of a task anew by today's calendar. For administrators.
+
+    Example: `approvals task due 12 --because "The office was closed for the flood."`
+    """
+    with visit(who) as at:
+        task = recount_due_date(at.store, task_id, because=because, by=at.by, now=at.now)
+    if as_json:
+        print_json({"task": task.id, "due_on": task.due_on, "first_due_on": task.first_due_on})
+    else:
+        assert task.due_on is not None
+        say(f"Task {task.id} is due on {day(task.due_on)}.")
 
 
 @app.command("decide")

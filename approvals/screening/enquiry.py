@@ -108,7 +108,7 @@ def outlook(enquiry: Enquiry, policy: Policy, *, matches: Sequence[Match], unfit
         answer,
         reasons,
         risk,
-        timetable(policy, route, risk.level),
+        timetable(policy, route, risk.level, case),
         route.passed_over,
         policy.requirements.required_of(enquiry.kind, enquiry.funds),
     )

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from enum import StrEnum
 
 from sqlmodel import Session, col, select
 
-from approvals.casework.calendar import working_days_between
+from approvals.casework.chasing import Timing, days_left, timing
 from approvals.casework.hits import Hit
-from approvals.casework.policy import Policy
 from approvals.casework.proposal import ProposalForm
 from approvals.casework.rights import Right, require
 from approvals.casework.route import Route, Slot
@@ -22,10 +21,12 @@ from approvals.services.clearing import hits_to_judge
 from approvals.services.machine import standing
 from approvals.services.policies import policy_of
 from approvals.store import queries
+from approvals.store.calendar_queries import Calendars, live_stops
 from approvals.store.engine import Store
 from approvals.store.substitute_queries import rules_not_over
 from models.agreement import Agreement
 from models.case import Case, Stage
+from models.clock_stop import BY_PEOPLE
 from models.decision import Decision
 from models.event import Event
 from models.obligation import Obligation
@@ -76,10 +77,15 @@ class Awaited:
     of: str
     """Who owes it: the one who took it, the one it is assigned to, or the group."""
     since: datetime
-    waited_days: int
+    waited_days: float
     due_on: date | None
-    days_left: int | None
+    days_left: float | None
     """Working days until it is due; below zero when it is overdue, None when it has no date."""
+    timing: Timing = Timing.ON_TIME
+    stopped: str | None = None
+    """Why the clock stands still; None while it runs."""
+    first_due_on: date | None = None
+    """The last day as fixed when the task was opened, before stops of the clock moved it."""
     substitute_for: str | None = None
     """In somebody's own list: the absent person it is for; None if it is theirs."""
 
@@ -173,11 +179,10 @@ def case_lines(store: Store, *, by: User, today: date, open_only: bool = False) 
     require(by, Right.SEE_CASES)
     with store.session() as session:
         cases = queries.cases_seen_by(session, by, open_only=open_only)
-        names, partners = queries.names_of_people(session), queries.partner_names(session, cases)
+        partners, look = queries.partner_names(session, cases), _Look(session, today, cases)
         owed: dict[int, list[Awaited]] = {}
-        policies = {case.id: policy_of(session, case.policy_hash) for case in cases}
         for task in queries.live_tasks_of(session, cases):
-            owed.setdefault(task.case_id, []).append(_awaited(task, policies[task.case_id], names, today))
+            owed.setdefault(task.case_id, []).append(look.at(task))
         amended = queries.references(session, {case.amends for case in cases if case.amends is not None})
         return [
             CaseLine(
@@ -207,15 +212,8 @@ def inbox(store: Store, *, by: User, today: date) -> list[tuple[Awaited, Case, s
     with store.session() as session:
         owed = queries.inbox(session, by, today=today)
         cases = [case for _, case, _ in owed]
-        names, partners = queries.names_of_people(session), queries.partner_names(session, cases)
-        return [
-            (
-                replace(_awaited(task, policy_of(session, case.policy_hash), names, today), substitute_for=absent),
-                case,
-                partners[case.partner_id],
-            )
-            for task, case, absent in owed
-        ]
+        partners, look = queries.partner_names(session, cases), _Look(session, today, cases)
+        return [(look.at(task, absent=absent), case, partners[case.partner_id]) for task, case, absent in owed]
 
 
 def task_sheet(store: Store, task_id: int, *, by: User, today: date) -> TaskSheet:
@@ -223,15 +221,15 @@ def task_sheet(store: Store, task_id: int, *, by: User, today: date) -> TaskShee
     require(by, Right.SEE_CASES)
     with store.session() as session:
         task, case = queries.task_seen_by(session, task_id, by)
-        names = queries.names_of_people(session)
+        look = _Look(session, today, [case])
         decision = queries.standing_decisions(session, [task]).get(task_id)
         policy = policy_of(session, case.policy_hash)
         judges = task.kind is TaskKind.SCREENING_REVIEW and task.is_live
         rule = policy.screening.clearing
         return TaskSheet(
             task=task,
-            awaited=_awaited(task, policy, names, today) if task.is_live else None,
-            decision=_taken(task, decision, names) if decision else None,
+            awaited=look.at(task) if task.is_live else None,
+            decision=_taken(task, decision, look.names) if decision else None,
             file=_file_of(session, case, today),
             hits=hits_to_judge(session, case, policy, slot=task.slot) if judges else (),
             hit_reasons=rule.titles if rule and judges else {},
@@ -239,7 +237,8 @@ def task_sheet(store: Store, task_id: int, *, by: User, today: date) -> TaskShee
 
 
 def _file_of(session: Session, case: Case, today: date) -> CaseFile:
-    names = queries.names_of_people(session)
+    look = _Look(session, today, [case])
+    names = look.names
     policy = policy_of(session, case.policy_hash)
     proposal = ProposalForm.model_validate(queries.proposal_in_force(session, case).content)
     screening = queries.latest_screening(session, case)
@@ -247,7 +246,7 @@ def _file_of(session: Session, case: Case, today: date) -> CaseFile:
     decisions = queries.standing_decisions(session, tasks)
     events = queries.events_of(session, case)
     office = policy.organisation.office(case.office_code)
-    awaited = tuple(_awaited(task, policy, names, today) for task in tasks if task.is_live)
+    awaited = tuple(look.at(task) for task in tasks if task.is_live)
     taken = [_taken(task, decisions[task.id or 0], names) for task in tasks if task.id in decisions]
     return CaseFile(
         case=case,
@@ -269,25 +268,44 @@ def _file_of(session: Session, case: Case, today: date) -> CaseFile:
     )
 
 
-def _awaited(task: Task, policy: Policy, names: dict[int, str], today: date) -> Awaited:
-    office = policy.organisation.office(task.office_code or "")
-    closed = office.closed_on if office else ()
-    left = None
-    if task.due_on is not None:
-        late = working_days_between(task.due_on, today, closed)
-        left = -late if late else working_days_between(today, task.due_on, closed)
-    group = f"{in_words(task.role)}{f' of {task.office_code}' if task.office_code else ''}"
-    person = names.get(task.claimed_by or task.assigned_to or 0)
-    return Awaited(
-        task=task.id or 0,
-        what=slot_in_words(task.slot),
-        prompt=task.prompt,
-        of=f"{person} ({group})" if person else group,
-        since=task.opened_at,
-        waited_days=working_days_between(task.opened_at.date(), today, closed),
-        due_on=task.due_on,
-        days_left=left,
-    )
+class _Look:
+    """What it takes to tell how long tasks have waited: names, calendars, clocks that stand still, the day."""
+
+    def __init__(self, session: Session, today: date, cases: Iterable[Case]) -> None:
+        self._session, self._today = session, today
+        self.names = queries.names_of_people(session)
+        self._cases = {case.id: case for case in cases}
+        self._calendars = Calendars(session)
+        self._stops = {stop.case_id: stop for stop in live_stops(session, self._cases.values(), BY_PEOPLE)}
+
+    def at(self, task: Task, *, absent: str | None = None) -> Awaited:
+        """Return `task` as awaited, in working days of the office that owes it."""
+        case = self._cases[task.case_id]
+        policy = policy_of(self._session, case.policy_hash)
+        calendar, stop = self._calendars.for_task(task, case, policy), self._stops.get(task.case_id)
+        today = min(self._today, calendar.day(stop.stopped_at)) if stop else self._today
+        rule = policy.service_levels.chasing
+        group = in_words(task.role) + (f" of {task.office_code}" if task.office_code else "")
+        also = f", also {_opened_to(task)}" if task.also_role else ""
+        person = self.names.get(task.claimed_by or task.assigned_to or 0)
+        return Awaited(
+            task=task.id or 0,
+            what=slot_in_words(task.slot),
+            prompt=task.prompt,
+            of=(f"{person} ({group})" if person else group) + also,
+            since=task.opened_at,
+            waited_days=calendar.between(calendar.day(task.opened_at), self._today),
+            due_on=task.due_on,
+            days_left=days_left(task.due_on, today, calendar) if task.due_on else None,
+            timing=timing(task.due_on, today, calendar, rule, stopped=stop is not None),
+            stopped=stop.reason if stop else None,
+            first_due_on=task.first_due_on,
+            substitute_for=absent,
+        )
+
+
+def _opened_to(task: Task) -> str:
+    return in_words(task.also_role or "") + (f" of {task.also_office}" if task.also_office else "")
 
 
 def _taken(task: Task, decision: Decision, names: dict[int, str]) -> Taken:

@@ -8,13 +8,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from enum import StrEnum
 
 from sqlmodel import Session, col, update
 
 from approvals.casework.admission import circumstances
-from approvals.casework.calendar import add_working_days
 from approvals.casework.conclusions import conclude
 from approvals.casework.flags import gravest
 from approvals.casework.lifecycle import MACHINE_STAGES, Act, destination
@@ -37,6 +36,7 @@ from approvals.screening.risk import assess_risk
 from approvals.services.amendments import not_below_the_amended, take_effect
 from approvals.services.assessments import at_least_as_assessed, keep_assessment
 from approvals.services.clearing import remember_cleared_hits
+from approvals.services.clocks import counting_office, keep_partner_clock
 from approvals.services.letters import letters_about
 from approvals.services.moves import move_case
 from approvals.services.obligations import register_obligations
@@ -44,6 +44,7 @@ from approvals.services.policies import policy_of
 from approvals.services.transaction import Transaction, transaction
 from approvals.store import queries
 from approvals.store.amendments import amendment_of
+from approvals.store.calendar_queries import Calendars
 from approvals.store.engine import Store
 from approvals.store.partner_queries import assessment_relied_on, partner_of_number, standing_flags
 from models.agreement import Origin
@@ -218,6 +219,7 @@ def _open_tasks(act: Transaction, at: Standing) -> str:
     opened += [_answer_task(act, at, returned) for returned in at.progress.to_answer]
     for task in opened:
         open_task(act, at.case, task)
+    keep_partner_clock(act, at.case)
     return f"{at.case.stage}: opened {', '.join(task.slot for task in opened)}"
 
 
@@ -271,8 +273,11 @@ def new_task(
     """Return a task of the case's present leg, due as its service level says, not yet entered."""
     case = at.case
     assert case.id is not None
-    level = at.policy.service_levels.level(kind)
-    closed = closed_days(at.policy, office_code or case.office_code)
+    counted_in = counting_office(act.session, case, role, office_code)
+    calendar = Calendars(act.session).of(counted_in, at.policy)
+    case_is = circumstances(at.proposal, at.policy, case.risk or RiskLevel.LOW)
+    days = at.policy.service_levels.level(kind).days(case.risk, case_is)
+    due_on = calendar.after(calendar.day(act.now), days)
     return Task(
         case_id=case.id,
         leg=case.leg,
@@ -283,14 +288,10 @@ def new_task(
         office_code=office_code,
         prompt=prompt,
         opened_at=act.now,
-        due_on=add_working_days(act.now.date(), level.days(case.risk), closed),
+        counted_in=counted_in,
+        first_due_on=due_on,
+        due_on=due_on,
     )
-
-
-def closed_days(policy: Policy, office_code: str) -> tuple[date, ...]:
-    """Return the days the office does not work, besides weekends."""
-    office = policy.organisation.office(office_code)
-    return office.closed_on if office else ()
 
 
 def _conclude_stage(act: Transaction, at: Standing) -> str:

@@ -31,6 +31,7 @@ from approvals.errors import (
 from approvals.services.agreements import keep_returned_text
 from approvals.services.answers import keep_answer
 from approvals.services.clearing import hits_to_judge, open_hits
+from approvals.services.clocks import keep_partner_clock
 from approvals.services.letters import as_substitute
 from approvals.services.machine import machine_has_work
 from approvals.services.policies import policy_of
@@ -97,6 +98,7 @@ def _decide(store: Store, task_id: int, answer: Answer, *, by: User, now: dateti
         decision = _record(act, case, task, answer, by, absent)
         _keep_what_came_with_it(act, case, task, answer, by)
         act.session.flush()
+        keep_partner_clock(act, case)
         act.record(
             "DecisionTaken",
             case,

@@ -99,6 +99,21 @@ def tasks_left_with(store: Store, user: User, *, by: User) -> Sequence[tuple[Tas
         return queries.tasks_assigned_to(session, user)
 
 
+def choose_digest(store: Store, wanted: bool | None, *, by: User, now: datetime) -> User:
+    """Keep whether `by` wants one mail a day instead of reminders, and return them; None: as the installation has it.
+
+    Raises `NotAllowed` if `by` has no role.
+    """
+    require(by, Right.SEE_CASES)
+    with transaction(store, now=now) as act:
+        user = act.session.get(User, by.id, with_for_update=True)
+        assert user is not None
+        if user.digest is not wanted:
+            was, user.digest = user.digest, wanted
+            act.record("DigestChosen", by=by.id, payload={"was": was, "digest": wanted})
+    return user
+
+
 def everybody(store: Store) -> list[User]:
     """Return all people by name, those whose account is closed as well."""
     with store.session() as session:

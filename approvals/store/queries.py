@@ -23,6 +23,7 @@ from models.agreement import Agreement, Origin
 from models.case import ENDS, Case, Stage
 from models.clearing import ClearedHit
 from models.decision import Decision
+from models.digest import Digest
 from models.event import Event
 from models.obligation import Obligation
 from models.office import Office
@@ -32,7 +33,7 @@ from models.proposal import Proposal
 from models.screening import Finding, Screening, Verdict
 from models.substitution import Substitution
 from models.task import LIVE, Task, TaskState
-from models.user import User
+from models.user import Role, User
 
 # Locks
 
@@ -87,6 +88,24 @@ def people_of_numbers(session: Session, numbers: Iterable[int]) -> Sequence[User
 def offices(session: Session) -> Sequence[Office]:
     """Return every office, by code."""
     return session.exec(select(Office).order_by(col(Office.code))).all()
+
+
+def holders_of(session: Session, role: Role, *, office_code: str | None = None) -> Sequence[User]:
+    """Return the active people who hold `role`, in that office if one is named, by name."""
+    query = select(User).where(col(User.is_active), col(User.roles).contains([str(role)])).order_by(col(User.name))
+    return session.exec(query if office_code is None else query.where(User.office_code == office_code)).all()
+
+
+def people_who_want_digests(session: Session, *, installation: bool) -> Sequence[User]:
+    """Return the active people who chose a digest, and with `installation` those who did not choose, by number."""
+    chosen = func.coalesce(col(User.digest), installation)
+    return session.exec(select(User).where(col(User.is_active), chosen).order_by(col(User.id))).all()
+
+
+def digests_written(session: Session, days: Iterable[date]) -> set[tuple[int, date]]:
+    """Return whose digests of these days were written, as person and day."""
+    query = select(col(Digest.person_id), col(Digest.day)).where(col(Digest.day).in_(list(days)))
+    return {(person, day) for person, day in session.exec(query)}
 
 
 def visible_to(session: Session, user: User) -> ColumnElement[bool]:
@@ -427,15 +446,15 @@ def live_tasks_of(session: Session, cases: Iterable[Case]) -> Sequence[Task]:
     return session.exec(query.order_by(col(Task.id))).all()
 
 
-def overdue_tasks(session: Session, *, today: date) -> list[tuple[int, str]]:
-    """Return number and case reference of every live task whose last day is over, oldest first."""
+def overdue_tasks(session: Session, *, today: date) -> Sequence[tuple[Task, Case]]:
+    """Return every live task whose last day is over, with its case, oldest first."""
     query = (
-        select(Task.id, Case.reference)
+        select(Task, Case)
         .join(Case, col(Case.id) == col(Task.case_id))
         .where(col(Task.state).in_(LIVE), col(Task.due_on) < today)
         .order_by(col(Task.id))
     )
-    return [(number or 0, reference) for number, reference in session.exec(query)]
+    return session.exec(query).all()
 
 
 # The outbox

@@ -43,7 +43,7 @@ COLUMNS = [
 
 # submit, see, decide | hand over, substitute for oneself, for others, hold, due date | withdraw, amend, end, screen
 # | partners: see, keep, flag, settle
-# | turnaround, deviations, verify | calendars | people, see policies, publish them, lists | templates: propose, publish
+# | turnaround, deviations, verify | calendars | people, policies: see, publish, lists | templates: propose, publish
 MATRIX = {
     Role.OFFICER:               "yyy yy-y- yyyy yyy- --- - -y-- --",
     Role.SCREENING_OFFICER:     "-yy yy--- ---y yyyy --- - -y-- --",
