@@ -1,8 +1,10 @@
 """The facts: tables and their words, one noun a file. Nothing here writes."""
 
+from models.account import Identity, Invitation, Password
 from models.agreement import Agreement, Origin, StoredFile
 from models.amendment import Amendment, AmendmentKind, Handling
 from models.assessment import Ending, EntityAssessment
+from models.attempt import AttemptCount
 from models.base import metadata
 from models.calendar import CalendarDay, DayKind
 from models.case import ENDS, AgreementForm, Case, Funds, Level, Stage
@@ -11,6 +13,7 @@ from models.clock_stop import BY_PEOPLE, ClockStop, StopKind
 from models.decision import Decision, Outcome
 from models.digest import Digest
 from models.event import Event
+from models.evidence import EvidenceKind, PartnerEvidence
 from models.flag import FlagState, FlagStep, PartnerFlag
 from models.obligation import Obligation
 from models.office import Office, OfficeKind, Weekday
@@ -30,10 +33,12 @@ from models.reference import ReferenceCounter
 from models.rescreening import Rescreening
 from models.risk import RiskLevel
 from models.screening import Finding, Screening, Verdict
+from models.session import DeskSession, SessionEnding, SignInMethod
 from models.substitution import Substitution
 from models.task import LIVE, Task, TaskKind, TaskState
 from models.template import TemplateState, TemplateVersion
-from models.user import Role, User
+from models.token import ApiToken, TokenScope
+from models.user import Language, Role, User
 from models.watchlist import FetchOutcome, ListedEntry, WatchlistFetch, WatchlistPart, WatchlistVersion
 
 __all__ = [
@@ -44,6 +49,8 @@ __all__ = [
     "AgreementForm",
     "Amendment",
     "AmendmentKind",
+    "ApiToken",
+    "AttemptCount",
     "CalendarDay",
     "Case",
     "Channel",
@@ -51,10 +58,12 @@ __all__ = [
     "ClockStop",
     "DayKind",
     "Decision",
+    "DeskSession",
     "Digest",
     "Ending",
     "EntityAssessment",
     "Event",
+    "EvidenceKind",
     "FetchOutcome",
     "Finding",
     "FlagState",
@@ -62,6 +71,9 @@ __all__ = [
     "Funds",
     "Handling",
     "IdentifierKind",
+    "Identity",
+    "Invitation",
+    "Language",
     "Level",
     "ListedEntry",
     "Obligation",
@@ -71,12 +83,14 @@ __all__ = [
     "OutboxMessage",
     "Outcome",
     "Partner",
+    "PartnerEvidence",
     "PartnerFlag",
     "PartnerIdentifier",
     "PartnerKind",
     "PartnerName",
     "PartnerNameKind",
     "PartnerPerson",
+    "Password",
     "PolicyPublication",
     "PolicyVersion",
     "Proposal",
@@ -85,6 +99,8 @@ __all__ = [
     "RiskLevel",
     "Role",
     "Screening",
+    "SessionEnding",
+    "SignInMethod",
     "Stage",
     "StopKind",
     "StoredFile",
@@ -94,6 +110,7 @@ __all__ = [
     "TaskState",
     "TemplateState",
     "TemplateVersion",
+    "TokenScope",
     "User",
     "Verdict",
     "WatchlistFetch",

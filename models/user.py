@@ -32,6 +32,15 @@ class Role(StrEnum):
     AUDITOR = "auditor"  #: sees everything, changes nothing
 
 
+class Language(StrEnum):
+    """A language in which people read pages and mails."""
+
+    ENGLISH = "en"
+    FRENCH = "fr"
+    SPANISH = "es"
+    CHINESE = "zh"
+
+
 class User(SQLModel, table=True):
     """A person who works with the system."""
 
@@ -46,5 +55,9 @@ class User(SQLModel, table=True):
     digest: bool | None = Field(
         default=None,
         sa_column=Column(Boolean, comment="One mail a day instead of reminders; empty: as the installation has it"),
+    )
+    language: Language = Field(
+        default=Language.ENGLISH,
+        sa_column=base.choice(Language, "The language the person reads", server_default=Language.ENGLISH),
     )
     created_at: datetime = Field(default_factory=base.now_utc, sa_column=base.moment("When the person was added"))

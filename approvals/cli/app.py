@@ -32,6 +32,7 @@ from approvals.cli import (
     substitutes,
     tasks,
     templates,
+    tokens,
     turnaround,
     up,
     users,
@@ -110,6 +111,7 @@ app.add_typer(agreements.app, name="agreement", rich_help_panel=WORK)
 app.add_typer(substitutes.app, name="substitute", rich_help_panel=WORK)
 app.command("precheck", rich_help_panel=WORK)(precheck.check)
 app.add_typer(partners.app, name="partner", rich_help_panel=WORK)
+app.add_typer(tokens.app, name="token", rich_help_panel=WORK)
 app.command("screen", rich_help_panel=LOOK)(screen.screen)
 app.command("match", rich_help_panel=LOOK)(match.match)
 app.command("turnaround", rich_help_panel=LOOK)(turnaround.turnaround)

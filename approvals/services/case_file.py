@@ -6,18 +6,22 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from enum import StrEnum
+from typing import Any
 
 from sqlmodel import Session, col, select
 
 from approvals.casework.chasing import Timing, days_left, timing
 from approvals.casework.hits import Hit
+from approvals.casework.policy import Policy
 from approvals.casework.proposal import ProposalForm
 from approvals.casework.rights import Right, require
 from approvals.casework.route import Route, Slot
+from approvals.casework.timetable import timetable
 from approvals.casework.wording import happening, in_words, slot_in_words
 from approvals.errors import PolicyError
 from approvals.services.amendment_sheet import AmendmentLine, AmendmentSheet, amendment_lines, amendment_sheet
 from approvals.services.clearing import hits_to_judge
+from approvals.services.evidence import EvidenceNote, evidence_notes
 from approvals.services.machine import standing
 from approvals.services.policies import policy_of
 from approvals.store import queries
@@ -27,13 +31,14 @@ from approvals.store.substitute_queries import rules_not_over
 from models.agreement import Agreement
 from models.case import Case, Stage
 from models.clock_stop import BY_PEOPLE
-from models.decision import Decision
+from models.decision import Decision, Outcome
 from models.event import Event
 from models.obligation import Obligation
+from models.risk import RiskLevel
 from models.screening import Finding, Screening
 from models.substitution import Substitution
 from models.task import Task, TaskKind
-from models.user import User
+from models.user import Role, User
 
 
 class Passage(StrEnum):
@@ -63,6 +68,8 @@ class RouteStage:
     stage: Stage
     passage: Passage
     note: str
+    asked: tuple[tuple[Role, str | None], ...] = ()
+    """Who is asked there, as role and office; empty for the machine's own stages and those passed over."""
     absences: tuple[PlannedAbsence, ...] = ()
     """Who of those asked is or will be away, and who acts for them; only for the present stage and those ahead."""
 
@@ -72,10 +79,16 @@ class Awaited:
     """A task somebody owes, counted in working days of the office that owes it."""
 
     task: int
+    slot: str
     what: str
     prompt: str
     of: str
     """Who owes it: the one who took it, the one it is assigned to, or the group."""
+    person: str | None
+    """The one who took it or owes it alone; None if it is a group's."""
+    role: Role
+    office_code: str | None
+    """The office whose people owe it; None: any."""
     since: datetime
     waited_days: float
     due_on: date | None
@@ -95,9 +108,13 @@ class Taken:
     """A decision that stands, with what was asked."""
 
     stage: Stage
+    slot: str
     what: str
     outcome: str
+    decided: Outcome
     by: str
+    by_number: int | None
+    """Number of the person who decided; None if nobody answered in time."""
     at: datetime
     reason: str
 
@@ -110,6 +127,10 @@ class Happening:
     at: datetime
     by: str
     what: str
+    by_number: int | None
+    """Number of the person who did it; None for the machine."""
+    kind: str
+    payload: Mapping[str, Any]
 
 
 @dataclass(frozen=True)
@@ -126,6 +147,8 @@ class CaseFile:
     """The machine still has work on the case and nobody has to do anything."""
     screening: Screening | None
     findings: tuple[Finding, ...]
+    evidence: tuple[EvidenceNote, ...]
+    """What other agencies found about the partner and still stands; no assessment of ours."""
     decisions: tuple[Taken, ...]
     agreements: tuple[Agreement, ...]
     obligations: tuple[Obligation, ...]
@@ -134,6 +157,8 @@ class CaseFile:
     amendment: AmendmentSheet | None
     """What the case changes in another; None if it is a new partnership."""
     amendments: tuple[AmendmentLine, ...]
+    expected_on: date | None
+    """When the case ends if everybody takes the time policy gives them; None if it has ended or cannot be told."""
 
     @property
     def agreement(self) -> Agreement | None:
@@ -179,7 +204,7 @@ def case_lines(store: Store, *, by: User, today: date, open_only: bool = False) 
     require(by, Right.SEE_CASES)
     with store.session() as session:
         cases = queries.cases_seen_by(session, by, open_only=open_only)
-        partners, look = queries.partner_names(session, cases), _Look(session, today, cases)
+        partners, look = queries.partner_names(session, cases), Look(session, today, cases)
         owed: dict[int, list[Awaited]] = {}
         for task in queries.live_tasks_of(session, cases):
             owed.setdefault(task.case_id, []).append(look.at(task))
@@ -212,7 +237,7 @@ def inbox(store: Store, *, by: User, today: date) -> list[tuple[Awaited, Case, s
     with store.session() as session:
         owed = queries.inbox(session, by, today=today)
         cases = [case for _, case, _ in owed]
-        partners, look = queries.partner_names(session, cases), _Look(session, today, cases)
+        partners, look = queries.partner_names(session, cases), Look(session, today, cases)
         return [(look.at(task, absent=absent), case, partners[case.partner_id]) for task, case, absent in owed]
 
 
@@ -221,7 +246,7 @@ def task_sheet(store: Store, task_id: int, *, by: User, today: date) -> TaskShee
     require(by, Right.SEE_CASES)
     with store.session() as session:
         task, case = queries.task_seen_by(session, task_id, by)
-        look = _Look(session, today, [case])
+        look = Look(session, today, [case])
         decision = queries.standing_decisions(session, [task]).get(task_id)
         policy = policy_of(session, case.policy_hash)
         judges = task.kind is TaskKind.SCREENING_REVIEW and task.is_live
@@ -237,7 +262,7 @@ def task_sheet(store: Store, task_id: int, *, by: User, today: date) -> TaskShee
 
 
 def _file_of(session: Session, case: Case, today: date) -> CaseFile:
-    look = _Look(session, today, [case])
+    look = Look(session, today, [case])
     names = look.names
     policy = policy_of(session, case.policy_hash)
     proposal = ProposalForm.model_validate(queries.proposal_in_force(session, case).content)
@@ -258,6 +283,7 @@ def _file_of(session: Session, case: Case, today: date) -> CaseFile:
         machine_owes=case.is_open and not awaited,
         screening=screening,
         findings=tuple(queries.findings_of(session, screening)) if screening else (),
+        evidence=tuple(one for one in evidence_notes(session, case.partner_id) if one.evidence.stands_on(today)),
         decisions=tuple(sorted(taken, key=lambda one: one.at)),
         agreements=tuple(queries.agreements_of(session, case)),
         obligations=tuple(queries.obligations_of(session, case)),
@@ -265,15 +291,35 @@ def _file_of(session: Session, case: Case, today: date) -> CaseFile:
         happenings=tuple(_happening(event, names) for event in events),
         amendment=amendment_sheet(session, case, proposal),
         amendments=tuple(amendment_lines(session, case)),
+        expected_on=_expected_end(session, case, policy, awaited, today),
     )
 
 
-class _Look:
+def _expected_end(
+    session: Session, case: Case, policy: Policy, awaited: Sequence[Awaited], today: date
+) -> date | None:
+    """Return the day on which the stages still ahead end, counted from what is owed now."""
+    if not case.is_open or case.stage not in _WAY:
+        return None
+    try:
+        route = standing(session, case).route
+    except PolicyError:
+        return None
+    ahead = _WAY[_WAY.index(case.stage) + 1 :]
+    stages = [one for one in timetable(policy, route, case.risk or RiskLevel.LOW) if one.stage in ahead]
+    here = max((one.days_left or 0 for one in awaited), default=0)
+    days = max(here, 0) + sum(max(one.our_days, one.partner_days) for one in stages)
+    return Calendars(session).of(case.office_code, policy).after(today, days)
+
+
+class Look:
     """What it takes to tell how long tasks have waited: names, calendars, clocks that stand still, the day."""
 
-    def __init__(self, session: Session, today: date, cases: Iterable[Case]) -> None:
+    def __init__(
+        self, session: Session, today: date, cases: Iterable[Case], *, names: Mapping[int, str] | None = None
+    ) -> None:
         self._session, self._today = session, today
-        self.names = queries.names_of_people(session)
+        self.names = queries.names_of_people(session) if names is None else names
         self._cases = {case.id: case for case in cases}
         self._calendars = Calendars(session)
         self._stops = {stop.case_id: stop for stop in live_stops(session, self._cases.values(), BY_PEOPLE)}
@@ -290,9 +336,13 @@ class _Look:
         person = self.names.get(task.claimed_by or task.assigned_to or 0)
         return Awaited(
             task=task.id or 0,
+            slot=task.slot,
             what=slot_in_words(task.slot),
             prompt=task.prompt,
             of=(f"{person} ({group})" if person else group) + also,
+            person=person,
+            role=task.role,
+            office_code=task.office_code,
             since=task.opened_at,
             waited_days=calendar.between(calendar.day(task.opened_at), self._today),
             due_on=task.due_on,
@@ -308,20 +358,25 @@ def _opened_to(task: Task) -> str:
     return in_words(task.also_role or "") + (f" of {task.also_office}" if task.also_office else "")
 
 
-def _taken(task: Task, decision: Decision, names: dict[int, str]) -> Taken:
+def _taken(task: Task, decision: Decision, names: Mapping[int, str]) -> Taken:
     return Taken(
         stage=task.stage,
+        slot=task.slot,
         what=slot_in_words(task.slot),
         outcome=in_words(decision.outcome),
+        decided=decision.outcome,
         by=_acting(decision.decided_by, decision.on_behalf_of, names, nobody="nobody in time"),
+        by_number=decision.decided_by,
         at=decision.decided_at,
         reason=decision.reason,
     )
 
 
-def _happening(event: Event, names: dict[int, str]) -> Happening:
+def _happening(event: Event, names: Mapping[int, str]) -> Happening:
     by = _acting(event.actor_id, event.on_behalf_of, names, nobody="the machine")
-    return Happening(event.seq, event.at, by, happening(event.kind, event.payload))
+    return Happening(
+        event.seq, event.at, by, happening(event.kind, event.payload), event.actor_id, event.kind, event.payload
+    )
 
 
 def _acting(who: int | None, absent: int | None, names: Mapping[int, str], *, nobody: str) -> str:
@@ -380,23 +435,24 @@ def _way(case: Case, route: Route | None) -> list[Stage]:
 def _on_the_way(
     stage: Stage, is_behind: bool, case: Case, route: Route | None, done: set[str], over: dict[str, str]
 ) -> RouteStage:
-    asked = _asked(route.slots.get(stage, ())) if route else ""
+    groups = _groups(route.slots.get(stage, ())) if route else ()
+    asked = _asked(groups)
     why_not = route.passed_over.get(stage) if route else None
     if stage is case.stage:
-        return RouteStage(stage, Passage.NOW, asked)
+        return RouteStage(stage, Passage.NOW, asked, groups)
     if stage in over:
         return RouteStage(stage, Passage.PASSED_OVER, over[stage])
     if stage in done:
-        return RouteStage(stage, Passage.DONE, asked)
+        return RouteStage(stage, Passage.DONE, asked, groups)
     if is_behind:
         return RouteStage(stage, Passage.PASSED_OVER, why_not or "nothing was found that a person must judge")
     if not case.is_open:
         return RouteStage(stage, Passage.NOT_REACHED, "")
     if stage is Stage.SCREENING_REVIEW:
-        return RouteStage(stage, Passage.NEXT, f"{asked}, only if something is found")
+        return RouteStage(stage, Passage.NEXT, f"{asked}, only if something is found", groups)
     if why_not:
         return RouteStage(stage, Passage.PASSED_OVER, why_not)
-    return RouteStage(stage, Passage.NEXT, asked)
+    return RouteStage(stage, Passage.NEXT, asked, groups)
 
 
 def _with_absences(
@@ -426,7 +482,10 @@ def _absences(rules: Sequence[tuple[Substitution, User, User]], slots: Sequence[
             yield PlannedAbsence(absent.name, rule.from_on, rule.until_on, substitute.name)
 
 
-def _asked(slots: Sequence[Slot]) -> str:
-    """Return who is asked in a stage, empty for the machine's own stages."""
-    groups = (f"{in_words(slot.role)}{f' of {slot.office_code}' if slot.office_code else ''}" for slot in slots)
-    return ", ".join(dict.fromkeys(groups))
+def _groups(slots: Sequence[Slot]) -> tuple[tuple[Role, str | None], ...]:
+    """Return who is asked in a stage, each group once; empty for the machine's own stages."""
+    return tuple(dict.fromkeys((slot.role, slot.office_code) for slot in slots))
+
+
+def _asked(groups: Sequence[tuple[Role, str | None]]) -> str:
+    return ", ".join(f"{in_words(role)}{f' of {office}' if office else ''}" for role, office in groups)

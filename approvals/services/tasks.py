@@ -17,9 +17,10 @@ from approvals.casework.rights import may_take
 from approvals.casework.route import level_above
 from approvals.casework.second_look import SECOND, lowest_level
 from approvals.casework.separation import Place, conflict
-from approvals.documents.gate import MAX_BYTES
+from approvals.documents.gate import MAX_BYTES, admit
 from approvals.errors import (
     AlreadyDecided,
+    ApprovalError,
     DutiesConflict,
     Fault,
     Faulty,
@@ -53,7 +54,7 @@ def claim(store: Store, task_id: int, *, by: User, now: datetime) -> Task:
     act forbids it, `AlreadyDecided` or `WrongStage` if nobody owes it any more.
     """
     with task_of(store, task_id, by=by, now=now) as (act, case, task):
-        absent = _whose_duty(act, case, task, by)
+        absent = _whose_duty(act.session, case, task, by, now=now)
         if task.claimed_by != by.id:
             payload: dict[str, Any] = {"task": task.id, "slot": task.slot}
             if task.claimed_by is not None:
@@ -86,13 +87,38 @@ def decide(store: Store, task_id: int, answer: Answer, *, by: User, now: datetim
     try:
         return _decide(store, task_id, answer, by=by, now=now)
     except RefusedFile as refusal:
-        _note_refusal(store, task_id, answer, refusal, by=by, now=now)
+        note_refusal(store, task_id, answer, refusal, by=by, now=now)
         raise
+
+
+def check(store: Store, task_id: int, answer: Answer, *, by: User, now: datetime) -> None:
+    """Raise whatever `decide` would raise of this answer now, and change nothing: for looking before it binds."""
+    with store.session() as session:
+        task, case = queries.task_seen_by(session, task_id, by)
+        _whose_duty(session, case, task, by, now=now)
+        check_answer(task.kind, answer)
+        _check_against_the_case(session, case, task, answer)
+    if answer.content is not None:
+        admit(answer.content)
+
+
+def why_not(store: Store, task_id: int, *, by: User, now: datetime) -> ApprovalError | None:
+    """Return why `by` may not decide the task now, as `decide` would say it; None if they may.
+
+    Raises `NotFound` if there is no such task that `by` may see.
+    """
+    with store.session() as session:
+        task, case = queries.task_seen_by(session, task_id, by)
+        try:
+            _whose_duty(session, case, task, by, now=now)
+        except (NotAllowed, WrongStage) as refusal:
+            return refusal
+    return None
 
 
 def _decide(store: Store, task_id: int, answer: Answer, *, by: User, now: datetime) -> Decision:
     with task_of(store, task_id, by=by, now=now) as (act, case, task):
-        absent = _whose_duty(act, case, task, by)
+        absent = _whose_duty(act.session, case, task, by, now=now)
         check_answer(task.kind, answer)
         _check_against_the_case(act.session, case, task, answer)
         decision = _record(act, case, task, answer, by, absent)
@@ -116,7 +142,7 @@ def _decide(store: Store, task_id: int, answer: Answer, *, by: User, now: dateti
     return decision
 
 
-def _note_refusal(
+def note_refusal(
     store: Store, task_id: int, answer: Answer, refusal: RefusedFile, *, by: User, now: datetime
 ) -> None:
     """Record that the gate refused the file, in a transaction of its own: the act that brought it left no trace.
@@ -161,18 +187,18 @@ def task_of(store: Store, task_id: int, *, by: User, now: datetime) -> Iterator[
         yield act, case, task
 
 
-def _whose_duty(act: Transaction, case: Case, task: Task, by: User) -> int | None:
+def _whose_duty(session: Session, case: Case, task: Task, by: User, *, now: datetime) -> int | None:
     """Return the number of the absent person whose duty `by` does with this task, None if it is their own.
 
     Raises what `claim` and `decide` raise. With several absent people, the first counts for whom nothing forbids it.
     """
-    refuse_closed(act.session, case, task)
-    theirs = absent_people(act.session, task, by, now=act.now)
+    refuse_closed(session, case, task)
+    theirs = absent_people(session, task, by, now=now)
     if not theirs:
         where = f" of {task.office_code}" if task.office_code else ""
         raise NotAllowed(f"Task {task.id} is for the {task.role.replace('_', ' ')}{where}, which you are not.")
-    _refuse_if_held(act.session, task, by, [absent.id for absent in theirs if absent is not None])
-    history = queries.decision_history(act.session, case)
+    _refuse_if_held(session, task, by, [absent.id for absent in theirs if absent is not None])
+    history = queries.decision_history(session, case)
     place = Place(task.leg, task.slot)
     refusals = []
     for absent in theirs:

@@ -27,6 +27,8 @@ COLUMNS = [
     Right.SCREEN_NAME,
     Right.SEE_PARTNERS,
     Right.KEEP_PARTNERS,
+    Right.RECORD_EVIDENCE,
+    Right.EXPORT_PARTNER,
     Right.RAISE_FLAG,
     Right.SETTLE_FLAG,
     Right.SEE_TURNAROUND,
@@ -42,25 +44,25 @@ COLUMNS = [
 ]
 
 # submit, see, decide | hand over, substitute for oneself, for others, hold, due date | withdraw, amend, end, screen
-# | partners: see, keep, flag, settle
+# | partners: see, keep, evidence, export, flag, settle
 # | turnaround, deviations, verify | calendars | people, policies: see, publish, lists | templates: propose, publish
 MATRIX = {
-    Role.OFFICER:               "yyy yy-y- yyyy yyy- --- - -y-- --",
-    Role.SCREENING_OFFICER:     "-yy yy--- ---y yyyy --- - -y-- --",
-    Role.DUE_DILIGENCE_OFFICER: "-yy yy--- ---y yyy- --- - -y-- --",
-    Role.EMPLOYERS_BUREAU:      "-yy yy--- ---- y-y- --- - -y-- --",
-    Role.WORKERS_BUREAU:        "-yy yy--- ---- y-y- --- - -y-- --",
-    Role.TECHNICAL_UNIT:        "-yy yy--- ---- y-y- --- - -y-- --",
-    Role.COUNTRY_OFFICE:        "-yy yy--- ---- y-y- --- - -y-- --",
-    Role.AREA_DIRECTOR:         "-yy yy--- ---- y-y- y-- - -y-- --",
-    Role.REGIONAL_DIRECTOR:     "-yy yy--- ---- y-y- y-- - -y-- --",
-    Role.COMMITTEE:             "-yy yy--- ---- y-yy y-- - -y-- --",
-    Role.EXECUTIVE:             "-yy yy--- ---- y-y- y-- - -y-- --",
-    Role.LEGAL_REVIEWER:        "-yy yy--- ---- y-y- -y- - -y-- yy",
-    Role.FINANCE:               "-yy yy--- ---- y-y- --- - -y-- --",
-    Role.SIGNATORY:             "-yy yy--- ---- y-y- --- - -y-- --",
-    Role.ADMINISTRATOR:         "-y- y-yyy ---- y--- yyy y yyyy yy",
-    Role.AUDITOR:               "-y- ----- ---- y--- yyy - -y-- --",
+    Role.OFFICER:               "yyy yy-y- yyyy yyyyy- --- - -y-- --",
+    Role.SCREENING_OFFICER:     "-yy yy--- ---y yyyyyy --- - -y-- --",
+    Role.DUE_DILIGENCE_OFFICER: "-yy yy--- ---y yyyyy- --- - -y-- --",
+    Role.EMPLOYERS_BUREAU:      "-yy yy--- ---- y---y- --- - -y-- --",
+    Role.WORKERS_BUREAU:        "-yy yy--- ---- y---y- --- - -y-- --",
+    Role.TECHNICAL_UNIT:        "-yy yy--- ---- y---y- --- - -y-- --",
+    Role.COUNTRY_OFFICE:        "-yy yy--- ---- y---y- --- - -y-- --",
+    Role.AREA_DIRECTOR:         "-yy yy--- ---- y---y- y-- - -y-- --",
+    Role.REGIONAL_DIRECTOR:     "-yy yy--- ---- y---y- y-- - -y-- --",
+    Role.COMMITTEE:             "-yy yy--- ---- y---yy y-- - -y-- --",
+    Role.EXECUTIVE:             "-yy yy--- ---- y---y- y-- - -y-- --",
+    Role.LEGAL_REVIEWER:        "-yy yy--- ---- y---y- -y- - -y-- yy",
+    Role.FINANCE:               "-yy yy--- ---- y---y- --- - -y-- --",
+    Role.SIGNATORY:             "-yy yy--- ---- y---y- --- - -y-- --",
+    Role.ADMINISTRATOR:         "-y- y-yyy ---- y--y-- yyy y yyyy yy",
+    Role.AUDITOR:               "-y- ----- ---- y--y-- yyy - -y-- --",
 }  # fmt: skip
 
 
