@@ -8,7 +8,21 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Date, Text, cast, false, literal, null, or_, text, true, type_coerce, union_all
+from sqlalchemy import (
+    ColumnElement,
+    Date,
+    Text,
+    cast,
+    exists,
+    false,
+    literal,
+    null,
+    or_,
+    text,
+    true,
+    type_coerce,
+    union_all,
+)
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, func, select
@@ -18,7 +32,7 @@ from approvals.casework.proposal import ProposalForm
 from approvals.casework.rights import Right, may, may_take, sees_everything
 from approvals.casework.separation import EarlierAct, Place
 from approvals.errors import NotFound
-from approvals.store.substitute_queries import Holder, covered_by, owes, stand_ins_for
+from approvals.store.substitute_queries import Holder, covered_by, opened_to, owes, stand_ins_for
 from models.agreement import Agreement, Origin
 from models.case import ENDS, Case, Stage
 from models.clearing import ClearedHit
@@ -121,20 +135,19 @@ def visible_to(session: Session, user: User) -> ColumnElement[bool]:
     if sees_everything(user, office.kind):
         return true()
     offices = [office.code, *session.exec(select(Office.code).where(Office.parent_code == office.code))]
-    owed = select(Task.case_id).where(
+    # Asked case by case: gathering all cases on which they ever owed something would take longer than a page.
+    owed = exists().where(
+        col(Task.case_id) == col(Case.id),
         col(Task.role).in_(user.roles),
         or_(col(Task.office_code).is_(None), col(Task.office_code) == user.office_code),
         or_(col(Task.assigned_to).is_(None), col(Task.assigned_to) == user.id),
     )
-    opened = select(Task.case_id).where(
-        col(Task.also_role).in_(user.roles),
-        or_(col(Task.also_office).is_(None), col(Task.also_office) == user.office_code),
-    )
+    opened = exists().where(col(Task.case_id) == col(Case.id), opened_to(Task, Holder.known(user)))
     return or_(
         col(Case.office_code).in_(offices),
         col(Case.submitted_by) == user.id,
-        col(Case.id).in_(owed),
-        col(Case.id).in_(opened),
+        owed.correlate(Case),
+        opened.correlate(Case),
         col(Case.id).in_(owed_in_an_absence(user)),
     )
 
