@@ -89,9 +89,9 @@ def faults_in(visit: Visit, sheet: TaskSheet, sent: Sheet) -> tuple[Fault, ...]:
         return tuple(missing)
     try:
         tasks.check(visit.store, sheet.task.id or 0, sent.answer, by=visit.by, now=visit.now)
-    except RefusedFile as refusal:
-        tasks.note_refusal(visit.store, sheet.task.id or 0, sent.answer, refusal, by=visit.by, now=visit.now)
-        return (Fault("file", str(refusal)),)
+    except RefusedFile as refused:
+        tasks.note_refusal(visit.store, sheet.task.id or 0, sent.answer, refused, by=visit.by, now=visit.now)
+        return (Fault("file", str(refused)),)
     except Faulty as faulty:
         return tuple(Fault(FIELDS.get(fault.path, fault.path), fault.message) for fault in faulty.faults)
     return ()
