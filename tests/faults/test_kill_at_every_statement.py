@@ -21,7 +21,7 @@ from approvals.casework.outcomes import Answer
 from approvals.errors import AlreadyDecided, WrongStage
 from approvals.services import cases
 from approvals.services.agreements import agreement_file
-from approvals.services.sweep import Digests, sweep
+from approvals.services.sweep import sweep
 from approvals.services.tasks import decide
 from models.case import Stage
 from models.decision import Outcome
@@ -162,18 +162,17 @@ def test_a_sweep_that_dies_is_finished_by_the_next(house: House, warm: Warm) -> 
         assert broken_invariants(copy.store, at_rest=True) == []
 
 
-@pytest.mark.parametrize("digest", [False, True], ids=["reminders", "digests"])
-def test_a_sweep_that_dies_while_it_chases_writes_no_mail_twice(house: House, warm: Warm, digest: bool) -> None:
+def test_a_sweep_that_dies_while_it_chases_writes_no_mail_twice(house: House, warm: Warm) -> None:
     house.carry_to(house.submit(), TaskKind.DECISION)
     too_late = NOW + timedelta(days=20, hours=4)
 
-    deaths = Deaths(house, warm, "sweep", now=too_late.isoformat(), digest=digest)
+    deaths = Deaths(house, warm, "sweep", now=too_late.isoformat())
 
     for copy in deaths.states():
-        sweep(copy.store, now=too_late, digests=Digests(for_all=digest))
+        sweep(copy.store, now=too_late)
 
         assert broken_invariants(copy.store) == []
-        told = _mails_since(copy, "TaskEscalated", "TaskOverdue", "DigestWritten")
+        told = _mails_since(copy, "TaskEscalated", "TaskOverdue")
         assert [address for address, mails in told.items() if mails > 1] == []
         assert len(told) == 2  # the director who owes it and the level above
     assert deaths.points > 0
