@@ -105,6 +105,16 @@ class Settings(BaseSettings):
     fetch_lists_every_hours: float = Field(
         default=24, gt=0, description="How old the last fetching of a list may grow before the next, in hours."
     )
+    digest: bool = Field(
+        default=False,
+        description="Whether people who did not choose get one mail a day instead of a mail for each reminder.",
+    )
+    digest_hour: int = Field(
+        default=7,
+        ge=0,
+        le=23,
+        description="From which hour the digest of the day is written, at the person's office.",
+    )
     oidc_issuer: str | None = Field(
         default=None,
         description="Address of your OpenID Connect provider, as it names itself; empty: people have passwords here.",

@@ -17,9 +17,12 @@ from models.base import now_utc
 
 @flow(name="sweep", flow_run_name="sweep")
 async def sweep() -> str:
-    """Remind, accept silence, lapse, and ask again for runs that were lost; return how much of each."""
+    """Remind, let substitutes in, escalate, accept silence, lapse, write digests, and ask again for runs that were
+    lost; return how much of each.
+    """
     parts = lasting_parts()
-    swept = await asyncio.to_thread(sweeping.sweep, parts.store, now=now_utc())
+    digests = sweeping.Digests(for_all=parts.settings.digest, hour=parts.settings.digest_hour)
+    swept = await asyncio.to_thread(sweeping.sweep, parts.store, now=now_utc(), digests=digests)
     await asyncio.to_thread(_anchor, parts)
     if parts.runner_is_elsewhere:
         # In-process, the relay hears of the requests by itself; with deployments nobody may be listening.

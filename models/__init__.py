@@ -7,14 +7,17 @@ from models.anchor import Anchor
 from models.assessment import Ending, EntityAssessment
 from models.attempt import AttemptCount
 from models.base import metadata
+from models.calendar import CalendarDay, DayKind
 from models.case import ENDS, AgreementForm, Case, Funds, Level, Stage
 from models.clearing import ClearedHit
+from models.clock_stop import BY_PEOPLE, ClockStop, StopKind
 from models.decision import Decision, Outcome
+from models.digest import Digest
 from models.event import Event, PersonalPart
 from models.evidence import EvidenceKind, PartnerEvidence
 from models.flag import FlagState, FlagStep, PartnerFlag
 from models.obligation import Obligation
-from models.office import Office, OfficeKind
+from models.office import Office, OfficeKind, Weekday
 from models.outbox import Channel, OutboxMessage
 from models.partner import (
     IdentifierKind,
@@ -33,6 +36,7 @@ from models.restriction import CaseReading, CaseRestriction
 from models.risk import RiskLevel
 from models.screening import Finding, Screening, Verdict
 from models.session import DeskSession, SessionEnding, SignInMethod
+from models.substitution import Substitution
 from models.task import LIVE, Task, TaskKind, TaskState
 from models.template import TemplateState, TemplateVersion
 from models.token import ApiToken, TokenScope
@@ -40,6 +44,7 @@ from models.user import Language, Role, User
 from models.watchlist import FetchOutcome, ListedEntry, WatchlistFetch, WatchlistPart, WatchlistVersion
 
 __all__ = [
+    "BY_PEOPLE",
     "ENDS",
     "LIVE",
     "Agreement",
@@ -49,13 +54,17 @@ __all__ = [
     "Anchor",
     "ApiToken",
     "AttemptCount",
+    "CalendarDay",
     "Case",
     "CaseReading",
     "CaseRestriction",
     "Channel",
     "ClearedHit",
+    "ClockStop",
+    "DayKind",
     "Decision",
     "DeskSession",
+    "Digest",
     "Ending",
     "EntityAssessment",
     "Event",
@@ -99,7 +108,9 @@ __all__ = [
     "SessionEnding",
     "SignInMethod",
     "Stage",
+    "StopKind",
     "StoredFile",
+    "Substitution",
     "Task",
     "TaskKind",
     "TaskState",
@@ -111,5 +122,6 @@ __all__ = [
     "WatchlistFetch",
     "WatchlistPart",
     "WatchlistVersion",
+    "Weekday",
     "metadata",
 ]

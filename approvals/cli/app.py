@@ -17,6 +17,7 @@ from approvals.cli import (
     amendments,
     audit,
     bundle,
+    calendars,
     cases,
     copies,
     database,
@@ -29,6 +30,7 @@ from approvals.cli import (
     policy,
     precheck,
     screen,
+    substitutes,
     tasks,
     templates,
     tokens,
@@ -108,6 +110,7 @@ agreements.app.command("register")(deviations.show_register)
 agreements.app.command("pdf")(copies.pdf)
 agreements.app.command("bilingual")(copies.bilingual)
 app.add_typer(agreements.app, name="agreement", rich_help_panel=WORK)
+app.add_typer(substitutes.app, name="substitute", rich_help_panel=WORK)
 app.command("precheck", rich_help_panel=WORK)(precheck.check)
 app.add_typer(partners.app, name="partner", rich_help_panel=WORK)
 app.add_typer(tokens.app, name="token", rich_help_panel=WORK)
@@ -116,6 +119,7 @@ app.command("match", rich_help_panel=LOOK)(match.match)
 app.command("turnaround", rich_help_panel=LOOK)(turnaround.turnaround)
 app.add_typer(audit.app, name="audit", rich_help_panel=LOOK)
 app.add_typer(users.app, name="user", rich_help_panel=KEEP)
+app.add_typer(calendars.app, name="calendar", rich_help_panel=KEEP)
 app.add_typer(lists.app, name="list", rich_help_panel=KEEP)
 app.add_typer(policy.app, name="policy", rich_help_panel=KEEP)
 app.add_typer(templates.app, name="template", rich_help_panel=KEEP)

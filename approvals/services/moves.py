@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from approvals.casework.lifecycle import Act, destination
+from approvals.services.clocks import end_stops, keep_partner_clock
 from approvals.services.transaction import Letter, Transaction
 from approvals.store import queries
 from models.case import ENDS, Case, Stage
@@ -39,6 +40,10 @@ def move_case(
     closed = to in ENDS
     case.closed_at = act.now if closed else None
     case.problem = None
+    if closed or to is Stage.IN_FORCE:
+        end_stops(act, case)
+    else:
+        keep_partner_clock(act, case)
     act.record(
         event,
         case,
