@@ -30,7 +30,7 @@ from models.task import LIVE, Task, TaskState
 from models.user import User
 
 PAGE = 50
-MOST_COUNTED = 1000
+MOST_COUNTED = 100
 MOST_FOUND = 5000
 """How many cases with the words of a search are looked at; who gets so many must add a word."""
 
