@@ -16,6 +16,8 @@ from approvals.cli import (
     agreements,
     amendments,
     audit,
+    bundle,
+    calendars,
     cases,
     copies,
     database,
@@ -28,6 +30,7 @@ from approvals.cli import (
     policy,
     precheck,
     screen,
+    substitutes,
     tasks,
     templates,
     tokens,
@@ -98,6 +101,7 @@ RUN = "Run it"
 app.command("submit", rich_help_panel=WORK)(cases.submit)
 app.add_typer(tasks.app, name="task", rich_help_panel=WORK)
 cases.app.command("amend")(amendments.amend_case)
+cases.app.command("bundle")(bundle.bundle_case)
 app.add_typer(cases.app, name="case", rich_help_panel=WORK)
 agreements.app.command("deviations")(deviations.show_deviations)
 agreements.app.command("redline")(deviations.write_redline)
@@ -106,6 +110,7 @@ agreements.app.command("register")(deviations.show_register)
 agreements.app.command("pdf")(copies.pdf)
 agreements.app.command("bilingual")(copies.bilingual)
 app.add_typer(agreements.app, name="agreement", rich_help_panel=WORK)
+app.add_typer(substitutes.app, name="substitute", rich_help_panel=WORK)
 app.command("precheck", rich_help_panel=WORK)(precheck.check)
 app.add_typer(partners.app, name="partner", rich_help_panel=WORK)
 app.add_typer(tokens.app, name="token", rich_help_panel=WORK)
@@ -114,6 +119,7 @@ app.command("match", rich_help_panel=LOOK)(match.match)
 app.command("turnaround", rich_help_panel=LOOK)(turnaround.turnaround)
 app.add_typer(audit.app, name="audit", rich_help_panel=LOOK)
 app.add_typer(users.app, name="user", rich_help_panel=KEEP)
+app.add_typer(calendars.app, name="calendar", rich_help_panel=KEEP)
 app.add_typer(lists.app, name="list", rich_help_panel=KEEP)
 app.add_typer(policy.app, name="policy", rich_help_panel=KEEP)
 app.add_typer(templates.app, name="template", rich_help_panel=KEEP)

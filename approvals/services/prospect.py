@@ -6,8 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
+from sqlmodel import Session
+
 from approvals.casework.admission import circumstances, figures_of
-from approvals.casework.calendar import add_working_days
 from approvals.casework.policy import Policy
 from approvals.casework.proposal import ProposalForm
 from approvals.casework.rights import Right, require
@@ -17,6 +18,7 @@ from approvals.errors import PolicyError
 from approvals.screening.risk import assess_risk
 from approvals.services.machine import standing
 from approvals.store import queries
+from approvals.store.calendar_queries import Calendars
 from approvals.store.engine import Store
 from models.case import Stage
 from models.risk import RiskLevel
@@ -38,11 +40,16 @@ class Prospect:
     expected_on: date
 
 
-def prospect_of(proposal: ProposalForm, policy: Policy, *, today: date) -> Prospect | None:
+def prospect_of(store: Store, proposal: ProposalForm, policy: Policy, *, today: date) -> Prospect | None:
     """Return what lies ahead if `proposal` were submitted today and no name on a list resembles its partner.
 
     None if the policy has no route for it.
     """
+    with store.session() as session:
+        return _of_a_proposal(session, proposal, policy, today)
+
+
+def _of_a_proposal(session: Session, proposal: ProposalForm, policy: Policy, today: date) -> Prospect | None:
     risk = assess_risk(
         proposal,
         policy=policy.risk,
@@ -55,7 +62,7 @@ def prospect_of(proposal: ProposalForm, policy: Policy, *, today: date) -> Prosp
     except PolicyError:
         return None
     stages = timetable(policy, route, risk)
-    return _summed_up(policy, proposal.office, risk, stages, route.passed_over, today)
+    return _summed_up(session, policy, proposal.office, risk, stages, route.passed_over, today)
 
 
 def prospect_of_case(store: Store, reference: str, *, by: User, today: date) -> Prospect | None:
@@ -73,16 +80,17 @@ def prospect_of_case(store: Store, reference: str, *, by: User, today: date) -> 
         if not case.is_open:
             return None
         if case.risk is None and case.amends is None:
-            return prospect_of(at.proposal, at.policy, today=today)
+            return _of_a_proposal(session, at.proposal, at.policy, today)
         risk = case.risk or RiskLevel.LOW
         order = list(Stage)
         ahead = [
             one for one in timetable(at.policy, at.route, risk) if order.index(one.stage) >= order.index(case.stage)
         ]
-        return _summed_up(at.policy, case.office_code, risk, tuple(ahead), at.route.passed_over, today)
+        return _summed_up(session, at.policy, case.office_code, risk, tuple(ahead), at.route.passed_over, today)
 
 
 def _summed_up(
+    session: Session,
     policy: Policy,
     office_code: str,
     risk: RiskLevel,
@@ -91,6 +99,6 @@ def _summed_up(
     today: date,
 ) -> Prospect:
     ours, theirs = sum(one.our_days for one in stages), sum(one.partner_days for one in stages)
-    office = policy.organisation.office(office_code)
-    expected = add_working_days(today, ours + theirs, office.closed_on if office else ())
+    together = sum(max(one.our_days, one.partner_days) for one in stages)
+    expected = Calendars(session).of(office_code, policy).after(today, together)
     return Prospect(risk, stages, left_out, ours, theirs, expected)

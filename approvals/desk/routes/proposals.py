@@ -200,7 +200,7 @@ def _check(visit: Visit, sheet: Sheet, *, status: int = 200) -> Response:
     ground = sheet.ground
     prospect = None
     if not sheet.faults and ground.present is None:
-        prospect = prospect_of(sheet.checked, ground.policy, today=visit.today)
+        prospect = prospect_of(visit.store, sheet.checked, ground.policy, today=visit.today)
     return page(
         visit, "proposals/check.html.jinja", status=status, sheet=sheet, prospect=prospect, faulty=status == 422
     )
