@@ -57,11 +57,12 @@ def _of_a_proposal(session: Session, proposal: ProposalForm, policy: Policy, tod
         office_limit_share=share_of_limit(policy, figures_of(proposal, policy)["amount_usd"]),
         later={"sanctions_match": "none", "partner_flags": "none"},
     ).level
+    case = circumstances(proposal, policy, risk)
     try:
-        route = compute_route(policy, circumstances(proposal, policy, risk), office_code=proposal.office)
+        route = compute_route(policy, case, office_code=proposal.office)
     except PolicyError:
         return None
-    stages = timetable(policy, route, risk)
+    stages = timetable(policy, route, risk, case)
     return _summed_up(session, policy, proposal.office, risk, stages, route.passed_over, today)
 
 

@@ -129,7 +129,7 @@ DOORS: Mapping[tuple[str, str], Door] = {
     ("GET", "/proposals/new"): Door("/proposals/new", who_has(Right.SUBMIT_PROPOSAL)),
     ("GET", "/proposals/{number}"): Door("/proposals/999", nobody()),
     ("GET", "/proposals/{number}/check"): Door("/proposals/999/check", nobody()),
-    ("GET", "/proposals/{number}/sent"): Door("/proposals/999/sent?case=PA-2026-0001", who_sees_the_case()),
+    ("GET", "/proposals/{number}/sent"): Door("/proposals/999/sent?case=PA-2026-0001", who_sees_the_case(303)),
     ("POST", "/proposals/{number}/send"): Door("/proposals/999/send", nobody()),
     ("GET", "/proposals/{number}/discard"): Door("/proposals/999/discard", nobody()),
     ("POST", "/proposals/{number}/discard"): Door("/proposals/999/discard", everybody(303)),

@@ -33,6 +33,7 @@ from approvals.services.partners import partner_file
 from approvals.services.policies import numbered_policy
 from approvals.services.prospect import prospect_of, prospect_of_case
 from approvals.services.sending import Ground, ground_of, send, sent_before, what_is_wrong
+from models.decision import Outcome
 from models.draft import DraftPurpose
 
 router = APIRouter()
@@ -116,14 +117,17 @@ def send_it(visit: SignedIn, sent: Sent, number: int) -> Response:
 
 @router.get("/proposals/{number}/sent")
 def sent_page(visit: SignedIn, number: int, case: str) -> Response:
-    """Confirm what was sent: its reference, what happens next, the way ahead with people and days."""
-    return page(
-        visit,
-        "proposals/sent.html.jinja",
-        file=case_file(visit.store, case, by=visit.by, today=visit.today),
-        prospect=prospect_of_case(visit.store, case, by=visit.by, today=visit.today),
-        is_answer=sent_before(visit.store, number, by=visit.by) is None,
-    )
+    """Confirm what was sent: its reference, what happens next, the way ahead with people and days.
+
+    Whoever comes by an address of their own, with nothing sent, is led to the case.
+    """
+    file = case_file(visit.store, case, by=visit.by, today=visit.today)
+    made = sent_before(visit.store, number, by=visit.by)
+    answered = any(one.by_number == visit.by.id and one.decided is Outcome.ANSWERED for one in file.decisions)
+    if (made is not None and made.reference != case) or (made is None and not answered):
+        return _to(f"/cases/{file.case.reference}")
+    prospect = prospect_of_case(visit.store, case, by=visit.by, today=visit.today)
+    return page(visit, "proposals/sent.html.jinja", file=file, prospect=prospect, is_answer=made is None)
 
 
 @router.get("/proposals/{number}/discard")
