@@ -29,6 +29,7 @@ from models.risk import RiskLevel
 from models.screening import Finding, Screening, Verdict
 from models.task import LIVE, Task, TaskKind, TaskState
 from models.template import TemplateState, TemplateVersion
+from models.times import CaseTime, CountedUpTo, OfficeDay, StageTime, TaskEnd, TaskTime
 from models.user import Role, User
 from models.watchlist import FetchOutcome, ListedEntry, WatchlistFetch, WatchlistPart, WatchlistVersion
 
@@ -40,8 +41,10 @@ __all__ = [
     "Amendment",
     "AmendmentKind",
     "Case",
+    "CaseTime",
     "Channel",
     "ClearedHit",
+    "CountedUpTo",
     "Decision",
     "Ending",
     "EntityAssessment",
@@ -57,6 +60,7 @@ __all__ = [
     "ListedEntry",
     "Obligation",
     "Office",
+    "OfficeDay",
     "OfficeKind",
     "Origin",
     "OutboxMessage",
@@ -77,10 +81,13 @@ __all__ = [
     "Role",
     "Screening",
     "Stage",
+    "StageTime",
     "StoredFile",
     "Task",
+    "TaskEnd",
     "TaskKind",
     "TaskState",
+    "TaskTime",
     "TemplateState",
     "TemplateVersion",
     "User",
