@@ -130,7 +130,9 @@ def _ask(
             task = len(tables.tasks) + 1
             slot = f"{kind}:{role}" if kind in ("consultation", "clearance") else kind
             due = (begun + timedelta(days=7)).date()
-            tables.tasks.append((task, number, leg, f"{slot}:{place}", kind, stage, role, "HQ" if where == "HQ" else office, begun))
+            tables.tasks.append(
+                (task, number, leg, f"{slot}:{place}", kind, stage, role, "HQ" if where == "HQ" else office, begun)
+            )
             say("TaskOpened", begun, task=task, slot=slot, due_on=due.isoformat())
             taken = begun + timedelta(hours=wait * chance.lognormvariate(0, 0.8))
             answered = taken + timedelta(hours=touch * chance.lognormvariate(0, 0.7))
@@ -179,9 +181,9 @@ def _copies(tables: Tables) -> Iterator[tuple[str, Iterator[tuple[Any, ...]]]]:
         ),
     )
     yield (
-        "COPY approval_case (id, reference, submission_key, title, partner_id, office_code, submitted_by, amends, level,"
-        " funds, currency, amount, amount_usd, stage, leg, proposal_version, policy_hash, conditions, stage_opened_at,"
-        " submitted_at, closed_at) FROM STDIN",
+        "COPY approval_case (id, reference, submission_key, title, partner_id, office_code, submitted_by, amends,"
+        " level, funds, currency, amount, amount_usd, stage, leg, proposal_version, policy_hash, conditions,"
+        " stage_opened_at, submitted_at, closed_at) FROM STDIN",
         (
             (number, f"PA-{at.year}-{number:05d}", str(number), "Invented", 1, office, 1, amends, level, "receiving",
              "USD", 1000 * (number % 900), 1000 * (number % 900), stage, leg, 1, nothing, "[]", at, at, ended)

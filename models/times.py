@@ -10,7 +10,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from enum import StrEnum
 
-from sqlalchemy import BigInteger, Column, Date, Index, Integer, SmallInteger, Text
+from sqlalchemy import BigInteger, Column, Date, Index, Integer, SmallInteger, Text, text
 from sqlmodel import Field, SQLModel
 
 from models import base
@@ -74,7 +74,10 @@ class StageTime(SQLModel, table=True):
     """One stay of a case in a stage."""
 
     __tablename__ = "stage_time"
-    __table_args__ = (Index("ix_stage_time_stage", "stage", "left_on"),)
+    __table_args__ = (
+        Index("ix_stage_time_stage", "stage", "left_on"),
+        Index("ix_stage_time_here", "stage", postgresql_where=text("left_on IS NULL AND under_way")),
+    )
 
     case_id: int = Field(
         sa_column=Column(BigInteger, primary_key=True, autoincrement=False, comment="Number of the case")
@@ -83,6 +86,8 @@ class StageTime(SQLModel, table=True):
         sa_column=Column(Integer, primary_key=True, autoincrement=False, comment="Which of its entries into stages")
     )
     stage: str = Field(sa_column=base.text("The stage"))
+    under_way: bool = Field(sa_column_kwargs={"comment": "The stage is neither an end nor in force"})
+    first_stay: bool = Field(sa_column_kwargs={"comment": "The case had not been in this stage before"})
     entered_at: datetime = Field(sa_column=base.moment("When the case came to it"))
     entered_on: date = Field(sa_column=_day("Day it came", nullable=False))
     left_at: datetime | None = Field(default=None, sa_column=base.moment("When the case left it", nullable=True))

@@ -12,11 +12,13 @@ import json
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from sqlalchemy import insert, text
 from sqlmodel import Session, func, select
 
 from approvals.store.queries import lock_key
+from models.case import ENDS, Stage
 from models.event import Event
 from models.times import CountedUpTo, OfficeDay
 
@@ -68,12 +70,13 @@ def count(session: Session, offices: Sequence[OfficeDays], *, cases: Sequence[in
     """Count `cases` from their events in place of what was counted of them before; None counts every case."""
     connection = session.connection()
     of_cases = "TRUE" if cases is None else "{0}.case_id = ANY(CAST(:cases AS bigint[]))"
+    statement = _COUNT.replace("{of_cases}", of_cases.format("e")).replace("{ends}", _ENDS)
     values = {"zones": json.dumps([{"office_code": one.office_code, "zone": one.zone} for one in offices])}
-    bound = values if cases is None else values | {"cases": list(cases)}
+    of_these: dict[str, Any] = {} if cases is None else {"cases": list(cases)}
     for table in PROJECTION:
-        where = of_cases.format(table)
-        connection.execute(text(f"DELETE FROM {table} WHERE {where}"), {} if cases is None else {"cases": list(cases)})  # noqa: S608  # names of ours
-    connection.execute(text(_COUNT.replace("{of_cases}", of_cases.format("e"))), bound)
+        old = f"DELETE FROM {table} WHERE {of_cases.format(table)}"  # noqa: S608  # names of ours
+        connection.execute(text(old), of_these)
+    connection.execute(text(statement), values | of_these)
 
 
 def _cases_after(session: Session, seq: int) -> list[int]:
@@ -112,8 +115,10 @@ def _added_up(office: OfficeDays, first: date, last: date) -> Iterator[tuple[dat
         yield day, total
 
 
-# A case's clock: what people see as its stay in a stage, its tasks, and the time it lay with the partner. Working days
-# between two days are the difference of two numbers of `office_day`: the day of the beginning does not count.
+_ENDS = f"({', '.join(repr(str(stage)) for stage in Stage if stage in ENDS or stage is Stage.IN_FORCE)})"
+
+# Working days between two days are the difference of two numbers of `office_day`: the day of the beginning does not
+# count. With the partner is the time of the tasks by which an officer waits for the partner, without overlaps.
 _COUNT = """
 WITH zone AS (
     SELECT * FROM jsonb_to_recordset(CAST(:zones AS jsonb)) AS z(office_code text, zone text)
@@ -135,7 +140,8 @@ moves AS (
     WHERE {of_cases} AND (e.kind = 'ProposalSubmitted' OR e.payload ?& ARRAY['to', 'leg'])
 ),
 stay AS MATERIALIZED (
-    SELECT case_id, leg, stage, at AS entered_at, lead(at) OVER way AS left_at, lead(stage) OVER way AS left_for
+    SELECT case_id, leg, stage, at AS entered_at, lead(at) OVER way AS left_at, lead(stage) OVER way AS left_for,
+           row_number() OVER (PARTITION BY case_id, stage ORDER BY seq) = 1 AS first_stay
     FROM moves WINDOW way AS (PARTITION BY case_id ORDER BY seq)
 ),
 told AS (
@@ -191,18 +197,23 @@ piece AS (
 ),
 apart AS (
     SELECT piece.case_id, piece.leg,
-           coalesce(sum(CAST(extract(epoch FROM until - since) AS integer)) FILTER (WHERE what = 'partner'), 0) AS partner_seconds,
-           coalesce(sum(u.halves - b.halves) FILTER (WHERE what = 'partner'), 0) AS partner_halves,
-           coalesce(sum(CAST(extract(epoch FROM until - since) AS integer)) FILTER (WHERE what = 'stopped'), 0) AS stopped_seconds,
-           coalesce(sum(u.halves - b.halves) FILTER (WHERE what = 'stopped'), 0) AS stopped_halves
+           sum(CAST(floor(extract(epoch FROM until - since)) AS integer)) FILTER (WHERE what = 'partner')
+               AS partner_seconds,
+           sum(u.halves - b.halves) FILTER (WHERE what = 'partner') AS partner_halves,
+           sum(CAST(floor(extract(epoch FROM until - since)) AS integer)) FILTER (WHERE what = 'stopped')
+               AS stopped_seconds,
+           sum(u.halves - b.halves) FILTER (WHERE what = 'stopped') AS stopped_halves
     FROM piece JOIN the_case c USING (case_id)
     JOIN office_day b ON b.office_code = c.office_code AND b.day = CAST(since AT TIME ZONE c.zone AS date)
     JOIN office_day u ON u.office_code = c.office_code AND u.day = CAST(until AT TIME ZONE c.zone AS date)
     GROUP BY piece.case_id, piece.leg
 ),
 stays AS (
-    INSERT INTO stage_time
-    SELECT s.case_id, s.leg, s.stage, s.entered_at, b.day, s.left_at, u.day, s.left_for,
+    INSERT INTO stage_time (case_id, leg, stage, under_way, first_stay, entered_at, entered_on, left_at, left_on,
+                            left_for, seconds, halves, partner_seconds, partner_halves, stopped_seconds,
+                            stopped_halves)
+    SELECT s.case_id, s.leg, s.stage, s.stage NOT IN {ends}, s.first_stay, s.entered_at, b.day, s.left_at, u.day,
+           s.left_for,
            CAST(floor(extract(epoch FROM s.left_at - s.entered_at)) AS integer), u.halves - b.halves,
            coalesce(a.partner_seconds, 0), coalesce(a.partner_halves, 0),
            coalesce(a.stopped_seconds, 0), coalesce(a.stopped_halves, 0)
@@ -229,7 +240,7 @@ tasks AS (
 ),
 first_end AS (
     SELECT DISTINCT ON (case_id) case_id, leg, stage AS ending, entered_at AS ended_at, entered_on AS ended_on
-    FROM stays WHERE stage IN ('in_force', 'effective', 'stopped', 'declined', 'withdrawn', 'lapsed', 'ended', 'discarded')
+    FROM stays WHERE stage IN {ends}
     ORDER BY case_id, leg
 ),
 way AS (

@@ -83,6 +83,8 @@ def _stages() -> None:
         _key("case_id", sa.BigInteger(), "Number of the case"),
         _key("leg", sa.Integer(), "Which of its entries into stages"),
         _text("stage", "The stage"),
+        _column("under_way", sa.Boolean(), "The stage is neither an end nor in force"),
+        _column("first_stay", sa.Boolean(), "The case had not been in this stage before"),
         _moment("entered_at", "When the case came to it"),
         _day("entered_on", "Day it came"),
         _moment("left_at", "When the case left it", nullable=True),
@@ -94,6 +96,9 @@ def _stages() -> None:
         sa.PrimaryKeyConstraint("case_id", "leg", name=op.f("pk_stage_time")),
     )
     op.create_index("ix_stage_time_stage", "stage_time", ["stage", "left_on"])
+    op.create_index(
+        "ix_stage_time_here", "stage_time", ["stage"], postgresql_where=sa.text("left_on IS NULL AND under_way")
+    )
 
 
 def _tasks() -> None:
