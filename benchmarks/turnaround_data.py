@@ -130,9 +130,9 @@ def _ask(
             task = len(tables.tasks) + 1
             slot = f"{kind}:{role}" if kind in ("consultation", "clearance") else kind
             due = (begun + timedelta(days=7)).date()
-            tables.tasks.append(
-                (task, number, leg, f"{slot}:{place}", kind, stage, role, "HQ" if where == "HQ" else office, begun)
-            )
+            owed_by = "HQ" if where == "HQ" else office
+            row = (task, number, leg, f"{slot}:{place}", kind, stage, role, owed_by, begun, due)
+            tables.tasks.append(row)
             say("TaskOpened", begun, task=task, slot=slot, due_on=due.isoformat())
             taken = begun + timedelta(hours=wait * chance.lognormvariate(0, 0.8))
             answered = taken + timedelta(hours=touch * chance.lognormvariate(0, 0.7))
@@ -195,8 +195,9 @@ def _copies(tables: Tables) -> Iterator[tuple[str, Iterator[tuple[Any, ...]]]]:
         ((number, 1, content, nothing, 1, at) for number, content, at in tables.proposals),
     )
     yield (
-        "COPY task (id, case_id, leg, slot, kind, stage, role, office_code, prompt, state, opened_at) FROM STDIN",
-        ((*row[:8], "Invented", "decided", row[8]) for row in tables.tasks if row[8] <= NOW),
+        "COPY task (id, case_id, leg, slot, kind, stage, role, office_code, prompt, state, opened_at, due_on)"
+        " FROM STDIN",
+        ((*row[:8], "Invented", "decided", *row[8:]) for row in tables.tasks if row[8] <= NOW),
     )
     yield (
         "COPY agreement (case_id, version, leg, origin, family, language, title, template_version, template_hash,"

@@ -209,7 +209,7 @@ def _task_figures(tasks: pd.DataFrame, today: date) -> Iterator[tuple[str, Any]]
     over = tasks["closed_at"].notna()
     yield "reminded", _spread(tasks.loc[over & (tasks["reminders"] > 0), "halves"], 2)
     yield "substituted", _spread(tasks.loc[tasks["substitute"].astype(bool), "halves"], 2)
-    yield "reassigned", _spread(tasks.loc[over & (tasks["taken"] > 1), "halves"], 2)
+    yield "reassigned", _spread(tasks.loc[over & (tasks["given_back"] > 0), "halves"], 2)
 
 
 def _weeks(cases: pd.DataFrame) -> Iterator[tuple[str, Any]]:

@@ -119,7 +119,7 @@ class TaskTime(SQLModel, table=True):
         default=None, sa_column=Column(Text, comment="The office that had to act; empty: any")
     )
     opened_at: datetime = Field(sa_column=base.moment("When it was opened"))
-    due_on: date | None = Field(default=None, sa_column=Column(Date, comment="Its last day, as fixed when opened"))
+    due_on: date | None = Field(default=None, sa_column=Column(Date, comment="Its last day"))
     claimed_at: datetime | None = Field(
         default=None, sa_column=base.moment("When somebody first took it", nullable=True)
     )
@@ -133,6 +133,9 @@ class TaskTime(SQLModel, table=True):
     )
     halves: int | None = Field(default=None, sa_column=_halves("From its opening to its end"))
     times_taken: int = Field(sa_column=Column(SmallInteger, nullable=False, comment="How often somebody took it"))
+    times_given_back: int = Field(
+        sa_column=Column(SmallInteger, nullable=False, comment="How often it was given back or handed over")
+    )
     reminders: int = Field(
         sa_column=Column(SmallInteger, nullable=False, comment="How often those who owed it were reminded")
     )

@@ -144,46 +144,58 @@ stay AS MATERIALIZED (
            row_number() OVER (PARTITION BY case_id, stage ORDER BY seq) = 1 AS first_stay
     FROM moves WINDOW way AS (PARTITION BY case_id ORDER BY seq)
 ),
+held AS (
+    SELECT CAST(e.payload->>'task' AS bigint) AS task_id, e.kind, e.at,
+           lead(e.at) OVER (PARTITION BY e.payload->>'task' ORDER BY e.seq) AS until
+    FROM event e
+    WHERE {of_cases} AND e.kind IN ('TaskClaimed', 'TaskReleased', 'TaskHandedOver', 'DecisionTaken')
+),
+taken AS (
+    SELECT task_id, min(at) AS claimed_at, count(*) AS times_taken,
+           sum(extract(epoch FROM until - at)) AS seconds, max(at) FILTER (WHERE until IS NULL) AS held_since
+    FROM held WHERE kind = 'TaskClaimed' GROUP BY task_id
+),
 told AS (
     SELECT CAST(e.payload->>'task' AS bigint) AS task_id,
            min(e.at) FILTER (WHERE e.kind = 'TaskOpened') AS opened_at,
-           min(CAST(e.payload->>'due_on' AS date)) FILTER (WHERE e.kind = 'TaskOpened') AS due_on,
-           min(e.at) FILTER (WHERE e.kind = 'TaskClaimed') AS claimed_at,
-           count(*) FILTER (WHERE e.kind = 'TaskClaimed') AS times_taken,
-           count(*) FILTER (WHERE e.kind = 'TaskReleased') AS times_given_back,
-           coalesce(sum(extract(epoch FROM e.at)) FILTER (WHERE e.kind = 'TaskReleased'), 0)
-             - coalesce(sum(extract(epoch FROM e.at)) FILTER (WHERE e.kind = 'TaskClaimed'), 0) AS held,
+           count(*) FILTER (WHERE e.kind IN ('TaskReleased', 'TaskHandedOver')) AS times_given_back,
            min(e.at) FILTER (WHERE e.kind IN ('DecisionTaken', 'SilenceAccepted')) AS answered_at,
            bool_or(e.kind = 'SilenceAccepted') AS silent,
            max(e.payload->>'outcome') FILTER (WHERE e.kind IN ('DecisionTaken', 'SilenceAccepted')) AS outcome,
            count(*) FILTER (WHERE e.kind = 'TaskOverdue') AS reminders,
            bool_or(e.kind = 'DecisionTaken' AND e.on_behalf_of IS NOT NULL) AS by_substitute
     FROM event e
-    WHERE {of_cases} AND e.kind IN ('TaskOpened', 'TaskClaimed', 'TaskReleased', 'DecisionTaken', 'SilenceAccepted',
-                                    'TaskOverdue')
+    WHERE {of_cases} AND e.kind IN ('TaskOpened', 'TaskReleased', 'TaskHandedOver', 'DecisionTaken',
+                                    'SilenceAccepted', 'TaskOverdue')
     GROUP BY 1
 ),
 a_task AS MATERIALIZED (
-    SELECT told.*, t.case_id, t.leg, t.stage, t.kind, t.role, t.office_code, c.office_code AS calendar, c.zone,
+    SELECT told.*, taken.claimed_at, coalesce(taken.times_taken, 0) AS times_taken, taken.seconds AS held_seconds,
+           taken.held_since, t.due_on, t.case_id, t.leg, t.stage, t.kind, t.role, t.office_code,
+           c.office_code AS calendar, c.zone,
            coalesce(told.answered_at, stay.left_at) AS closed_at,
            CASE WHEN told.silent THEN 'silence' WHEN told.answered_at IS NOT NULL THEN 'decided'
                 WHEN stay.left_at IS NOT NULL THEN 'cancelled' END AS ended
     FROM told JOIN task t ON t.id = told.task_id JOIN the_case c ON c.case_id = t.case_id
     LEFT JOIN stay ON stay.case_id = t.case_id AND stay.leg = t.leg
+    LEFT JOIN taken ON taken.task_id = t.id
     WHERE told.opened_at IS NOT NULL
 ),
-with_partner AS (
-    SELECT case_id, range_agg(tstzrange(opened_at, closed_at)) AS times
-    FROM a_task WHERE kind IN ('negotiation', 'partner_signature') AND closed_at > opened_at
-    GROUP BY case_id
-),
-hold AS (
-    SELECT case_id, at AS stopped_at, kind, lead(at) OVER (PARTITION BY case_id ORDER BY seq) AS resumed_at
+stop AS (
+    SELECT case_id, kind, e.payload->>'why' AS why, at, lead(at) OVER (PARTITION BY case_id ORDER BY seq) AS until
     FROM event e WHERE {of_cases} AND e.kind IN ('ClockStopped', 'ClockResumed')
 ),
+with_partner AS (
+    SELECT case_id, range_agg(time) AS times
+    FROM (SELECT case_id, tstzrange(opened_at, closed_at) AS time
+          FROM a_task WHERE kind IN ('negotiation', 'partner_signature') AND closed_at > opened_at
+          UNION ALL
+          SELECT case_id, tstzrange(at, until) FROM stop WHERE kind = 'ClockStopped' AND why = 'partner_asked') waited
+    GROUP BY case_id
+),
 on_hold AS (
-    SELECT case_id, range_agg(tstzrange(stopped_at, resumed_at)) AS times
-    FROM hold WHERE kind = 'ClockStopped' AND resumed_at > stopped_at
+    SELECT case_id, range_agg(tstzrange(at, until)) AS times
+    FROM stop WHERE kind = 'ClockStopped' AND why IS DISTINCT FROM 'partner_asked'
     GROUP BY case_id
 ),
 piece AS (
@@ -204,6 +216,7 @@ apart AS (
                AS stopped_seconds,
            sum(u.halves - b.halves) FILTER (WHERE what = 'stopped') AS stopped_halves
     FROM piece JOIN the_case c USING (case_id)
+    -- What has not ended yet is not counted: its end is on no day.
     JOIN office_day b ON b.office_code = c.office_code AND b.day = CAST(since AT TIME ZONE c.zone AS date)
     JOIN office_day u ON u.office_code = c.office_code AND u.day = CAST(until AT TIME ZONE c.zone AS date)
     GROUP BY piece.case_id, piece.leg
@@ -230,9 +243,9 @@ tasks AS (
            CAST(floor(extract(epoch FROM coalesce(t.claimed_at, CASE WHEN t.ended = 'decided' THEN t.closed_at END)
                                          - t.opened_at)) AS integer),
            CASE WHEN t.times_taken > 0 AND t.closed_at IS NOT NULL
-                THEN CAST(floor(t.held + CASE WHEN t.times_taken > t.times_given_back
-                                              THEN extract(epoch FROM t.closed_at) ELSE 0 END) AS integer) END,
-           u.halves - b.halves, t.times_taken, t.reminders, t.by_substitute
+                THEN CAST(floor(coalesce(t.held_seconds, 0)
+                                + coalesce(extract(epoch FROM t.closed_at - t.held_since), 0)) AS integer) END,
+           u.halves - b.halves, t.times_taken, t.times_given_back, t.reminders, t.by_substitute
     FROM a_task t
     JOIN office_day b ON b.office_code = t.calendar AND b.day = CAST(t.opened_at AT TIME ZONE t.zone AS date)
     LEFT JOIN office_day u ON u.office_code = t.calendar AND u.day = CAST(t.closed_at AT TIME ZONE t.zone AS date)
