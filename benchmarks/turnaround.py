@@ -31,7 +31,7 @@ EXPORT = {
         SELECT seq, at, kind, case_id AS case, payload->>'task' AS task, payload->>'leg' AS leg,
                coalesce(payload->>'to', payload->>'stage') AS stage, payload->>'due_on' AS due_on,
                payload->>'outcome' AS outcome, on_behalf_of
-        FROM event ORDER BY seq""",
+        FROM event WHERE case_id IS NOT NULL ORDER BY seq""",
     "cases": """
         SELECT c.id AS case, c.office_code AS office, p.content->>'level' AS level,
                p.content->'partner'->>'kind' AS partner, coalesce(a.family, 'none') AS family
@@ -65,14 +65,14 @@ def _race(store: Store, folder: Path) -> None:
     print(f"counted on, nothing new        {seconds:7.3f} s")
     with store.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
         connection.exec_driver_sql("VACUUM ANALYZE")
-    _export(store, folder)
+    export(store, folder)
     ours, our_seconds = _timed(lambda: _report(store), times=TIMES)
     print(f"ours, the whole report         {our_seconds:7.2f} s  (best of {TIMES})")
     exported, reading = _timed(lambda: rival.read(folder), times=2)
     theirs, computing = _timed(lambda: rival.figures(exported, today=NOW.date()), times=2)
     whole = reading + computing
     print(f"pandas, from the CSV           {whole:7.2f} s  ({reading:.2f} reading, {computing:.2f} computing)")
-    _compare(dict(_named(ours)), theirs)
+    _compare(dict(named(ours)), theirs)
     times, without = whole / our_seconds, computing / our_seconds
     print(f"pandas takes {times:.1f} times as long, {without:.1f} times without reading")
 
@@ -100,7 +100,8 @@ def _report(store: Store) -> Turnaround:
         return turnaround(session, Asked(NOW.date()), smallest_group=1)
 
 
-def _export(store: Store, folder: Path) -> None:
+def export(store: Store, folder: Path) -> None:
+    """Write events, cases and tasks as CSV into `folder`."""
     connection = store.engine.raw_connection()
     with connection.cursor() as cursor:
         for name, query in EXPORT.items():
@@ -122,7 +123,7 @@ def _compare(ours: dict[str, list[float]], theirs: dict[str, list[float]]) -> No
     print(f"{len(ours):,} figures with {numbers:,} numbers; {len(missing)} missing, {len(different)} different")
 
 
-def _named(report: Turnaround) -> Iterator[tuple[str, list[float]]]:
+def named(report: Turnaround) -> Iterator[tuple[str, list[float]]]:
     """Yield every figure of the report by the name the rival gives it."""
     for by, figures in report.lead.items():
         for figure in figures:

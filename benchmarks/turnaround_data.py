@@ -159,7 +159,8 @@ def write(store: Store, tables: Tables) -> None:
     try:
         with connection.cursor() as cursor:
             cursor.execute("SET session_replication_role = replica")
-            for statement, rows in _copies(tables):
+            (last,) = cursor.execute("SELECT coalesce(max(seq), 0) FROM event").fetchone()
+            for statement, rows in _copies(tables, first=last + 1):
                 with cursor.copy(statement) as copy:
                     for row in rows:
                         copy.write_row(row)
@@ -171,13 +172,13 @@ def write(store: Store, tables: Tables) -> None:
         connection.close()
 
 
-def _copies(tables: Tables) -> Iterator[tuple[str, Iterator[tuple[Any, ...]]]]:
+def _copies(tables: Tables, *, first: int) -> Iterator[tuple[str, Iterator[tuple[Any, ...]]]]:
     nothing = "0" * 64
     yield (
         "COPY event (seq, at, kind, case_id, actor_id, on_behalf_of, payload, previous_hash, hash) FROM STDIN",
         (
             (seq, at, kind, case, actor, for_whom, json.dumps(payload), nothing, nothing)
-            for seq, (at, kind, case, actor, for_whom, payload) in enumerate(in_order(tables), start=1)
+            for seq, (at, kind, case, actor, for_whom, payload) in enumerate(in_order(tables), start=first)
         ),
     )
     yield (
