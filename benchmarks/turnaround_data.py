@@ -58,20 +58,24 @@ class Tables:
     events: list[tuple[datetime, str, int, int | None, int | None, dict[str, Any]]] = field(default_factory=list)
 
 
-def invented(events: int, *, seed: int = 2026) -> Tables:
-    """Return cases with about that many events."""
+def invented(
+    events: int, *, seed: int = 2026, kinds: Sequence[str] = KINDS, levels: Sequence[str] = LEVELS
+) -> Tables:
+    """Return cases of partners of these `kinds` at these `levels`, with about that many events."""
     chance, tables, number = random.Random(seed), Tables(), 0
     cases = max(events // 40, 1)
     step = (NOW - BEGAN) / cases
     while len(tables.events) < events:
         number += 1
-        _live(tables, number, BEGAN + step * min(number, cases - 1), chance)
+        _live(
+            tables, number, BEGAN + step * min(number, cases - 1), chance, chance.choice(kinds), chance.choice(levels)
+        )
     return tables
 
 
-def _live(tables: Tables, number: int, at: datetime, chance: random.Random) -> None:
+def _live(tables: Tables, number: int, at: datetime, chance: random.Random, kind: str, level: str) -> None:
     """Let case `number` go its way from its submission until now."""
-    office, kind = chance.choice(OFFICES[:3] if chance.random() < 0.7 else OFFICES), chance.choice(KINDS)
+    office = chance.choice(OFFICES[:3] if chance.random() < 0.7 else OFFICES)
     amendment = chance.random() < 0.2
     submitted, leg, stage, ended = at, 1, "screening", None
     family = FAMILIES.get(kind, "private_partnership")
@@ -95,7 +99,7 @@ def _live(tables: Tables, number: int, at: datetime, chance: random.Random) -> N
     else:
         leg, stage, ended = leg + 1, "effective" if amendment else "in_force", at
         say("StagePassed", at, **{"from": "signature", "to": stage, "leg": leg})
-    content = {"office": office, "level": chance.choice(LEVELS), "funds": "receiving", "partner": {"kind": kind}}
+    content = {"office": office, "level": level, "funds": "receiving", "partner": {"kind": kind}}
     tables.proposals.append((number, json.dumps(content), submitted))
     tables.cases.append((number, office, content["level"], stage, leg, submitted, ended, 1 if amendment else None))
 

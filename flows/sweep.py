@@ -7,6 +7,7 @@ import asyncio
 from prefect import flow
 
 from approvals.services import sweep as sweeping
+from approvals.services.forecasts import make_forecasts
 from approvals.services.outbox import deliver_mail, take_requests
 from approvals.services.turnaround import count_up
 from approvals.wiring import lasting_parts
@@ -19,6 +20,7 @@ async def sweep() -> str:
     parts = lasting_parts()
     swept = await asyncio.to_thread(sweeping.sweep, parts.store, now=now_utc())
     await asyncio.to_thread(count_up, parts.store, now=now_utc())
+    await asyncio.to_thread(make_forecasts, parts.store, now=now_utc())
     if parts.runner_is_elsewhere:
         # In-process, the relay hears of the requests by itself; with deployments nobody may be listening.
         for request in await asyncio.to_thread(take_requests, parts.store, now=now_utc()):

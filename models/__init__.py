@@ -9,6 +9,7 @@ from models.clearing import ClearedHit
 from models.decision import Decision, Outcome
 from models.event import Event
 from models.flag import FlagState, FlagStep, PartnerFlag
+from models.forecast import Forecast, ForecastBasis
 from models.obligation import Obligation
 from models.office import Office, OfficeKind
 from models.outbox import Channel, OutboxMessage
@@ -53,6 +54,8 @@ __all__ = [
     "Finding",
     "FlagState",
     "FlagStep",
+    "Forecast",
+    "ForecastBasis",
     "Funds",
     "Handling",
     "IdentifierKind",

@@ -17,6 +17,7 @@ from approvals.cli.door import As, Json, Reference, content_of, visit
 from approvals.cli.output import due, facts, heading, moment, money, print_json, rows, say
 from approvals.services import cases
 from approvals.services.case_file import Awaited, CaseFile, CaseLine, Passage, case_file, case_lines
+from approvals.services.forecasts import expectation
 from approvals.store.notifications import somebody_listens
 from models.screening import Verdict
 
@@ -201,6 +202,7 @@ def _print_proposal(file: CaseFile) -> None:
             ("Serves", form.project.strategy_link),
             ("Objective", " ".join(form.project.objective.split())),
             ("Risk", case.risk or "not known yet"),
+            ("Expected", expectation(file.expected) if file.expected else None),
         ]
     )
 

@@ -124,6 +124,27 @@ TASKS = Source(
 )
 
 
+FORECASTS = Source(
+    "forecast f JOIN case_time c USING (case_id) "
+    "JOIN office_day said ON said.office_code = c.office_code AND said.day = f.expected_on "
+    "JOIN office_day ended ON ended.office_code = c.office_code AND ended.day = c.ended_on",
+    {**_OF_CASES, "stage": "f.stage", "basis": "f.basis"},
+    {
+        **_SHOWN_OF_CASES,
+        "stage": "f.stage",
+        "made_at": "f.made_at",
+        "basis": "f.basis",
+        "past_cases": "f.past_cases",
+        "early_on": "f.early_on",
+        "expected_on": "f.expected_on",
+        "late_on": "f.late_on",
+        "ended_on": "c.ended_on",
+        "error_working_days": "(ended.halves - said.halves) / 2.0",
+    },
+    "c.case_id, f.leg",
+)
+
+
 @dataclass(frozen=True)
 class Population:
     """Rows that are counted: which, on which day, and how long each took, None where that says nothing."""
@@ -167,6 +188,11 @@ _DUE = (
 _LATE = "coalesce(t.closed_on, CAST(:today AS date)) > t.due_on"
 
 POPULATIONS: Mapping[str, Population] = {
+    "forecast": Population("forecasts of cases that were decided since", FORECASTS, _DECIDED, "c.ended_on",
+                           halves="abs(ended.halves - said.halves)"),
+    "forecast_held": Population("forecasts in whose range the case was decided", FORECASTS,
+                                f"{_DECIDED} AND c.ended_on BETWEEN f.early_on AND f.late_on", "c.ended_on",
+                                halves="abs(ended.halves - said.halves)"),
     "arrived": Population("cases submitted", CASES, "TRUE", "c.submitted_on"),
     "ended": Population("cases that ended, in whatever way", CASES, "c.ended_on IS NOT NULL", "c.ended_on",
                         halves="c.halves", days=_LASTED),

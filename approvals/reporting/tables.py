@@ -69,7 +69,7 @@ def _all(report: Turnaround) -> Iterator[Table]:
         yield _tasks(report, "touch", by)
         yield _late(report, by)
     yield from (_quality(report), _funnel(report), _ageing(report), _flow(report), _control(report))
-    yield _interventions(report)
+    yield from (_forecasts(report), _interventions(report))
 
 
 def _spread(spread: Spread | None) -> tuple[Cell, ...]:
@@ -235,6 +235,26 @@ def _control(report: Turnaround) -> Table:
         tuple(_line(week.figure, week.figure.label, week.median, week.signal) for week in chart.weeks)
         if chart
         else (),
+    )
+
+
+def _forecasts(report: Turnaround) -> Table:
+    return Table(
+        "forecasts",
+        "Expected dates, held against the truth",
+        "Forecasts of cases decided since, by the stage in which they were made: how far off in working days, and "
+        "how many held, the case being decided within the range.",
+        ("Made in", "Forecasts", *_SPREAD, "Held", "Share"),
+        tuple(
+            _line(
+                one.off,
+                in_words(one.stage),
+                *_spread(one.off.working_days),
+                one.held.count,
+                one.held.count / one.off.count,
+            )
+            for one in report.forecasts
+        ),
     )
 
 

@@ -127,6 +127,15 @@ class Bottleneck:
 
 
 @dataclass(frozen=True)
+class Forecasts:
+    """How far the forecasts made in a stage were off, in working days, and how many held: the case ended in range."""
+
+    stage: str
+    off: Figure
+    held: Figure
+
+
+@dataclass(frozen=True)
 class Turnaround:
     """The whole report."""
 
@@ -154,6 +163,8 @@ class Turnaround:
     ageing: tuple[Ageing, ...]
     efficiency: float | None
     """The share of the time of decided cases in which somebody of ours held a task; None without a decided case."""
+    forecasts: tuple[Forecasts, ...]
+    """How good expected dates were, by the stage in which they were made."""
     interventions: tuple[Figure, ...]
     """Reminders, substitutes, tasks taken more than once, and silence."""
 
@@ -190,6 +201,7 @@ def turnaround(session: Session, asked: Asked, *, smallest_group: int) -> Turnar
         control=_control(session, asked, lead["week"]),
         ageing=_ageing(asked.at_any_time(), here, past),
         efficiency=cases["touched"] / cases["lasted"] if cases["lasted"] else None,
+        forecasts=_forecasts(session, asked),
         interventions=tuple(
             day_figure(asked.key(name), ALL, sorted(chain.from_iterable(cell.found[name] or () for cell in tasks)))
             for name in INTERVENTIONS
@@ -454,6 +466,16 @@ def _aged(figure: Figure, ages: Sequence[int], past: Spread | None) -> Ageing:
         key = figure.key.but(OLDER_THAN, f"{days:g}")
         older.append(Figure(key, share, len(ages) - bisect_right(ages, 2 * float(f"{days:g}"))))
     return Ageing(figure.label, figure, past, tuple(older))
+
+
+def _forecasts(session: Session, asked: Asked) -> tuple[Forecasts, ...]:
+    held = {figure.label: figure for figure in counts(session, asked, "forecast_held", "stage")}
+    none = asked.key("forecast_held")
+    off = {figure.label: figure for figure in day_figures(session, asked, "forecast", ("stage",))["stage"]}
+    return tuple(
+        Forecasts(stage, off[stage], held.get(stage) or Figure(none.but("stage", stage), stage, 0))
+        for stage in _in_order(off)
+    )
 
 
 def group_in_words(group: str) -> str:

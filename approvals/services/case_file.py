@@ -23,10 +23,12 @@ from approvals.services.machine import standing
 from approvals.services.policies import policy_of
 from approvals.store import queries
 from approvals.store.engine import Store
+from approvals.store.forecast_queries import forecast_of
 from models.agreement import Agreement
 from models.case import Case, Stage
 from models.decision import Decision
 from models.event import Event
+from models.forecast import Forecast
 from models.obligation import Obligation
 from models.screening import Finding, Screening
 from models.task import Task, TaskKind
@@ -109,6 +111,8 @@ class CaseFile:
     obligations: tuple[Obligation, ...]
     route: tuple[RouteStage, ...]
     happenings: tuple[Happening, ...]
+    expected: Forecast | None
+    """When it is expected to end, as said when it came to its stage; None: nothing was said yet, or it is over."""
     amendment: AmendmentSheet | None
     """What the case changes in another; None if it is a new partnership."""
     amendments: tuple[AmendmentLine, ...]
@@ -243,6 +247,7 @@ def _file_of(session: Session, case: Case, today: date) -> CaseFile:
         obligations=tuple(queries.obligations_of(session, case)),
         route=tuple(_route(session, case, events)),
         happenings=tuple(_happening(event, names) for event in events),
+        expected=forecast_of(session, case) if case.is_open else None,
         amendment=amendment_sheet(session, case, proposal),
         amendments=tuple(amendment_lines(session, case)),
     )

@@ -46,11 +46,15 @@ def test_a_key_that_means_nothing_is_refused_with_what_there_is(terminal: Termin
 
 
 def test_an_officer_does_not_see_turnaround(terminal: Terminal, submitted: str) -> None:
-    assert terminal("turnaround", "list", "here", who=OFFICER).exit_code == terminal("turnaround", who=OFFICER).exit_code
+    assert (
+        terminal("turnaround", "list", "here", who=OFFICER).exit_code == terminal("turnaround", who=OFFICER).exit_code
+    )
     assert terminal("turnaround", "list", "here", who=OFFICER).exit_code != 0
 
 
-def test_the_same_figures_leave_as_csv_json_and_a_workbook(terminal: Terminal, submitted: str, tmp_path: Path) -> None:
+def test_the_same_figures_leave_as_csv_json_and_a_workbook(
+    terminal: Terminal, submitted: str, tmp_path: Path
+) -> None:
     book = tmp_path / "turnaround.xlsx"
     plain = terminal.done("turnaround", "--format", "csv", who=AUDITOR)
     terminal.done("turnaround", "--format", "xlsx", "--out", book, who=AUDITOR)

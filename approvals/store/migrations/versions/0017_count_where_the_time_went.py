@@ -50,6 +50,7 @@ def upgrade() -> None:
     _stages()
     _tasks()
     _calendars()
+    _forecasts()
 
 
 def _cases() -> None:
@@ -150,4 +151,20 @@ def _calendars() -> None:
         _moment("at", "When that was"),
         _column("calendars", sa.String(64), "Digest of the offices' calendars it was counted by"),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_counted_up_to")),
+    )
+
+
+def _forecasts() -> None:
+    op.create_table(
+        "forecast",
+        _key("case_id", sa.BigInteger(), "Number of the case"),
+        _key("leg", sa.Integer(), "The leg in which it was made"),
+        _text("stage", "The stage in which it was made"),
+        _moment("made_at", "When it was made"),
+        _text("basis", "What it rests on: past cases, or the service levels"),
+        _column("past_cases", sa.Integer(), "How many past cases took this route"),
+        _column("expected_on", sa.Date(), "Half of the past cases had ended then"),
+        _column("early_on", sa.Date(), "15 of 100 had ended then"),
+        _column("late_on", sa.Date(), "85 of 100 had ended then"),
+        sa.PrimaryKeyConstraint("case_id", "leg", name=op.f("pk_forecast")),
     )
