@@ -22,6 +22,7 @@ from approvals.cli import (
     demo,
     deviations,
     doctor,
+    funds,
     lists,
     match,
     partners,
@@ -110,6 +111,7 @@ app.add_typer(partners.app, name="partner", rich_help_panel=WORK)
 app.command("screen", rich_help_panel=LOOK)(screen.screen)
 app.command("match", rich_help_panel=LOOK)(match.match)
 app.add_typer(turnaround.app, name="turnaround", rich_help_panel=LOOK)
+app.command("funds", rich_help_panel=LOOK)(funds.funds)
 app.add_typer(audit.app, name="audit", rich_help_panel=LOOK)
 app.add_typer(users.app, name="user", rich_help_panel=KEEP)
 app.add_typer(lists.app, name="list", rich_help_panel=KEEP)

@@ -75,10 +75,10 @@ def cases_behind(store: Store, key: Key, *, by: User, now: datetime) -> Listing:
 
 
 def _asked(session: Session, by: User, today: date, period: Period, where: Sequence[tuple[str, str]]) -> Asked:
-    return Asked(today, period, tuple(where), offices=_in_sight(session, by))
+    return Asked(today, period, tuple(where), offices=in_sight(session, by))
 
 
-def _in_sight(session: Session, by: User) -> tuple[str, ...] | None:
+def in_sight(session: Session, by: User) -> tuple[str, ...] | None:
     """Return the offices whose cases `by` sees for being there or above; None if all."""
     office = session.get(Office, by.office_code)
     assert office is not None
