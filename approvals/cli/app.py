@@ -28,6 +28,7 @@ from approvals.cli import (
     partners,
     policy,
     precheck,
+    reports,
     screen,
     tasks,
     templates,
@@ -112,6 +113,7 @@ app.command("screen", rich_help_panel=LOOK)(screen.screen)
 app.command("match", rich_help_panel=LOOK)(match.match)
 app.add_typer(turnaround.app, name="turnaround", rich_help_panel=LOOK)
 app.command("funds", rich_help_panel=LOOK)(funds.funds)
+app.add_typer(reports.app, name="report", rich_help_panel=LOOK)
 app.add_typer(audit.app, name="audit", rich_help_panel=LOOK)
 app.add_typer(users.app, name="user", rich_help_panel=KEEP)
 app.add_typer(lists.app, name="list", rich_help_panel=KEEP)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
@@ -59,6 +60,7 @@ def turnaround(
     ] = False,
     since: Since = None,
     until: Until = None,
+    keys: Annotated[bool, typer.Option("--keys", help="Show the key of each figure as well.")] = False,
     form: As_ = Format.TABLE,
     out: Out = None,
     who: As = None,
@@ -67,7 +69,8 @@ def turnaround(
     """Show where cases lose time, in working days, and whether it is getting better.
 
     Half of the cases are faster than the median; 85, 90 and 95 of 100 are faster than p85, p90 and p95. Amendments
-    are counted apart, with `--amendments`. Every figure has a key; `approvals turnaround list KEY` shows its cases.
+    are counted apart, with `--amendments`. Every figure has a key (`--keys`) by which
+    `approvals turnaround list KEY` shows the cases behind it.
 
     Example: `approvals turnaround --by office --since 2026-01-01 --as grace.mensah@example.org`
     """
@@ -90,7 +93,7 @@ def turnaround(
         what = "amendment" if amendments else "case"
         say(f"No {what} was submitted yet, so there is nothing to measure.")
     else:
-        _print(report, shown if by else [table for table in shown if table.name in ON_SCREEN])
+        _print(report, shown if by else [table for table in shown if table.name in ON_SCREEN], keys=keys)
 
 
 @app.command("list")
@@ -130,7 +133,7 @@ def _short(cell: object) -> object:
     return f"{cell:,.1f}" if hasattr(cell, "as_tuple") or isinstance(cell, float) else cell
 
 
-def _print(report: Turnaround, shown: list[Table] | tuple[Table, ...]) -> None:
+def _print(report: Turnaround, shown: Sequence[Table], *, keys: bool) -> None:
     if report.bottleneck is not None:
         say(str(report.bottleneck))
     if report.control is not None:
@@ -140,9 +143,13 @@ def _print(report: Turnaround, shown: list[Table] | tuple[Table, ...]) -> None:
     for table in shown:
         if table.lines:
             heading(table.title, beside=table.note)
-            columns = (*table.columns, "Key")
-            lines = [(*map(_cell, table.columns, line.cells), line.key) for line in table.lines]
-            rows(columns, lines, right=columns[1:-1])
+            rows(
+                table.columns,
+                [tuple(map(_cell, table.columns, line.cells)) for line in table.lines],
+                right=table.columns[1:],
+            )
+            for line in table.lines if keys else ():
+                say(f"{line.cells[0]}: {line.key}")
 
 
 def _cell(column: str, cell: object) -> object:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from functools import cache
+
+from sqlmodel import Session
 
 from approvals.casework.admission import figures_of
 from approvals.casework.policy import Policy
@@ -26,22 +29,26 @@ def approved_partnerships(store: Store, *, by: User) -> tuple[list[Approved], Po
     require(by, Right.SEE_TURNAROUND)
     with store.session() as session:
         _, policy = policy_in_force(session)
-        found = approved_proposals(session, offices=in_sight(session, by))
-        kept = cache(lambda policy_hash: policy_of(session, policy_hash))
-        approved = []
-        for one in found:
-            form = ProposalForm.model_validate(one.content)
-            approved.append(
-                Approved(
-                    reference=one.reference,
-                    year=one.decided_at.year,
-                    source=policy.figures.source_of(form.partner.kind),
-                    region=_region(policy, one.office_code),
-                    level=form.level,
-                    amount_usd=figures_of(form, kept(one.policy_hash))["amount_usd"],
-                )
+        return approved_in_sight(session, policy, offices=in_sight(session, by)), policy
+
+
+def approved_in_sight(session: Session, policy: Policy, *, offices: Collection[str] | None) -> list[Approved]:
+    """Return every new partnership of these `offices`, or of all, that was approved, oldest first."""
+    kept = cache(lambda policy_hash: policy_of(session, policy_hash))
+    approved = []
+    for one in approved_proposals(session, offices=offices):
+        form = ProposalForm.model_validate(one.content)
+        approved.append(
+            Approved(
+                reference=one.reference,
+                year=one.decided_at.year,
+                source=policy.figures.source_of(form.partner.kind),
+                region=_region(policy, one.office_code),
+                level=form.level,
+                amount_usd=figures_of(form, kept(one.policy_hash))["amount_usd"],
             )
-        return approved, policy
+        )
+    return approved
 
 
 def _region(policy: Policy, office_code: str) -> str:
