@@ -20,7 +20,7 @@ demo: install  ## Carry the example proposals through the whole life of a case; 
 	$(BIN)/approvals demo
 
 test: install  ## Run the tests (they start and stop their own PostgreSQL and Prefect server)
-	$(BIN)/pytest
+	$(BIN)/pytest --numprocesses auto --dist worksteal
 
 check: install  ## Formatter, linter, type checker and import contracts
 	$(BIN)/ruff format --check .

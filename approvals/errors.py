@@ -4,6 +4,9 @@
     ├── NotAllowed            the person may not do this
     │   └── DutiesConflict    allowed by role, but not on this case (separation of duties)
     ├── NotFound              no such thing, or none this person may see
+    ├── SignInRefused         who this is was not proven
+    ├── TokenRefused          the token is unknown, revoked or has expired
+    ├── TooManyAttempts       the same was tried too often; it may be tried again after a while
     ├── WrongStage            the case is elsewhere in its life
     │   └── AlreadyDecided    somebody decided this task before
     ├── StaleForm             the thing changed since the person looked at it
@@ -24,8 +27,10 @@ becomes a sentence for a person; catch one of its children only where you can ac
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 
 
 class ApprovalError(Exception):
@@ -42,6 +47,23 @@ class DutiesConflict(NotAllowed):
 
 class NotFound(ApprovalError):
     """There is no such thing, or none this person may see."""
+
+
+class SignInRefused(ApprovalError):
+    """Who this is was not proven."""
+
+
+class TokenRefused(ApprovalError):
+    """The token is unknown, revoked or has expired."""
+
+
+class TooManyAttempts(ApprovalError):
+    """The same was tried too often; it may be tried again after `retry_after`."""
+
+    def __init__(self, what: str, retry_after: timedelta) -> None:
+        minutes = max(1, math.ceil(retry_after.total_seconds() / 60))
+        super().__init__(f"{what} Try again in {minutes} minute{'' if minutes == 1 else 's'}.")
+        self.retry_after = retry_after
 
 
 class WrongStage(ApprovalError):

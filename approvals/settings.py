@@ -74,6 +74,15 @@ class Settings(BaseSettings):
     prefect_port: int = Field(
         default=4200, ge=0, le=65535, description="Port of the Prefect server we start; 0: any free one."
     )
+    desk_host: str = Field(
+        default="127.0.0.1", description="Where the desk listens; 0.0.0.0 or :: opens it to other machines."
+    )
+    desk_port: int = Field(default=8000, ge=0, le=65535, description="Port of the desk; 0: any free one.")
+    desk_url: str | None = Field(
+        default=None,
+        description="The address at which people open the desk, as https://approvals.example.org, for links "
+        "in mails; empty: the desk's own.",
+    )
     runner: RunnerMode = Field(
         default=RunnerMode.INPROCESS, description="Who runs the flows: `inprocess` or `deployment`."
     )
@@ -90,6 +99,35 @@ class Settings(BaseSettings):
     fetch_lists_every_hours: float = Field(
         default=24, gt=0, description="How old the last fetching of a list may grow before the next, in hours."
     )
+    oidc_issuer: str | None = Field(
+        default=None,
+        description="Address of your OpenID Connect provider, as it names itself; empty: people have passwords here.",
+    )
+    oidc_client_id: str = Field(default="partnership-approvals", description="What the provider calls this desk.")
+    oidc_client_secret: SecretStr | None = Field(
+        default=None, description="The secret the provider gave this desk; empty: it gave none."
+    )
+    oidc_mail_is_verified: bool = Field(
+        default=False,
+        description="Take addresses from the provider as confirmed though it does not say so; only where nobody can "
+        "enter an address of their own there.",
+    )
+    local_passwords: bool = Field(
+        default=False, description="Let people sign in with passwords kept here besides the provider."
+    )
+    development_sign_in: bool = Field(
+        default=False,
+        description="Let everybody choose who to be, without any proof; only on this machine and without a provider.",
+    )
+    sign_in_file: Path = Field(
+        default=CHECKOUT / "policy" / "sign_in.yaml",
+        description="Rules of signing in: how long sessions last, what passwords need, how often things are tried.",
+    )
+    trusted_proxies: str = Field(
+        default="",
+        description="Addresses of the proxies before the desk, with commas between, whose word about the visitor's "
+        "address is taken.",
+    )
     user: str | None = Field(
         default=None,
         description="E-mail address of the person who acts when a command does not say (`--as`).",
@@ -105,6 +143,9 @@ class Settings(BaseSettings):
         default=CHECKOUT / "templates" / "guides", description="Texts of pages that are made from data."
     )
     page_folder: Path = Field(default=CHECKOUT / "templates" / "pages", description="Pages people read in a browser.")
+    translation_folder: Path = Field(
+        default=CHECKOUT / "templates" / "translations", description="The words of the pages in other languages."
+    )
     example_folder: Path = Field(default=CHECKOUT / "examples", description="Proposals a newcomer can run.")
     out_folder: Path = Field(
         default=Path("out"), description="Where `approvals demo` and `agreement export` put documents."
@@ -116,6 +157,18 @@ class Settings(BaseSettings):
     pdf_timeout_seconds: float = Field(
         default=60, gt=0, description="How long LibreOffice may work on one PDF, in seconds."
     )
+
+    @field_validator("oidc_issuer")
+    @classmethod
+    def _provider_is_safe(cls, address: str | None) -> str | None:
+        if address and not is_safe_address(address):
+            raise ValueError("the provider must be reached over https; http only on this machine")
+        return address or None
+
+    @property
+    def passwords_are_offered(self) -> bool:
+        """People may sign in with passwords kept here: there is no provider, or the installation wants both."""
+        return self.oidc_issuer is None or self.local_passwords
 
     @field_validator("list_addresses", mode="before")
     @classmethod

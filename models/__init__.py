@@ -1,13 +1,16 @@
 """The facts: tables and their words, one noun a file. Nothing here writes."""
 
+from models.account import Identity, Invitation, Password
 from models.agreement import Agreement, Origin, StoredFile
 from models.amendment import Amendment, AmendmentKind, Handling
 from models.assessment import Ending, EntityAssessment
+from models.attempt import AttemptCount
 from models.base import metadata
 from models.case import ENDS, AgreementForm, Case, Funds, Level, Stage
 from models.clearing import ClearedHit
 from models.decision import Decision, Outcome
 from models.event import Event
+from models.evidence import EvidenceKind, PartnerEvidence
 from models.flag import FlagState, FlagStep, PartnerFlag
 from models.forecast import Forecast, ForecastBasis
 from models.obligation import Obligation
@@ -28,10 +31,12 @@ from models.reference import ReferenceCounter
 from models.rescreening import Rescreening
 from models.risk import RiskLevel
 from models.screening import Finding, Screening, Verdict
+from models.session import DeskSession, SessionEnding, SignInMethod
 from models.task import LIVE, Task, TaskKind, TaskState
 from models.template import TemplateState, TemplateVersion
 from models.times import CaseTime, CountedUpTo, OfficeDay, StageTime, TaskEnd, TaskTime
-from models.user import Role, User
+from models.token import ApiToken, TokenScope
+from models.user import Language, Role, User
 from models.watchlist import FetchOutcome, ListedEntry, WatchlistFetch, WatchlistPart, WatchlistVersion
 
 __all__ = [
@@ -41,15 +46,19 @@ __all__ = [
     "AgreementForm",
     "Amendment",
     "AmendmentKind",
+    "ApiToken",
+    "AttemptCount",
     "Case",
     "CaseTime",
     "Channel",
     "ClearedHit",
     "CountedUpTo",
     "Decision",
+    "DeskSession",
     "Ending",
     "EntityAssessment",
     "Event",
+    "EvidenceKind",
     "FetchOutcome",
     "Finding",
     "FlagState",
@@ -59,6 +68,9 @@ __all__ = [
     "Funds",
     "Handling",
     "IdentifierKind",
+    "Identity",
+    "Invitation",
+    "Language",
     "Level",
     "ListedEntry",
     "Obligation",
@@ -69,12 +81,14 @@ __all__ = [
     "OutboxMessage",
     "Outcome",
     "Partner",
+    "PartnerEvidence",
     "PartnerFlag",
     "PartnerIdentifier",
     "PartnerKind",
     "PartnerName",
     "PartnerNameKind",
     "PartnerPerson",
+    "Password",
     "PolicyPublication",
     "PolicyVersion",
     "Proposal",
@@ -83,6 +97,8 @@ __all__ = [
     "RiskLevel",
     "Role",
     "Screening",
+    "SessionEnding",
+    "SignInMethod",
     "Stage",
     "StageTime",
     "StoredFile",
@@ -93,6 +109,7 @@ __all__ = [
     "TaskTime",
     "TemplateState",
     "TemplateVersion",
+    "TokenScope",
     "User",
     "Verdict",
     "WatchlistFetch",

@@ -43,7 +43,14 @@ def money(comment: str, *, nullable: bool = False) -> Any:
     return Column(Numeric(15, 2), nullable=nullable, comment=comment)
 
 
-def choice(kind: type[StrEnum], comment: str, *, nullable: bool = False, index: bool = False) -> Any:
+def choice(
+    kind: type[StrEnum],
+    comment: str,
+    *,
+    nullable: bool = False,
+    index: bool = False,
+    server_default: StrEnum | None = None,
+) -> Any:
     """Return a text column that holds one value of `kind` and nothing else."""
     column_type = Enum(
         kind,
@@ -53,7 +60,7 @@ def choice(kind: type[StrEnum], comment: str, *, nullable: bool = False, index: 
         name=kind.__name__.lower(),
         values_callable=lambda members: [member.value for member in members],
     )
-    return Column(column_type, nullable=nullable, index=index, comment=comment)
+    return Column(column_type, nullable=nullable, index=index, comment=comment, server_default=server_default)
 
 
 def text(comment: str, *, nullable: bool = False, unique: bool = False) -> Any:

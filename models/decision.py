@@ -44,6 +44,7 @@ class Decision(SQLModel, table=True):
     __tablename__ = "decision"
     __table_args__ = (
         Index("uq_decision_standing", "task_id", unique=True, postgresql_where=text("superseded_by IS NULL")),
+        Index("ix_decision_by", "decided_by", "decided_at"),
     )
 
     id: int | None = Field(default=None, sa_column=base.number("Number of the decision"))

@@ -5,10 +5,11 @@ from __future__ import annotations
 from datetime import date, datetime
 from enum import StrEnum
 
-from sqlalchemy import Column, Date, Integer
+from sqlalchemy import Column, Date, Index, Integer, text
 from sqlmodel import Field, SQLModel
 
 from models import base
+from models.words import searchable
 
 
 class PartnerKind(StrEnum):
@@ -50,6 +51,7 @@ class Partner(SQLModel, table=True):
     """An organisation in the partner register, as first proposed; each proposal keeps its own frozen copy."""
 
     __tablename__ = "partner"
+    __table_args__ = (Index("ix_partner_words", text(searchable("legal_name")), postgresql_using="gin"),)
 
     id: int | None = Field(default=None, sa_column=base.number("Number of the partner"))
     legal_name: str = Field(sa_column=base.text("Legal name in the spelling of its register"))

@@ -5,16 +5,18 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import BigInteger, Column, ForeignKey, Integer
+from sqlalchemy import BigInteger, Column, ForeignKey, Index, Integer, text
 from sqlmodel import Field, SQLModel
 
 from models import base
+from models.words import searchable_values
 
 
 class Proposal(SQLModel, table=True):
     """One version of a proposal. Never changed; an answer to a return, or an amendment, adds the next version."""
 
     __tablename__ = "proposal"
+    __table_args__ = (Index("ix_proposal_words", text(searchable_values("content")), postgresql_using="gin"),)
 
     case_id: int = Field(
         sa_column=Column(BigInteger, ForeignKey("approval_case.id"), primary_key=True, comment="The case")

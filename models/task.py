@@ -55,6 +55,7 @@ class Task(SQLModel, table=True):
             postgresql_where=text("state IN ('open', 'claimed')"),
         ),
         Index("ix_task_inbox", "role", "office_code", postgresql_where=text("state IN ('open', 'claimed')")),
+        Index("ix_task_due", "due_on", "id", postgresql_where=text("state IN ('open', 'claimed')")),
     )
 
     id: int | None = Field(default=None, sa_column=base.number("Number of the task"))

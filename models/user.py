@@ -31,6 +31,15 @@ class Role(StrEnum):
     AUDITOR = "auditor"  #: sees everything, changes nothing
 
 
+class Language(StrEnum):
+    """A language in which people read pages and mails."""
+
+    ENGLISH = "en"
+    FRENCH = "fr"
+    SPANISH = "es"
+    CHINESE = "zh"
+
+
 class User(SQLModel, table=True):
     """A person who works with the system."""
 
@@ -42,4 +51,8 @@ class User(SQLModel, table=True):
     office_code: str = Field(sa_column=base.reference_to("office.code", "The person's office"))
     roles: list[str] = Field(default_factory=list, sa_column=base.texts("Values of Role the person holds"))
     is_active: bool = Field(default=True, sa_column_kwargs={"comment": "False: may not act any more"})
+    language: Language = Field(
+        default=Language.ENGLISH,
+        sa_column=base.choice(Language, "The language the person reads", server_default=Language.ENGLISH),
+    )
     created_at: datetime = Field(default_factory=base.now_utc, sa_column=base.moment("When the person was added"))

@@ -79,6 +79,22 @@ class Answer:
         return {name: value for name, value in given.items() if value is not None}
 
 
+TAKES_CONDITIONS = frozenset({_O.APPROVE_WITH_CONDITIONS, _O.ASSESSED, _O.LIMITED_SCOPE})
+"""Outcomes to which conditions may be attached."""
+
+
+def takes(kind: TaskKind, outcome: Outcome) -> frozenset[str]:
+    """Return what may be given with `outcome` besides a reason, by the names of `Answer`'s fields."""
+    fits = {
+        "risk": outcome is _O.ASSESSED,
+        "conditions": outcome in TAKES_CONDITIONS,
+        "content": (kind, outcome) in NEEDS_FILE,
+        "file_hash": kind in NEEDS_HASH and outcome is _O.SIGNED,
+        "judgements": kind is TaskKind.SCREENING_REVIEW and outcome is not _O.RETURN,
+    }
+    return frozenset(name for name, is_taken in fits.items() if is_taken)
+
+
 def check_answer(kind: TaskKind, answer: Answer) -> None:
     """Raise `Faulty` with everything that is wrong with `answer` for a task of this kind."""
     faults = faults_of(kind, answer)
@@ -95,7 +111,7 @@ def faults_of(kind: TaskKind, answer: Answer) -> list[Fault]:
 def _rules(kind: TaskKind, answer: Answer) -> list[tuple[bool, str, str]]:
     outcome, allowed = answer.outcome, OUTCOMES[kind]
     conditional = outcome is _O.APPROVE_WITH_CONDITIONS
-    takes_conditions = conditional or outcome in (_O.ASSESSED, _O.LIMITED_SCOPE)
+    takes_conditions = outcome in TAKES_CONDITIONS
     needs_file = (kind, outcome) in NEEDS_FILE
     findings_cleared = kind is TaskKind.SCREENING_REVIEW and outcome is _O.CLEARED
     needs_reason = findings_cleared or outcome not in WITHOUT_REASON

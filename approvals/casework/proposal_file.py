@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from typing import Any
 
 from pydantic import ValidationError
 
+from approvals.casework.plain_json import UnreadableJson, read_json
 from approvals.casework.plain_yaml import UnreadableYaml, read_yaml
 from approvals.casework.proposal import SHAPES, ProposalForm, misfits_across
-from approvals.casework.sentences import faults_in, path_of, shown
+from approvals.casework.sentences import faults_in, path_of
 from approvals.errors import Fault, InvalidProposal
 
 MAX_PROPOSAL_BYTES = 1_000_000
@@ -62,33 +62,12 @@ def read_mapping(content: bytes, *, name: str) -> Mapping[str, Any]:
     except UnicodeDecodeError as exc:
         raise refuse("The file is not text in UTF-8; save it as UTF-8 and try again.") from exc
     try:
-        values = _read_json(text) if text.lstrip().startswith("{") else read_yaml(text)
+        # Numbers stay text, as in YAML: the form reads amounts, years and months from their digits.
+        values = read_json(text, numbers_as_text=True) if text.lstrip().startswith("{") else read_yaml(text)
     except UnreadableYaml as exc:
         raise refuse(f"The file is not readable YAML, {exc}.") from exc
-    except json.JSONDecodeError as exc:
-        raise refuse(f"The file is not readable JSON, near line {exc.lineno}: {exc.msg}.") from exc
-    except RecursionError as exc:
-        raise refuse("The file is not readable JSON: its parts stand too deep in each other.") from exc
-    except _GivenTwice as exc:
-        raise refuse(f"The file is not readable JSON: field «{shown(exc.args[0])}» is given twice.") from exc
+    except UnreadableJson as exc:
+        raise refuse(f"The file is not readable JSON, {exc}.") from exc
     if not isinstance(values, dict):
         raise refuse("The file holds no proposal: it should be fields such as `title:` and `partner:`.")
     return values
-
-
-class _GivenTwice(Exception):
-    """A field stands twice in the same JSON object; its name is the argument."""
-
-
-def _read_json(text: str) -> Any:
-    # Numbers stay text, as in YAML: the form reads amounts, years and months from their digits.
-    return json.loads(text, parse_float=str, parse_int=str, parse_constant=str, object_pairs_hook=_each_once)
-
-
-def _each_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    fields: dict[str, Any] = {}
-    for name, value in pairs:
-        if name in fields:
-            raise _GivenTwice(name)
-        fields[name] = value
-    return fields

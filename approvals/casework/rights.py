@@ -23,6 +23,8 @@ class Right(StrEnum):
     SCREEN_NAME = "screen a name"
     SEE_PARTNERS = "see the partner register"
     KEEP_PARTNERS = "keep the partner register"
+    RECORD_EVIDENCE = "record or withdraw the evidence of another agency"
+    EXPORT_PARTNER = "export a partner's record for another agency"
     RAISE_FLAG = "raise or escalate a flag on a partner"
     SETTLE_FLAG = "confirm, defer or lift a flag"
     SEE_TURNAROUND = "see turnaround times"
@@ -50,6 +52,10 @@ RIGHTS: Mapping[Right, frozenset[Role]] = {
     Right.SCREEN_NAME: frozenset({_R.OFFICER, _R.SCREENING_OFFICER, _R.DUE_DILIGENCE_OFFICER}),
     Right.SEE_PARTNERS: frozenset(_R),
     Right.KEEP_PARTNERS: frozenset({_R.OFFICER, _R.SCREENING_OFFICER, _R.DUE_DILIGENCE_OFFICER}),
+    Right.RECORD_EVIDENCE: frozenset({_R.OFFICER, _R.SCREENING_OFFICER, _R.DUE_DILIGENCE_OFFICER}),
+    Right.EXPORT_PARTNER: frozenset(
+        {_R.OFFICER, _R.SCREENING_OFFICER, _R.DUE_DILIGENCE_OFFICER, _R.ADMINISTRATOR, _R.AUDITOR}
+    ),
     Right.RAISE_FLAG: _WORKING,
     Right.SETTLE_FLAG: frozenset({_R.SCREENING_OFFICER, _R.COMMITTEE}),
     Right.SEE_TURNAROUND: _DIRECTORS | {_R.ADMINISTRATOR, _R.AUDITOR},

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from approvals.casework.outcomes import NEEDS_HASH, NOT_OF_AMENDMENTS, OUTCOMES, Answer, faults_of
@@ -64,12 +64,24 @@ def in_words(code: str) -> str:
     return _AS_PEOPLE_WRITE_IT.get(code) or code.replace("_", " ")
 
 
-def slot_in_words(slot: str) -> str:
+Say = Callable[[str], str]
+"""Says an English text in the reader's language."""
+
+
+def in_english(text: str) -> str:
+    """Return `text` as it is written here."""
+    return text
+
+
+def slot_in_words(slot: str, say: Say = in_english) -> str:
     """Return the name of a slot as people write it: `answer:consultation:finance` as "answer to finance"."""
     first, _, rest = slot.partition(":")
     if first == "answer":
-        return f"answer to {in_words(rest.rpartition(':')[2])}"
-    return f"{in_words(first)}, {in_words(rest)}" if rest else in_words(first)
+        return say(ANSWER_TO).format(say(in_words(rest.rpartition(":")[2])))
+    return ", ".join(say(in_words(part)) for part in (first, rest) if part)
+
+
+ANSWER_TO = "answer to {}"
 
 
 def needs(kind: TaskKind, outcome: Outcome) -> list[str]:
@@ -88,7 +100,7 @@ def choices(kind: TaskKind, *, of_an_amendment: bool = False) -> list[tuple[Outc
     ]
 
 
-_SENTENCES: Mapping[str, str] = {
+SENTENCES: Mapping[str, str] = {
     "ProposalSubmitted": "submitted the proposal",
     "ProposalRevised": "submitted version {version} of the proposal",
     "CaseScreened": "screened: {verdict}, risk {risk}; now {to}",
@@ -122,6 +134,9 @@ _SENTENCES: Mapping[str, str] = {
     "PartnerIdentifierAdded": "entered the number {value} ({identifier}) of {partner}",
     "PartnerPersonAdded": "entered {name}, {function} of {partner}",
     "PartnerParentSet": "put {partner} under {to}",
+    "EvidenceRecorded": "recorded evidence {evidence} on {partner}: {agency}, {evidence_kind} of {made_on}",
+    "EvidenceWithdrawn": "withdrew evidence {evidence} on {partner}: {reason}",
+    "PartnerExported": "exported the record of {partner} with {people} people ({scope})",
     "FlagRaised": "put flag {flag} ({to}) on {partner}: {subject}",
     "FlagMoved": "brought flag {flag} on {partner} from {from} to {to}: {reason}",
     "PartnerPrechecked": "asked whether {name} is acceptable: {answer}",
@@ -129,29 +144,38 @@ _SENTENCES: Mapping[str, str] = {
     "PolicyPublished": "published the policy {policy_hash:.12}",
     "TemplateProposed": "proposed version {version} of the template {family} ({language})",
     "TemplatePublished": "published version {version} of the template {family} ({language})",
+    "ListGrewTooOld": "told administrators that the list {source} is {age_days} days old",
+    "ListMissing": "told administrators that the required list {source} was never imported",
     "ListImported": "imported the list {source}, {entries} entries",
+    "(passed over)": "{from} passed over ({passed_over_by})",
+    "(takes effect)": "the amendment takes effect",
+    "(amendment)": "submitted the amendment of {amends}: {kind}",
 }
 
 
-def happening(kind: str, payload: Mapping[str, Any]) -> str:
+def happening(kind: str, payload: Mapping[str, Any], say: Say = in_english) -> str:
     """Return what an event of this kind says, without who did it; an unknown kind is shown by its name."""
-    if kind == "StagePassed" and payload.get("passed_over_by"):
-        return f"{in_words(payload['from'])} passed over ({payload['passed_over_by']})"
-    if kind == "StagePassed" and payload.get("act") == "take_effect":
-        return "the amendment takes effect"
-    if kind == "ProposalSubmitted" and payload.get("amends"):
-        return f"submitted the amendment of {payload['amends']}: {in_words(payload['kind'])}"
-    said = {name: _said(name, value) for name, value in payload.items()}
-    return _SENTENCES.get(kind, kind).format_map(_Given(said))
+    said = {name: _said(name, value, say) for name, value in payload.items()}
+    sentence = next((text for fits, text in _SPECIAL if fits(kind, payload)), SENTENCES.get(kind, kind))
+    return say(sentence).format_map(_Given(said))
 
 
-def _said(name: str, value: Any) -> Any:
+_Fits = Callable[[str, Mapping[str, Any]], bool]
+_SPECIAL: Sequence[tuple[_Fits, str]] = (
+    (lambda kind, told: kind == "StagePassed" and bool(told.get("passed_over_by")), SENTENCES["(passed over)"]),
+    (lambda kind, told: kind == "StagePassed" and told.get("act") == "take_effect", SENTENCES["(takes effect)"]),
+    (lambda kind, told: kind == "ProposalSubmitted" and bool(told.get("amends")), SENTENCES["(amendment)"]),
+)
+"""Events that say something else when they hold a certain value."""
+
+
+def _said(name: str, value: Any, say: Say) -> Any:
     if name == "slot":
-        return slot_in_words(value)
-    return in_words(value) if name in _CODES else value
+        return slot_in_words(value, say)
+    return say(in_words(value)) if name in _CODES and isinstance(value, str) else value
 
 
-_CODES = ("from", "to", "outcome", "verdict", "answer", "kind", "handling")
+_CODES = ("from", "to", "outcome", "verdict", "answer", "kind", "handling", "evidence_kind")
 """What events keep as a code."""
 
 

@@ -32,6 +32,7 @@ from approvals.cli import (
     screen,
     tasks,
     templates,
+    tokens,
     turnaround,
     up,
     users,
@@ -109,6 +110,7 @@ agreements.app.command("bilingual")(copies.bilingual)
 app.add_typer(agreements.app, name="agreement", rich_help_panel=WORK)
 app.command("precheck", rich_help_panel=WORK)(precheck.check)
 app.add_typer(partners.app, name="partner", rich_help_panel=WORK)
+app.add_typer(tokens.app, name="token", rich_help_panel=WORK)
 app.command("screen", rich_help_panel=LOOK)(screen.screen)
 app.command("match", rich_help_panel=LOOK)(match.match)
 app.add_typer(turnaround.app, name="turnaround", rich_help_panel=LOOK)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from datetime import date
 from pathlib import Path
 from typing import Annotated
 
@@ -14,6 +15,7 @@ from approvals.casework.wording import in_words
 from approvals.cli import afterwards
 from approvals.cli.amendments import print_amendment, print_amendments
 from approvals.cli.door import As, Json, Reference, content_of, visit
+from approvals.cli.evidence import print_evidence
 from approvals.cli.output import due, facts, heading, moment, money, print_json, rows, say
 from approvals.services import cases
 from approvals.services.case_file import Awaited, CaseFile, CaseLine, Passage, case_file, case_lines
@@ -136,7 +138,7 @@ def show_case(reference: Reference, who: As = None, as_json: Json = False) -> No
     if as_json:
         print_json(file)
     else:
-        print_file(file, machine_runs=machine_runs)
+        print_file(file, today=at.today, machine_runs=machine_runs)
 
 
 @app.command("withdraw")
@@ -170,7 +172,7 @@ def end_case(reference: Reference, reason: Reason, who: As = None, as_json: Json
 # The file of a case, as people read it ------------------------------------------------------------------------
 
 
-def print_file(file: CaseFile, *, machine_runs: bool) -> None:
+def print_file(file: CaseFile, *, today: date, machine_runs: bool) -> None:
     """Print the file of a case, what matters now first."""
     case = file.case
     say(Text.assemble((case.reference, "bold"), "  ", case.title))
@@ -178,6 +180,7 @@ def print_file(file: CaseFile, *, machine_runs: bool) -> None:
     print_amendment(file)
     _print_proposal(file)
     _print_findings(file)
+    print_evidence(file.evidence, today=today)
     _print_conditions(file)
     _print_decisions(file)
     _print_agreements(file)

@@ -28,6 +28,9 @@ Json = Annotated[bool, typer.Option("--json", help="Print JSON, for programs.")]
 Reference = Annotated[
     str, typer.Argument(metavar="REFERENCE", help="The case, such as PA-2026-0001.", show_default=False)
 ]
+PartnerReference = Annotated[
+    str, typer.Argument(metavar="PARTNER", help="The partner, such as P-12.", show_default=False)
+]
 TaskId = Annotated[int, typer.Argument(metavar="TASK", min=1, help="Number of the task, from `approvals task list`.")]
 
 
@@ -81,6 +84,14 @@ def _active(store: Store, address: str) -> User:
     if not user.is_active:
         raise NotAllowed(f"The account of {user.name} is closed; an administrator can open it with `user add`.")
     return user
+
+
+def partner_of(reference: str) -> int:
+    """Return the number of the partner written as P-12. Raises `Faulty` if it is not written so."""
+    digits = reference.strip().upper().removeprefix("P-")
+    if not (digits.isascii() and digits.isdigit() and 0 < int(digits) < 10**18):
+        raise Faulty("Nothing was done.", [Fault("PARTNER", f"«{reference}» is no partner; write it as P-12")])
+    return int(digits)
 
 
 def content_of(file: Path, *, at_most: int, called: str) -> bytes:

@@ -33,12 +33,15 @@ def import_names(
     smaller_is_right: Annotated[
         bool, typer.Option("--smaller-is-right", help="You have looked: the list did lose that many entries.")
     ] = False,
+    older_is_right: Annotated[
+        str, typer.Option("--older-is-right", metavar="REASON", help="Why an older file is to replace a newer one.")
+    ] = "",
     who: As = None,
     as_json: Json = False,
 ) -> None:
     """Put a new version of a list in force, or confirm the one that is, if nothing in it has changed.
 
-    A file that is damaged, or lost many names at once, is refused and the version before stays in force.
+    A file that is damaged, older, or lost many names at once is refused and the version before stays in force.
 
     Example: `approvals list import consolidated.xml --format un_xml`
     """
@@ -51,6 +54,7 @@ def import_names(
             now=at.now,
             source=source,
             although_smaller=smaller_is_right,
+            although_older=older_is_right,
         )
     if as_json:
         print_json(version)

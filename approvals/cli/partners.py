@@ -2,30 +2,31 @@
 
 from __future__ import annotations
 
+import json
 from datetime import date, datetime
+from importlib.metadata import version
+from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.text import Text
 
-from approvals.casework.flags import StandingFlag
-from approvals.casework.proposal import partner_reference
+from approvals.casework.partner_record import Scope, record_schema
 from approvals.casework.wording import in_words
-from approvals.cli.door import As, Json, visit
-from approvals.cli.output import day, heading, print_json, rows, say
-from approvals.errors import Fault, Faulty
+from approvals.cli import evidence
+from approvals.cli.agreements import write_file
+from approvals.cli.door import As, Json, PartnerReference, partner_of, visit
+from approvals.cli.output import print_json, rows, say
+from approvals.cli.partner_page import flag_state, print_partner
 from approvals.services import flags, partners
-from approvals.services.partners import PartnerFile
+from approvals.services.partner_records import export_record
 from models.case import Funds
 from models.flag import FlagState
 from models.partner import IdentifierKind, PartnerNameKind
 
 app = typer.Typer(help="The register of partners: find one, see its file, keep it right.", no_args_is_help=True)
+app.add_typer(evidence.app, name="evidence")
 
-Reference = Annotated[str, typer.Argument(metavar="PARTNER", help="The partner, such as P-12.", show_default=False)]
 Why = Annotated[str, typer.Option("--reason", help="Why, in a sentence.", show_default=False)]
-
-_STYLES = {FlagState.RED: "bold red", FlagState.ESCALATED: "bold yellow", FlagState.RISK: "yellow"}
 
 
 @app.command("find")
@@ -54,7 +55,7 @@ def find(
                     one.country,
                     in_words(one.kind),
                     f"{one.likeness:.2f}",
-                    _state(one.flag),
+                    flag_state(one.flag),
                     one.open_cases or None,
                 )
                 for one in found
@@ -64,22 +65,64 @@ def find(
 
 
 @app.command("show")
-def show(partner: Reference, who: As = None, as_json: Json = False) -> None:
+def show(partner: PartnerReference, who: As = None, as_json: Json = False) -> None:
     """Show all that the register knows of a partner: its tree, names, numbers, people, flags, cases, obligations.
 
     Example: `approvals partner show P-12`
     """
     with visit(who) as at:
-        file = partners.partner_file(at.store, _number(partner), by=at.by)
+        file = partners.partner_file(at.store, partner_of(partner), by=at.by)
     if as_json:
         print_json(file)
     else:
-        _print(file)
+        print_partner(file, today=at.today)
+
+
+@app.command("export")
+def export(
+    partner: PartnerReference,
+    out: Annotated[
+        Path | None, typer.Option("--out", help="File to write; without it, the record is printed.")
+    ] = None,
+    people: Annotated[
+        bool, typer.Option("--people", help="With its people: personal data leaves the house.")
+    ] = False,
+    internal: Annotated[
+        bool, typer.Option("--internal", help="With our own remarks, for headquarters, administrators and auditors.")
+    ] = False,
+    who: As = None,
+    as_json: Json = False,
+) -> None:
+    """Write a partner's record as JSON, in the form agencies share; that it left the house stays in the trail.
+
+    Example: `approvals partner export P-12 --out P-12.json`
+    """
+    scope = Scope.INTERNAL if internal else Scope.SHARED
+    software = f"partnership-approvals {version('partnership-approvals')}"
+    with visit(who) as at:
+        record = export_record(
+            at.store, partner_of(partner), scope=scope, with_people=people, software=software, by=at.by, now=at.now
+        )
+    if out is None:
+        print_json(record)
+        return
+    digest = record["provenance"]["digest"]
+    write_file(out, (json.dumps(record, ensure_ascii=False, indent=2) + "\n").encode(), called="--out")
+    print_json({"file": out, "digest": digest}) if as_json else say(f"Wrote {out} (digest {digest[:12]}).")
+
+
+@app.command("schema")
+def schema() -> None:
+    """Print the JSON Schema of a partner's record, for those who want to read or write one.
+
+    Example: `approvals partner schema`
+    """
+    print_json(record_schema())
 
 
 @app.command("add-name")
 def add_name(
-    partner: Reference,
+    partner: PartnerReference,
     name: Annotated[str, typer.Argument(help="The name, in any script.", show_default=False)],
     former: Annotated[bool, typer.Option("--former", help="It had this name before.")] = False,
     until: Annotated[
@@ -94,13 +137,13 @@ def add_name(
     """
     kind = PartnerNameKind.FORMER if former or until else PartnerNameKind.ALIAS
     with visit(who) as at:
-        row = partners.add_name(at.store, _number(partner), name, kind, until=_day(until), by=at.by, now=at.now)
+        row = partners.add_name(at.store, partner_of(partner), name, kind, until=_day(until), by=at.by, now=at.now)
     print_json(row) if as_json else say(f"{partner} is known as «{row.name}» as well.")
 
 
 @app.command("add-number")
-def add_number(
-    partner: Reference,
+def addpartner_of(
+    partner: PartnerReference,
     kind: Annotated[IdentifierKind, typer.Argument(help="Who gave the number.", show_default=False)],
     value: Annotated[str, typer.Argument(help="The number.", show_default=False)],
     country: Annotated[
@@ -116,7 +159,7 @@ def add_number(
     with visit(who) as at:
         row = partners.add_identifier(
             at.store,
-            _number(partner),
+            partner_of(partner),
             kind,
             value,
             country=country.upper() if country else None,
@@ -128,7 +171,7 @@ def add_number(
 
 @app.command("add-person")
 def add_person(
-    partner: Reference,
+    partner: PartnerReference,
     name: Annotated[str, typer.Argument(help="Name of the person.", show_default=False)],
     function: Annotated[str, typer.Option("--function", help="What the person is there.", show_default=False)],
     birth_year: Annotated[
@@ -143,14 +186,14 @@ def add_person(
     """
     with visit(who) as at:
         row = partners.add_person(
-            at.store, _number(partner), name, function=function, birth_year=birth_year, by=at.by, now=at.now
+            at.store, partner_of(partner), name, function=function, birth_year=birth_year, by=at.by, now=at.now
         )
     print_json(row) if as_json else say(f"{row.name}, {row.function}, is entered with {partner}.")
 
 
 @app.command("set-parent")
 def set_parent(
-    partner: Reference,
+    partner: PartnerReference,
     parent: Annotated[
         str, typer.Argument(metavar="PARENT", help="The partner it is a branch of, or «none».", show_default=False)
     ],
@@ -161,15 +204,15 @@ def set_parent(
 
     Example: `approvals partner set-parent P-12 P-3`
     """
-    above = None if parent == "none" else _number(parent)
+    above = None if parent == "none" else partner_of(parent)
     with visit(who) as at:
-        changed = partners.set_parent(at.store, _number(partner), above, by=at.by, now=at.now)
+        changed = partners.set_parent(at.store, partner_of(partner), above, by=at.by, now=at.now)
     print_json(changed) if as_json else say(f"{partner} is {'a branch of ' + parent if above else 'no branch'}.")
 
 
 @app.command("documents")
 def documents(
-    partner: Reference,
+    partner: PartnerReference,
     funds: Annotated[Funds, typer.Option("--funds", help="Which way money would move.")] = Funds.NONE,
     who: As = None,
     as_json: Json = False,
@@ -179,7 +222,7 @@ def documents(
     Example: `approvals partner documents P-12 --funds giving`
     """
     with visit(who) as at:
-        one, asked = partners.documents_for(at.store, _number(partner), funds, by=at.by)
+        one, asked = partners.documents_for(at.store, partner_of(partner), funds, by=at.by)
     if as_json:
         print_json(asked)
     elif not asked:
@@ -193,7 +236,7 @@ def documents(
 
 @app.command("flag")
 def raise_flag(
-    partner: Reference,
+    partner: PartnerReference,
     state: Annotated[FlagState, typer.Argument(help="How grave it is: observation or risk.", show_default=False)],
     subject: Annotated[str, typer.Option("--subject", help="What it is about, in one line.", show_default=False)],
     reason: Why,
@@ -206,7 +249,7 @@ def raise_flag(
     """
     with visit(who) as at:
         step = flags.raise_flag(
-            at.store, _number(partner), state, subject=subject, reason=reason, by=at.by, now=at.now
+            at.store, partner_of(partner), state, subject=subject, reason=reason, by=at.by, now=at.now
         )
     print_json(step) if as_json else say(f"Flag {step.flag_id} on {partner}: {in_words(step.state)}.")
 
@@ -228,81 +271,9 @@ def move_flag(
     print_json(step) if as_json else say(f"Flag {flag}: {in_words(step.state)}.")
 
 
-def _number(reference: str) -> int:
-    digits = reference.strip().upper().removeprefix("P-")
-    if not (digits.isascii() and digits.isdigit() and 0 < int(digits) < 10**18):
-        raise Faulty("Nothing was done.", [Fault("PARTNER", f"«{reference}» is no partner; write it as P-12")])
-    return int(digits)
-
-
 def _day(value: datetime | None) -> date | None:
     return value.date() if value else None
 
 
 def _months(count: int | None) -> str:
     return f"{count} months" if count else "without limit"
-
-
-def _state(state: FlagState | None) -> Text | None:
-    return Text(in_words(state), style=_STYLES.get(state, "")) if state else None
-
-
-def _print(file: PartnerFile) -> None:
-    partner = file.partner
-    heading(f"{file.reference} {partner.legal_name}", beside=f"{in_words(partner.kind)}, {partner.country}")
-    for flag in file.flags:
-        say(_flag(flag))
-    for depth, above in enumerate(file.above):
-        say(f"{'  ' * depth}Branch of {partner_reference(above.id or 0)} {above.legal_name}")
-    for branch in file.branches:
-        say(f"Has the branch {partner_reference(branch.id or 0)} {branch.legal_name} ({branch.country})")
-    facts = [
-        *(("other name", alias, "as first proposed") for alias in partner.aliases),
-        *(
-            (f"{in_words(name.kind)} name", name.name, f"until {day(name.until)}" if name.until else None)
-            for name in file.names
-        ),
-        *([("registration", partner.registration_number, partner.country)] if partner.registration_number else []),
-        *((in_words(one.kind), one.value, one.country) for one in file.identifiers),
-        *(
-            (person.function, person.name, f"born {person.birth_year}" if person.birth_year else None)
-            for person in file.people
-        ),
-    ]
-    if facts:
-        rows(("What", "Who or which", "Besides"), facts)
-    if file.assessments:
-        rows(
-            ("Assessment", "Depth", "Risk", "Made", "Valid until", "Ended by"),
-            [
-                (
-                    one.id,
-                    in_words(one.tier),
-                    in_words(one.level),
-                    one.assessed_at.date(),
-                    one.valid_until,
-                    in_words(one.ended_because) if one.ended_because else None,
-                )
-                for one in file.assessments
-            ],
-        )
-    if file.cases:
-        rows(
-            ("Case", "Office", "Stage", "Title"),
-            [(case.reference, case.office_code, in_words(case.stage), case.title) for case in file.cases],
-        )
-    if file.cases_unseen:
-        say(f"Cases of other offices that you may not see: {file.cases_unseen}.")
-    if file.obligations:
-        rows(
-            ("Due", "Owed by", "Obligation"),
-            [(one.due_on, in_words(one.owed_by), one.title) for one in file.obligations],
-        )
-
-
-def _flag(flag: StandingFlag) -> Text:
-    whose = f", inherited from {partner_reference(flag.partner)} {flag.legal_name}" if flag.inherited else ""
-    return Text.assemble(
-        (f"Flag {flag.number}, {in_words(flag.state)}", _STYLES.get(flag.state, "")),
-        f"{whose}: {flag.subject}. {flag.reason} ({day(flag.since.date())})",
-    )

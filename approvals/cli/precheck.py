@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from datetime import date
 from decimal import Decimal, InvalidOperation
 from typing import Annotated
 
@@ -13,9 +14,10 @@ from approvals.casework.policy.precheck import Acceptability
 from approvals.casework.route import Slot
 from approvals.casework.wording import in_words
 from approvals.cli.door import As, Json, Visit, visit
+from approvals.cli.evidence import print_evidence
 from approvals.cli.output import heading, print_json, rows, say, working_days
 from approvals.errors import Fault, Faulty
-from approvals.screening.enquiry import Enquiry, Outlook
+from approvals.screening.enquiry import Enquiry, Outlook, Reason
 from approvals.services.policies import numbered_policy
 from approvals.services.precheck import Precheck, precheck
 from models.case import Funds, Level
@@ -57,6 +59,10 @@ def check(
         list[str] | None,
         typer.Option("--no", metavar="CRITERION", help="One answered with no; «all» for all not answered with yes."),
     ] = None,
+    registration: Annotated[
+        str | None, typer.Option("--registration", metavar="NUMBER", help="Number in its national register.")
+    ] = None,
+    lei: Annotated[str | None, typer.Option("--lei", help="Its Legal Entity Identifier.")] = None,
     personal_data: Annotated[bool, typer.Option("--personal-data", help="Personal data would be shared.")] = False,
     emblem: Annotated[bool, typer.Option("--emblem", help="They would use our name or emblem.")] = False,
     beneficiaries: Annotated[
@@ -87,13 +93,14 @@ def check(
             personal_data=personal_data,
             emblem=emblem,
             beneficiary_contact=beneficiaries,
+            registration_number=registration,
+            lei=lei,
         )
         found = precheck(at.store, enquiry, by=at.by, now=at.now, keep=keep)
     if as_json:
-        days = {"our_days": found.outlook.our_days, "partner_days": found.outlook.partner_days}
-        print_json({"answer": found.outlook.answer, **days, "precheck": found})
+        _print_as_json(found)
     else:
-        _print(found)
+        _print(found, at.today)
         say("Kept in the trail." if keep else "Nothing was kept; add --keep if somebody may ask later.")
 
 
@@ -125,7 +132,12 @@ def _answers(at: Visit, kind: PartnerKind, yes: list[str], no: list[str], *, may
 _YES_OR_NO = {"y": True, "n": False}
 
 
-def _print(found: Precheck) -> None:
+def _print_as_json(found: Precheck) -> None:
+    days = {"our_days": found.outlook.our_days, "partner_days": found.outlook.partner_days}
+    print_json({"answer": found.outlook.answer, **days, "precheck": found})
+
+
+def _print(found: Precheck, today: date) -> None:
     outlook, answer = found.outlook, found.outlook.answer
     heading(found.enquiry.name, beside=f"{in_words(found.enquiry.kind)}, {found.enquiry.country}")
     say(Text.assemble((f"{in_words(answer).capitalize()}. ", _STYLES[answer]), _MEANINGS[answer]))
@@ -133,12 +145,26 @@ def _print(found: Precheck) -> None:
         gravest_first = sorted(outlook.reasons, key=lambda one: -one.answer.rank)
         rows(
             ("Means", "Why", "By which rule"),
-            [(Text(in_words(one.answer), style=_STYLES[one.answer]), one.sentence, one.source or one.rule)
+            [(Text(in_words(one.answer), style=_STYLES[one.answer]), one.sentence, _rule_and_source(one))
              for one in gravest_first],
         )  # fmt: skip
+    _print_acquaintances(found)
+    print_evidence(found.evidence, today=today)
     if outlook.stages:
         _print_way(outlook)
     _print_lists(found)
+
+
+def _rule_and_source(reason: Reason) -> str:
+    return "\n".join(dict.fromkeys(filter(None, (reason.source, reason.rule))))
+
+
+def _print_acquaintances(found: Precheck) -> None:
+    for one in found.acquaintances:
+        say(f"{'In the register as' if one.surely else 'Perhaps the same as'} {one.title}.")
+        for approach in one.known.open_cases:
+            if approach.office != found.enquiry.office_code:
+                say(f"  Office {approach.office} has {approach.reference} open with them: talk to each other first.")
 
 
 def _print_way(outlook: Outlook) -> None:

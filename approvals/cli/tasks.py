@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import date
 from pathlib import Path
 from typing import Annotated
 
@@ -16,12 +17,13 @@ from approvals.cli import afterwards
 from approvals.cli.amendments import print_amendment
 from approvals.cli.deviations import print_deviations, the_clause_library
 from approvals.cli.door import As, Json, TaskId, Visit, content_of, visit
+from approvals.cli.evidence import print_evidence
 from approvals.cli.output import due, facts, heading, moment, money, print_json, rows, say
 from approvals.errors import Fault, Faulty
 from approvals.services import tasks
-from approvals.services.case_file import TaskSheet, inbox, task_sheet
+from approvals.services.case_file import CaseFile, TaskSheet, inbox, task_sheet
 from approvals.services.deviations import Deviations, deviations
-from models.decision import Outcome
+from models.decision import Decision, Outcome
 from models.risk import RiskLevel
 from models.screening import Verdict
 from models.task import TaskKind
@@ -73,11 +75,11 @@ def show_task(task_id: TaskId, who: As = None, as_json: Json = False) -> None:
         print_json(
             {"task": sheet.task, "awaited": sheet.awaited, "decision": sheet.decision, "outcomes": answers,
              "hits": sheet.hits, "hit_reasons": sheet.hit_reasons,
-             "case": sheet.file.case, "changed_clauses": changed.clauses if changed else (),
-             "amendment": sheet.file.amendment}
+             "case": sheet.file.case, "evidence": sheet.file.evidence, "amendment": sheet.file.amendment,
+             "changed_clauses": changed.clauses if changed else ()}
         )  # fmt: skip
     else:
-        _print_sheet(sheet, changed)
+        _print_sheet(sheet, changed, today=at.today)
 
 
 def _changed_clauses(at: Visit, sheet: TaskSheet) -> Deviations | None:
@@ -162,14 +164,17 @@ def decide_task(
         reference = task_sheet(at.store, task_id, by=at.by, today=at.today).file.case.reference
         after = afterwards.settled(at, reference)
         if as_json:
-            stage, awaited = after.case.stage, after.awaited
-            print_json(
-                {"task": task_id, "decision": decision.id, "outcome": decision.outcome, "case": reference,
-                 "stage": stage, "awaited": awaited}
-            )  # fmt: skip
-            return
-        say(Text.assemble("Recorded: ", (in_words(decision.outcome), "bold"), f" for {reference}."))
-        afterwards.tell(at, after)
+            _print_recorded(decision, after)
+        else:
+            say(Text.assemble("Recorded: ", (in_words(decision.outcome), "bold"), f" for {reference}."))
+            afterwards.tell(at, after)
+
+
+def _print_recorded(decision: Decision, after: CaseFile) -> None:
+    print_json(
+        {"task": decision.task_id, "decision": decision.id, "outcome": decision.outcome,
+         "case": after.case.reference, "stage": after.case.stage, "awaited": after.awaited}
+    )  # fmt: skip
 
 
 def _judgement(written: str) -> Judgement:
@@ -190,7 +195,7 @@ def _revised(file: Path) -> dict[str, object]:
 # The sheet of a task, as people read it -----------------------------------------------------------------------
 
 
-def _print_sheet(sheet: TaskSheet, changed: Deviations | None) -> None:
+def _print_sheet(sheet: TaskSheet, changed: Deviations | None, *, today: date) -> None:
     task, file = sheet.task, sheet.file
     say(
         Text.assemble(
@@ -208,7 +213,7 @@ def _print_sheet(sheet: TaskSheet, changed: Deviations | None) -> None:
     heading("What is asked")
     say(task.prompt)
     print_amendment(file)
-    _print_facts(sheet)
+    _print_facts(sheet, today)
     if changed is not None:
         reference = sheet.file.case.reference
         heading(
@@ -221,7 +226,7 @@ def _print_sheet(sheet: TaskSheet, changed: Deviations | None) -> None:
         _print_choices(sheet)
 
 
-def _print_facts(sheet: TaskSheet) -> None:
+def _print_facts(sheet: TaskSheet, today: date) -> None:
     file, case, form = sheet.file, sheet.file.case, sheet.file.proposal
     heading("The facts", beside=f"all of them: `approvals case show {case.reference}`")
     facts(
@@ -238,6 +243,7 @@ def _print_facts(sheet: TaskSheet) -> None:
     if worrying:
         heading("Findings that need a look")
         rows(("Check", "Verdict", "Why"), [(in_words(one.name), one.verdict, one.reason) for one in worrying])
+    print_evidence(file.evidence, today=today)
     if file.decisions:
         heading("What others said")
         rows(

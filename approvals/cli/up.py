@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from contextlib import ExitStack
+from contextlib import AbstractContextManager, ExitStack
 
 from rich.logging import RichHandler
 from rich.text import Text
@@ -14,6 +14,8 @@ from approvals.cli import output
 from approvals.cli.database import upgrade
 from approvals.cli.engine_room import interruptible, kept_log, quiet_prefect, run_until_signal, undisturbed
 from approvals.cli.output import facts, say
+from approvals.desk.app import build_app
+from approvals.desk.serving import served
 from approvals.services.users import everybody
 from approvals.settings import Settings
 from approvals.store import queries
@@ -23,7 +25,7 @@ from approvals.wiring import Parts
 
 
 def up() -> None:
-    """Run everything: database, Prefect server, the machine that carries cases, and its sweep. Ctrl-C stops it.
+    """Run everything: database, Prefect server, the desk, the machine that carries cases. Ctrl-C stops it.
 
     What is yours already is used instead: a database named by APPROVALS_DATABASE_URL, a Prefect server named by
     PREFECT_API_URL. However this command ends, no case is lost; start it again and all go on.
@@ -59,8 +61,19 @@ def _start(settings: Settings, started: ExitStack) -> None:
     say("Starting the Prefect server …" if not settings.prefect_api_url else "Looking for the Prefect server …")
     api_url = started.enter_context(wiring.prefect_api(parts))
     quiet_prefect()
-    _greet(parts, api_url)
+    desk = started.enter_context(_served_desk(parts))
+    _greet(parts, api_url, desk)
     asyncio.run(run_until_signal(parts))
+
+
+def _served_desk(parts: Parts) -> AbstractContextManager[str]:
+    settings = parts.settings
+    return served(
+        build_app(parts),
+        host=settings.desk_host,
+        port=settings.desk_port,
+        trusted_proxies=settings.trusted_proxies,
+    )
 
 
 def _warnings() -> logging.Handler:
@@ -83,7 +96,7 @@ class _SentenceOnly(logging.Formatter):
         return record.getMessage()
 
 
-def _greet(parts: Parts, api_url: str) -> None:
+def _greet(parts: Parts, api_url: str, desk: str) -> None:
     settings = parts.settings
     people = everybody(parts.store)
     with parts.store.session() as session:
@@ -94,6 +107,7 @@ def _greet(parts: Parts, api_url: str) -> None:
     runner = "Prefect workers run the cases" if parts.runner_is_elsewhere else "this process runs the cases"
     facts(
         [
+            ("Desk", settings.desk_url or desk),
             ("Prefect dashboard", api_url.removesuffix("/api")),
             ("Database", f"PostgreSQL {ping(parts.store)}, {where}"),
             ("Runner", f"{settings.runner}: {runner}"),

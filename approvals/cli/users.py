@@ -7,15 +7,18 @@ from typing import Annotated
 import typer
 from rich.text import Text
 
+from approvals.casework.sign_in_rules import read_sign_in_rules
 from approvals.casework.wording import in_words
 from approvals.cli.door import As, Json, house, visit
-from approvals.cli.output import print_json, rows, say
+from approvals.cli.output import moment, print_json, rows, say
+from approvals.services.passwords import invite
+from approvals.services.sessions import end_sessions_of
 from approvals.services.users import add_user, close_account, everybody, the_user
 from approvals.settings import Settings
 from models.base import now_utc
 from models.user import Role, User
 
-app = typer.Typer(help="Add people, change their roles, close accounts.", no_args_is_help=True)
+app = typer.Typer(help="Add people, change their roles, let them sign in, close accounts.", no_args_is_help=True)
 
 Email = Annotated[str, typer.Argument(metavar="EMAIL", help="The person's address.", show_default=False)]
 
@@ -62,6 +65,41 @@ def list_people(as_json: Json = False) -> None:
             ("Name", "E-mail", "Office", "Roles"),
             [(user.name, user.email, user.office_code, _roles(user)) for user in people],
         )
+
+
+@app.command("invite")
+def invite_person(email: Email, who: As = None, as_json: Json = False) -> None:
+    """Let a person set a password: prints a code to hand over, of use once and for some days.
+
+    Example: `approvals user invite anna@example.org`
+    """
+    settings = Settings()
+    rules = read_sign_in_rules(settings.sign_in_file)
+    with visit(who) as at:
+        invited = invite(at.store, email, by=at.by, rules=rules, now=at.now)
+    if as_json:
+        print_json({"user": invited.user.id, "code": invited.code, "expires_at": invited.expires_at})
+        return
+    desk = (settings.desk_url or f"http://{settings.desk_host}:{settings.desk_port}").rstrip("/")
+    until = moment(invited.expires_at)
+    say(f"Until {until}, {invited.user.name} sets a password at {desk}/set-password with this code:")
+    say(invited.code)
+    if not settings.passwords_are_offered:
+        say("Mind: people sign in at your provider. Passwords count besides with APPROVALS_LOCAL_PASSWORDS=true.")
+
+
+@app.command("sign-out")
+def sign_out_person(email: Email, who: As = None, as_json: Json = False) -> None:
+    """End all sessions of a person at the desk: they must sign in again.
+
+    Example: `approvals user sign-out anna@example.org`
+    """
+    with visit(who) as at:
+        ended = end_sessions_of(at.store, email, by=at.by, now=at.now)
+    if as_json:
+        print_json({"ended": ended})
+    else:
+        say(f"{ended} session{'' if ended == 1 else 's'} of {email} ended.")
 
 
 @app.command("close")

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterator, Mapping
 from datetime import date
+from functools import partial
 from typing import Annotated, Literal
 
 import yaml
@@ -73,6 +75,9 @@ def _misfits(manifest: Manifest) -> Iterator[Fault]:
     paths = [field.path for field in manifest.fields]
     for path in dict.fromkeys(path for path in paths if paths.count(path) > 1):
         yield Fault(f"fields: {path}", "is declared twice; keep one")
+    for path in paths:  # a tag finds what a mapping can do, such as `items`, before what it holds
+        for name in filter(partial(hasattr, dict), re.split(r"\W+", path)):
+            yield Fault(f"fields: {path}", f"«{name}» means something else in a tag; choose another name")
     for field in manifest.fields:
         if field.when is not None and not is_declared(field.when, paths):
             yield Fault(f"fields: {field.path}", f"`when` names «{field.when}», which is no field here; declare it")

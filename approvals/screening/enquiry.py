@@ -6,16 +6,21 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
+from approvals.casework.flags import StandingFlag, gravest
 from approvals.casework.policy import Policy
 from approvals.casework.policy.precheck import Acceptability, Ground
 from approvals.casework.policy.requirements import DocumentKind
 from approvals.casework.policy.routes import Circumstances
+from approvals.casework.proposal import partner_reference
 from approvals.casework.route import Route, compute_route, share_of_limit
 from approvals.casework.timetable import ExpectedStage, timetable
 from approvals.errors import PolicyError
+from approvals.screening.lists import Identifier, IdentifierKind
 from approvals.screening.matching import Band, Match
+from approvals.screening.register import KnownPartner, Sought
 from approvals.screening.risk import RiskAssessment, RiskFacts, assess_risk
 from models.case import AgreementForm, Funds, Level, Stage
+from models.flag import FlagState
 from models.office import OfficeKind
 from models.partner import PartnerKind
 
@@ -36,6 +41,41 @@ class Enquiry:
     personal_data: bool = False
     emblem: bool = False
     beneficiary_contact: bool = False
+    registration_number: str | None = None
+    lei: str | None = None
+
+    @property
+    def identifiers(self) -> tuple[Identifier, ...]:
+        """The numbers as lists are asked for them. Lists give a Legal Entity Identifier under various kinds."""
+        given = (
+            (IdentifierKind.REGISTRATION, self.registration_number, self.country),
+            (IdentifierKind.OTHER, self.lei, ""),
+        )
+        return tuple(Identifier(kind, value, country) for kind, value, country in given if value)
+
+    @property
+    def sought(self) -> Sought:
+        """The partner as the register is asked for it."""
+        return Sought(
+            legal_name=self.name,
+            country=self.country,
+            registration_number=self.registration_number,
+            lei=self.lei,
+        )
+
+
+@dataclass(frozen=True)
+class Acquaintance:
+    """A partner of our register that is `surely` the one asked about, or may be, with the flags that stand on it."""
+
+    known: KnownPartner
+    surely: bool
+    flags: tuple[StandingFlag, ...] = ()
+
+    @property
+    def title(self) -> str:
+        """Number, name and country, as in «P-12 «Nordvik Tekstil» (NO)»."""
+        return f"{partner_reference(self.known.number)} «{self.known.legal_name}» ({self.known.country})"
 
 
 @dataclass(frozen=True)
@@ -76,13 +116,21 @@ class Outlook:
         return sum(stage.partner_days for stage in self.stages)
 
 
-def outlook(enquiry: Enquiry, policy: Policy, *, matches: Sequence[Match], unfit_lists: Iterable[str]) -> Outlook:
+def outlook(
+    enquiry: Enquiry,
+    policy: Policy,
+    *,
+    matches: Sequence[Match],
+    unfit_lists: Iterable[str],
+    acquaintances: Sequence[Acquaintance] = (),
+) -> Outlook:
     """Return what policy makes of `enquiry`.
 
-    `matches` are the listed names like the partner's, `unfit_lists` says which lists are missing or too old.
+    `matches` are the listed names like the partner's, `unfit_lists` says which lists are missing or too old, and
+    `acquaintances` are the partners of our register that are the one asked about, or may be.
     The answer is the gravest of all reasons; acceptable when there is none.
     """
-    risk = _risk(enquiry, policy, matches)
+    risk = _risk(enquiry, policy, matches, acquaintances)
     case = Circumstances(
         kind=enquiry.kind,
         funds=enquiry.funds,
@@ -97,6 +145,7 @@ def outlook(enquiry: Enquiry, policy: Policy, *, matches: Sequence[Match], unfit
         *_criteria(enquiry, policy),
         *_sector(enquiry, policy),
         *_names(matches),
+        *_flags(acquaintances),
         *((Ground.LIST_UNFIT, sentence, "") for sentence in unfit_lists),
         *_way(enquiry, policy, route, no_route),
     ]
@@ -119,7 +168,9 @@ def _weighed(policy: Policy, ground: Ground, sentence: str, source: str) -> Reas
     return Reason(ground, answer, sentence, source, rule)
 
 
-def _risk(enquiry: Enquiry, policy: Policy, matches: Sequence[Match]) -> RiskAssessment:
+def _risk(
+    enquiry: Enquiry, policy: Policy, matches: Sequence[Match], acquaintances: Sequence[Acquaintance]
+) -> RiskAssessment:
     facts = RiskFacts(
         kind=enquiry.kind,
         sector=enquiry.sector,
@@ -135,7 +186,10 @@ def _risk(enquiry: Enquiry, policy: Policy, matches: Sequence[Match]) -> RiskAss
         sectors=policy.sectors,
         office_limit_share=share_of_limit(policy, enquiry.amount_usd),
         # A hit sends the case to headquarters anyway; the level shown is that of a partner whose name is cleared.
-        later={"sanctions_match": "cleared_strong_reason" if matches else "none"},
+        later={
+            "sanctions_match": "cleared_strong_reason" if matches else "none",
+            "partner_flags": gravest(flag for one in acquaintances if one.surely for flag in one.flags) or "none",
+        },
     )
 
 
@@ -180,6 +234,28 @@ def _names(matches: Sequence[Match]) -> Iterator[_Ground]:
             "a screening officer must look before anybody talks to them."
         )
         yield ground, sentence, " ".join(filter(None, (match.entry.programme, match.entry.reference)))
+
+
+_FLAGS: Mapping[FlagState, Ground] = {
+    FlagState.OBSERVATION: Ground.FLAG_OBSERVATION,
+    FlagState.RISK: Ground.FLAG_RISK,
+    FlagState.ESCALATED: Ground.FLAG_ESCALATED,
+    FlagState.RED: Ground.FLAG_RED,
+}
+
+
+def _flags(acquaintances: Sequence[Acquaintance]) -> Iterator[_Ground]:
+    for one in acquaintances:
+        for flag in one.flags if one.surely else ():
+            whose = (
+                f", inherited from {partner_reference(flag.partner)} «{flag.legal_name}»" if flag.inherited else ""
+            )
+            sentence = f"Our register has {one.title} with a flag, {flag.state}{whose}: {flag.subject}. {flag.reason}"
+            yield _FLAGS[flag.state], sentence, f"Flag {flag.number} of {flag.since:%d %b %Y}"
+        gravest_one = None if one.surely else gravest(one.flags)
+        if gravest_one is not None:
+            sentence = f"Our register has {one.title}, which has a flag ({gravest_one}); find out whether it is they."
+            yield Ground.FLAGGED_NAMESAKE, sentence, "The partner register"
 
 
 def _way(enquiry: Enquiry, policy: Policy, route: Route | None, no_route: str) -> Iterator[_Ground]:

@@ -11,6 +11,17 @@ from approvals.casework.proposal import PartnerForm
 from approvals.screening.names import name_key
 
 
+@dataclass(frozen=True, kw_only=True)
+class Sought:
+    """What is known of an organisation before there is a proposal; None where it is not."""
+
+    legal_name: str
+    country: str
+    registration_number: str | None = None
+    lei: str | None = None
+    aliases: tuple[str, ...] = ()
+
+
 @dataclass(frozen=True)
 class OpenApproach:
     """A case that is open with a partner: its reference, its office, and what it is about."""
@@ -32,10 +43,11 @@ class KnownPartner:
     country: str
     registration_numbers: tuple[str, ...] = ()
     aliases: tuple[str, ...] = ()
+    leis: tuple[str, ...] = ()
     open_cases: tuple[OpenApproach, ...] = ()
 
 
-def likeness(form: PartnerForm, known: KnownPartner, *, similar_from: float) -> float:
+def likeness(form: PartnerForm | Sought, known: KnownPartner, *, similar_from: float) -> float:
     """Return how alike the best pair of names is, 1 for one registration number; 0 if below `similar_from`."""
     if _share_registration(form, known):
         return 1.0
@@ -55,7 +67,14 @@ def search_likeness(asked: str, names: Sequence[str]) -> float:
     return max((fuzz.token_set_ratio(key, name_key(name)) for name in names), default=0.0) / 100
 
 
-def is_the_same(form: PartnerForm, known: KnownPartner) -> bool:
+def is_surely(sought: Sought, known: KnownPartner) -> bool:
+    """Tell whether it is the same Legal Entity Identifier, or where one side has none, as `is_the_same`."""
+    if sought.lei and known.leis:
+        return sought.lei in known.leis
+    return is_the_same(sought, known)
+
+
+def is_the_same(form: PartnerForm | Sought, known: KnownPartner) -> bool:
     """Tell whether name and country, or registration number and country, are equal."""
     if form.country != known.country:
         return False
@@ -64,7 +83,7 @@ def is_the_same(form: PartnerForm, known: KnownPartner) -> bool:
     return name_key(form.legal_name) == name_key(known.legal_name)
 
 
-def _share_registration(form: PartnerForm, known: KnownPartner) -> bool:
+def _share_registration(form: PartnerForm | Sought, known: KnownPartner) -> bool:
     """Tell whether both stand under one number in the register of one country."""
     if not form.registration_number or form.country != known.country:
         return False

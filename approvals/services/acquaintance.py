@@ -7,11 +7,13 @@ from typing import Any
 
 from sqlmodel import Session
 
+from approvals.casework.flags import StandingFlag
 from approvals.casework.policy import Policy
 from approvals.casework.proposal import NEW_PARTNER, PartnerForm, ProposalForm, partner_number, partner_reference
 from approvals.errors import Fault, InvalidProposal, NotFound
+from approvals.screening.enquiry import Acquaintance
 from approvals.screening.names import name_key
-from approvals.screening.register import KnownPartner, OpenApproach, is_the_same, likeness
+from approvals.screening.register import KnownPartner, OpenApproach, Sought, is_surely, is_the_same, likeness
 from approvals.services.transaction import Transaction
 from approvals.store import partner_queries, queries
 from models.case import Case
@@ -52,8 +54,29 @@ def partner_of_revision(
     return partner_in_register(act, revised, policy, by=by)
 
 
-def known_partners(session: Session, form: PartnerForm, *, outside: Case | None = None) -> list[KnownPartner]:
-    """Return the partners that share a word of a name or the registration number with `form`, with their open cases.
+def acquaintances(session: Session, sought: Sought, policy: Policy) -> tuple[Acquaintance, ...]:
+    """Return the partners of the register that are `sought` or may be, with their flags; those surely it first."""
+    line = policy.screening.duplicates.similar_from
+    likely = [
+        (is_surely(sought, known), known)
+        for known in known_partners(session, sought)
+        if is_surely(sought, known) or likeness(sought, known, similar_from=line)
+    ]
+    found = [
+        Acquaintance(known, surely, tuple(_flags_on(session, known)))
+        for surely, known in sorted(likely, key=lambda row: (not row[0], row[1].number))
+    ]
+    return tuple(found)
+
+
+def _flags_on(session: Session, known: KnownPartner) -> list[StandingFlag]:
+    return partner_queries.standing_flags(session, partner_queries.partner_of_number(session, known.number))
+
+
+def known_partners(
+    session: Session, form: PartnerForm | Sought, *, outside: Case | None = None
+) -> list[KnownPartner]:
+    """Return the partners that share a word of a name or a number with `form`, with their open cases.
 
     With `outside`, only those of other cases than that one; their order is that of the register.
     """
@@ -61,6 +84,7 @@ def known_partners(session: Session, form: PartnerForm, *, outside: Case | None 
         session,
         words=(word for name in (form.legal_name, *form.aliases) for word in name_key(name).split()),
         registration_number=form.registration_number,
+        lei=form.lei if isinstance(form, Sought) else None,
         outside=outside,
     )
     return as_known(session, partners, outside=outside)
@@ -86,6 +110,9 @@ def as_known(session: Session, partners: Sequence[Partner], *, outside: Case | N
                 ),
             ),
             aliases=(*partner.aliases, *(one.name for one in names if one.partner_id == partner.id)),
+            leis=tuple(
+                one.value for one in numbers if (one.partner_id, one.kind) == (partner.id, IdentifierKind.LEI)
+            ),
             open_cases=tuple(
                 OpenApproach(case.reference, case.office_code, case.title)
                 for case in open_cases

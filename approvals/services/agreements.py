@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
 
-from sqlmodel import Session, col, select
+from sqlmodel import Session
 
 from approvals.casework.changes import Change
 from approvals.casework.lifecycle import Act, destination
@@ -110,33 +110,24 @@ def keep_returned_text(act: Transaction, case: Case, task: Task, content: bytes,
     Raises `RefusedFile` if the file does not pass the gate, `Faulty` if it says the same.
     """
     admit(content)
-    before, latest = queries.standing_agreement(act.session, case), queries.latest_agreement(act.session, case)
+    before = queries.standing_agreement(act.session, case)
     assert before is not None
-    assert latest is not None
     comparison = compare(kept_file(act.session, before.file_hash), content)
     if comparison.is_unchanged:
         otherwise = "agreed" if task.kind is TaskKind.NEGOTIATION else "cleared"
         sentence = f"is word for word version {before.version}; record «{otherwise}» instead"
         raise Faulty("The decision was not recorded.", [Fault("file", sentence)])
     origin = Origin.RETURNED if task.kind is TaskKind.NEGOTIATION else Origin.EDITED
-    agreement = Agreement(
-        case_id=before.case_id,
-        version=latest.version + 1,
-        leg=case.leg,
+    kept = ("family", "language", "title", "template_version", "template_hash", "data_hash")
+    agreement = _keep_version(
+        act,
+        case,
+        content,
         origin=origin,
-        family=before.family,
-        language=before.language,
-        title=before.title,
-        template_version=before.template_version,
-        template_hash=before.template_hash,
-        data_hash=before.data_hash,
-        file_hash=keep_file(act, content),
         comparison=comparison.as_dict(),
         created_by=by.id,
-        created_at=act.now,
+        **before.model_dump(include=set(kept)),
     )
-    act.session.add(agreement)
-    case.agreement_version = agreement.version
     act.record(
         "AgreementReceived", case, by=by.id, payload={"version": agreement.version, "file": agreement.file_hash}
     )
@@ -150,9 +141,7 @@ def agreement_file(store: Store, reference: str, *, by: User, version: int | Non
     """
     with store.session() as session:
         case = queries.case_by_reference(session, reference, seen_by=by)
-        query = select(Agreement).where(Agreement.case_id == case.id).order_by(col(Agreement.version).desc())
-        wanted = version or case.agreement_version
-        agreement = session.exec(query if wanted is None else query.where(Agreement.version == wanted)).first()
+        agreement = queries.agreement_version(session, case, version or case.agreement_version)
         if agreement is None:
             which = "agreement yet" if version is None else f"version {version} of the agreement"
             raise NotFound(f"{reference} has no {which}; it is in stage «{case.stage}».")
@@ -188,11 +177,10 @@ def _condition(at: Standing, condition: Mapping[str, Any]) -> ApprovalCondition:
 
 
 def _keep_draft(act: Transaction, case: Case, template: Template, filled: FilledDocument) -> Agreement:
-    assert case.id is not None
-    agreement = Agreement(
-        case_id=case.id,
-        version=_next_version(act.session, case),
-        leg=case.leg,
+    return _keep_version(
+        act,
+        case,
+        filled.content,
         origin=Origin.DRAFTED,
         family=template.family,
         language=template.language,
@@ -200,8 +188,19 @@ def _keep_draft(act: Transaction, case: Case, template: Template, filled: Filled
         template_version=template.version,
         template_hash=template.sha256,
         data_hash=filled.data_sha256,
-        file_hash=keep_file(act, filled.content),
+    )
+
+
+def _keep_version(act: Transaction, case: Case, content: bytes, **facts: Any) -> Agreement:
+    """Keep `content` as the case's next version, the one that then stands; `facts` are the rest of its row."""
+    assert case.id is not None
+    agreement = Agreement(
+        case_id=case.id,
+        version=_next_version(act.session, case),
+        leg=case.leg,
+        file_hash=keep_file(act, content),
         created_at=act.now,
+        **facts,
     )
     act.session.add(agreement)
     case.agreement_version = agreement.version
@@ -209,7 +208,7 @@ def _keep_draft(act: Transaction, case: Case, template: Template, filled: Filled
 
 
 def _next_version(session: Session, case: Case) -> int:
-    latest = queries.latest_agreement(session, case)
+    latest = queries.agreement_version(session, case)
     return latest.version + 1 if latest else 1
 
 

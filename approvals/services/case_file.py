@@ -6,33 +6,37 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
+from typing import Any
 
 from sqlmodel import Session, col, select
 
-from approvals.casework.calendar import working_days_between
+from approvals.casework.calendar import add_working_days, working_days_between
 from approvals.casework.hits import Hit
 from approvals.casework.policy import Policy
 from approvals.casework.proposal import ProposalForm
 from approvals.casework.rights import Right, require
 from approvals.casework.route import Route, Slot
+from approvals.casework.timetable import timetable
 from approvals.casework.wording import happening, in_words, slot_in_words
 from approvals.errors import PolicyError
 from approvals.services.amendment_sheet import AmendmentLine, AmendmentSheet, amendment_lines, amendment_sheet
 from approvals.services.clearing import hits_to_judge
-from approvals.services.machine import standing
+from approvals.services.evidence import EvidenceNote, evidence_notes
+from approvals.services.machine import closed_days, standing
 from approvals.services.policies import policy_of
 from approvals.store import queries
 from approvals.store.engine import Store
 from approvals.store.forecast_queries import forecast_of
 from models.agreement import Agreement
 from models.case import Case, Stage
-from models.decision import Decision
+from models.decision import Decision, Outcome
 from models.event import Event
 from models.forecast import Forecast
 from models.obligation import Obligation
+from models.risk import RiskLevel
 from models.screening import Finding, Screening
 from models.task import Task, TaskKind
-from models.user import User
+from models.user import Role, User
 
 
 class Passage(StrEnum):
@@ -52,6 +56,8 @@ class RouteStage:
     stage: Stage
     passage: Passage
     note: str
+    asked: tuple[tuple[Role, str | None], ...] = ()
+    """Who is asked there, as role and office; empty for the machine's own stages and those passed over."""
 
 
 @dataclass(frozen=True)
@@ -59,10 +65,16 @@ class Awaited:
     """A task somebody owes, counted in working days of the office that owes it."""
 
     task: int
+    slot: str
     what: str
     prompt: str
     of: str
     """Who owes it: the one who took it, the one it is assigned to, or the group."""
+    person: str | None
+    """The one who took it or owes it alone; None if it is a group's."""
+    role: Role
+    office_code: str | None
+    """The office whose people owe it; None: any."""
     since: datetime
     waited_days: int
     due_on: date | None
@@ -75,9 +87,13 @@ class Taken:
     """A decision that stands, with what was asked."""
 
     stage: Stage
+    slot: str
     what: str
     outcome: str
+    decided: Outcome
     by: str
+    by_number: int | None
+    """Number of the person who decided; None if nobody answered in time."""
     at: datetime
     reason: str
 
@@ -90,6 +106,10 @@ class Happening:
     at: datetime
     by: str
     what: str
+    by_number: int | None
+    """Number of the person who did it; None for the machine."""
+    kind: str
+    payload: Mapping[str, Any]
 
 
 @dataclass(frozen=True)
@@ -106,6 +126,8 @@ class CaseFile:
     """The machine still has work on the case and nobody has to do anything."""
     screening: Screening | None
     findings: tuple[Finding, ...]
+    evidence: tuple[EvidenceNote, ...]
+    """What other agencies found about the partner and still stands; no assessment of ours."""
     decisions: tuple[Taken, ...]
     agreements: tuple[Agreement, ...]
     obligations: tuple[Obligation, ...]
@@ -116,6 +138,8 @@ class CaseFile:
     amendment: AmendmentSheet | None
     """What the case changes in another; None if it is a new partnership."""
     amendments: tuple[AmendmentLine, ...]
+    expected_on: date | None
+    """When the case ends if everybody takes the time policy gives them; None if it has ended or cannot be told."""
 
     @property
     def agreement(self) -> Agreement | None:
@@ -165,7 +189,7 @@ def case_lines(store: Store, *, by: User, today: date, open_only: bool = False) 
         owed: dict[int, list[Awaited]] = {}
         policies = {case.id: policy_of(session, case.policy_hash) for case in cases}
         for task in queries.live_tasks_of(session, cases):
-            owed.setdefault(task.case_id, []).append(_awaited(task, policies[task.case_id], names, today))
+            owed.setdefault(task.case_id, []).append(awaited_of(task, policies[task.case_id], names, today))
         amended = queries.references(session, {case.amends for case in cases if case.amends is not None})
         return [
             CaseLine(
@@ -196,7 +220,7 @@ def inbox(store: Store, *, by: User, today: date) -> list[tuple[Awaited, Case, s
         owed = queries.inbox(session, by)
         names, partners = queries.names_of_people(session), queries.partner_names(session, [case for _, case in owed])
         return [
-            (_awaited(task, policy_of(session, case.policy_hash), names, today), case, partners[case.partner_id])
+            (awaited_of(task, policy_of(session, case.policy_hash), names, today), case, partners[case.partner_id])
             for task, case in owed
         ]
 
@@ -213,7 +237,7 @@ def task_sheet(store: Store, task_id: int, *, by: User, today: date) -> TaskShee
         rule = policy.screening.clearing
         return TaskSheet(
             task=task,
-            awaited=_awaited(task, policy, names, today) if task.is_live else None,
+            awaited=awaited_of(task, policy, names, today) if task.is_live else None,
             decision=_taken(task, decision, names) if decision else None,
             file=_file_of(session, case, today),
             hits=hits_to_judge(session, case, policy, slot=task.slot) if judges else (),
@@ -230,7 +254,7 @@ def _file_of(session: Session, case: Case, today: date) -> CaseFile:
     decisions = queries.standing_decisions(session, tasks)
     events = queries.events_of(session, case)
     office = policy.organisation.office(case.office_code)
-    awaited = tuple(_awaited(task, policy, names, today) for task in tasks if task.is_live)
+    awaited = tuple(awaited_of(task, policy, names, today) for task in tasks if task.is_live)
     taken = [_taken(task, decisions[task.id or 0], names) for task in tasks if task.id in decisions]
     return CaseFile(
         case=case,
@@ -242,6 +266,7 @@ def _file_of(session: Session, case: Case, today: date) -> CaseFile:
         machine_owes=case.is_open and not awaited,
         screening=screening,
         findings=tuple(queries.findings_of(session, screening)) if screening else (),
+        evidence=tuple(one for one in evidence_notes(session, case.partner_id) if one.evidence.stands_on(today)),
         decisions=tuple(sorted(taken, key=lambda one: one.at)),
         agreements=tuple(queries.agreements_of(session, case)),
         obligations=tuple(queries.obligations_of(session, case)),
@@ -250,10 +275,29 @@ def _file_of(session: Session, case: Case, today: date) -> CaseFile:
         expected=forecast_of(session, case) if case.is_open else None,
         amendment=amendment_sheet(session, case, proposal),
         amendments=tuple(amendment_lines(session, case)),
+        expected_on=_expected_end(session, case, policy, awaited, today),
     )
 
 
-def _awaited(task: Task, policy: Policy, names: dict[int, str], today: date) -> Awaited:
+def _expected_end(
+    session: Session, case: Case, policy: Policy, awaited: Sequence[Awaited], today: date
+) -> date | None:
+    """Return the day on which the stages still ahead end, counted from what is owed now."""
+    if not case.is_open or case.stage not in _WAY:
+        return None
+    try:
+        route = standing(session, case).route
+    except PolicyError:
+        return None
+    ahead = _WAY[_WAY.index(case.stage) + 1 :]
+    stages = [one for one in timetable(policy, route, case.risk or RiskLevel.LOW) if one.stage in ahead]
+    here = max((one.days_left or 0 for one in awaited), default=0)
+    days = max(here, 0) + sum(max(one.our_days, one.partner_days) for one in stages)
+    return add_working_days(today, days, closed_days(policy, case.office_code))
+
+
+def awaited_of(task: Task, policy: Policy, names: Mapping[int, str], today: date) -> Awaited:
+    """Return the live task as something awaited; `names` are those of the people who may hold it."""
     office = policy.organisation.office(task.office_code or "")
     closed = office.closed_on if office else ()
     left = None
@@ -264,9 +308,13 @@ def _awaited(task: Task, policy: Policy, names: dict[int, str], today: date) -> 
     person = names.get(task.claimed_by or task.assigned_to or 0)
     return Awaited(
         task=task.id or 0,
+        slot=task.slot,
         what=slot_in_words(task.slot),
         prompt=task.prompt,
         of=f"{person} ({group})" if person else group,
+        person=person,
+        role=task.role,
+        office_code=task.office_code,
         since=task.opened_at,
         waited_days=working_days_between(task.opened_at.date(), today, closed),
         due_on=task.due_on,
@@ -277,9 +325,12 @@ def _awaited(task: Task, policy: Policy, names: dict[int, str], today: date) -> 
 def _taken(task: Task, decision: Decision, names: dict[int, str]) -> Taken:
     return Taken(
         stage=task.stage,
+        slot=task.slot,
         what=slot_in_words(task.slot),
         outcome=in_words(decision.outcome),
+        decided=decision.outcome,
         by=names[decision.decided_by] if decision.decided_by else "nobody in time",
+        by_number=decision.decided_by,
         at=decision.decided_at,
         reason=decision.reason,
     )
@@ -287,7 +338,9 @@ def _taken(task: Task, decision: Decision, names: dict[int, str]) -> Taken:
 
 def _happening(event: Event, names: dict[int, str]) -> Happening:
     by = names[event.actor_id] if event.actor_id else "the machine"
-    return Happening(event.seq, event.at, by, happening(event.kind, event.payload))
+    return Happening(
+        event.seq, event.at, by, happening(event.kind, event.payload), event.actor_id, event.kind, event.payload
+    )
 
 
 # The route ----------------------------------------------------------------------------------------------------
@@ -333,26 +386,30 @@ def _way(case: Case, route: Route | None) -> list[Stage]:
 def _on_the_way(
     stage: Stage, is_behind: bool, case: Case, route: Route | None, done: set[str], over: dict[str, str]
 ) -> RouteStage:
-    asked = _asked(route.slots.get(stage, ())) if route else ""
+    groups = _groups(route.slots.get(stage, ())) if route else ()
+    asked = _asked(groups)
     why_not = route.passed_over.get(stage) if route else None
     if stage is case.stage:
-        return RouteStage(stage, Passage.NOW, asked)
+        return RouteStage(stage, Passage.NOW, asked, groups)
     if stage in over:
         return RouteStage(stage, Passage.PASSED_OVER, over[stage])
     if stage in done:
-        return RouteStage(stage, Passage.DONE, asked)
+        return RouteStage(stage, Passage.DONE, asked, groups)
     if is_behind:
         return RouteStage(stage, Passage.PASSED_OVER, why_not or "nothing was found that a person must judge")
     if not case.is_open:
         return RouteStage(stage, Passage.NOT_REACHED, "")
     if stage is Stage.SCREENING_REVIEW:
-        return RouteStage(stage, Passage.NEXT, f"{asked}, only if something is found")
+        return RouteStage(stage, Passage.NEXT, f"{asked}, only if something is found", groups)
     if why_not:
         return RouteStage(stage, Passage.PASSED_OVER, why_not)
-    return RouteStage(stage, Passage.NEXT, asked)
+    return RouteStage(stage, Passage.NEXT, asked, groups)
 
 
-def _asked(slots: Sequence[Slot]) -> str:
-    """Return who is asked in a stage, empty for the machine's own stages."""
-    groups = (f"{in_words(slot.role)}{f' of {slot.office_code}' if slot.office_code else ''}" for slot in slots)
-    return ", ".join(dict.fromkeys(groups))
+def _groups(slots: Sequence[Slot]) -> tuple[tuple[Role, str | None], ...]:
+    """Return who is asked in a stage, each group once; empty for the machine's own stages."""
+    return tuple(dict.fromkeys((slot.role, slot.office_code) for slot in slots))
+
+
+def _asked(groups: Sequence[tuple[Role, str | None]]) -> str:
+    return ", ".join(f"{in_words(role)}{f' of {office}' if office else ''}" for role, office in groups)

@@ -1,4 +1,4 @@
-"""Files of agreements and templates, kept once under their digest."""
+"""Files of agreements, templates and evidence, kept once under their digest."""
 
 from __future__ import annotations
 
@@ -10,15 +10,16 @@ from sqlmodel import Session
 from approvals.services.transaction import Transaction
 from models.agreement import StoredFile
 
+JSON = "application/json"
 WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
 
-def keep_file(act: Transaction, content: bytes) -> str:
-    """Keep the Word file under its digest, once, and return the digest."""
+def keep_file(act: Transaction, content: bytes, *, media_type: str = WORD) -> str:
+    """Keep the file, a Word document if nothing else is said, under its digest, once, and return the digest."""
     sha256 = hashlib.sha256(content).hexdigest()
     row = {
         "sha256": sha256,
-        "media_type": WORD,
+        "media_type": media_type,
         "size_bytes": len(content),
         "content": content,
         "stored_at": act.now,

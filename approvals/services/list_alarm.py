@@ -1,12 +1,14 @@
-"""Telling administrators that a list has grown older than the policy allows."""
+"""Telling administrators that a list has grown older than the policy allows, or is missing."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
+from typing import Any
 
 from approvals.casework.policy.screening import ListRule
 from approvals.services.policies import policy_in_force
-from approvals.services.transaction import Letter, transaction
+from approvals.services.transaction import Letter, Transaction, transaction
 from approvals.services.watchlists import as_known
 from approvals.store import list_queries, queries
 from approvals.store.engine import Store
@@ -14,44 +16,64 @@ from models.watchlist import WatchlistVersion
 
 
 def tell_of_stale_lists(store: Store, *, now: datetime) -> int:
-    """Write to the administrators about each list that is too old, and return how many lists that were.
+    """Write to the administrators about each list that is too old, and each required one that was never imported.
 
-    Of a version they were told of already they are told again only after the days the policy names. Raises
-    `SourceUnavailable` if no policy is in force.
+    Returns how many lists that were. Of one they were told of already they are told again only after the days the
+    policy names. Raises `SourceUnavailable` if no policy is in force.
     """
     with transaction(store, now=now) as act:
         queries.lock_key(act.session, "list alarm")
         _, policy = policy_in_force(act.session)
-        rules = {rule.key: rule for rule in policy.screening.lists}
-        again_after = timedelta(days=policy.screening.imports.alarm_again_after_days)
-        fetches = list_queries.last_fetches(act.session)
+        told_since = now - timedelta(days=policy.screening.imports.alarm_again_after_days)
+        there = {version.source: version for version in list_queries.lists_in_force(act.session)}
+        problems = {source: fetch.problem for source, fetch in list_queries.last_fetches(act.session).items()}
         told = 0
-        for version in list_queries.lists_in_force(act.session):
-            rule, age = rules.get(version.source), (now.date() - as_known(version).as_of).days
-            if rule is None or age <= rule.maximum_age_days or _was_told(version, now - again_after):
-                continue
-            version.alarmed_at = now
-            fetch = fetches.get(version.source)
-            body = _body(version, rule, age, fetch.problem if fetch else None)
-            letters = [
-                Letter(one.email, f"The list {version.source} is too old", body)
-                for one in list_queries.administrators(act.session)
-            ]
-            payload = {"source": version.source, "version": version.sha256, "age_days": age}
-            act.record("ListGrewTooOld", payload=payload, letters=letters)
-            told += 1
+        for rule in policy.screening.lists:
+            version, problem = there.get(rule.key), problems.get(rule.key)
+            if version is None:
+                told += _tell_of_missing(act, rule, problem, told_since=told_since)
+            else:
+                told += _tell_of_old(act, rule, version, problem, told_since=told_since)
         return told
+
+
+def _tell_of_old(
+    act: Transaction, rule: ListRule, version: WatchlistVersion, problem: str | None, *, told_since: datetime
+) -> bool:
+    age = (act.now.date() - as_known(version).as_of).days
+    if age <= rule.maximum_age_days or _was_told(version, told_since):
+        return False
+    version.alarmed_at = act.now
+    what = f"The list «{version.title}» is {age} days old; {rule.maximum_age_days} are allowed ({rule.source})."
+    payload = {"source": version.source, "version": version.sha256, "age_days": age}
+    body = _body(rule, what, version.list_format, problem)
+    _tell(act, "ListGrewTooOld", payload, subject=f"The list {rule.key} is too old", body=body)
+    return True
+
+
+def _tell_of_missing(act: Transaction, rule: ListRule, problem: str | None, *, told_since: datetime) -> bool:
+    if not rule.required or list_queries.told_of_missing(act.session, rule.key, since=told_since):
+        return False
+    what = f"The list «{rule.title}» was never imported; the policy requires it ({rule.source})."
+    body = _body(rule, what, None, problem)
+    _tell(act, "ListMissing", {"source": rule.key}, subject=f"The list {rule.key} is missing", body=body)
+    return True
+
+
+def _tell(act: Transaction, event: str, payload: Mapping[str, Any], *, subject: str, body: str) -> None:
+    letters = [Letter(one.email, subject, body) for one in list_queries.administrators(act.session)]
+    act.record(event, payload=payload, letters=letters)
 
 
 def _was_told(version: WatchlistVersion, since: datetime) -> bool:
     return version.alarmed_at is not None and version.alarmed_at > since
 
 
-def _body(version: WatchlistVersion, rule: ListRule, age: int, problem: str | None) -> str:
+def _body(rule: ListRule, what: str, list_format: str | None, problem: str | None) -> str:
     why = f"The last fetching from its publisher failed: {problem}\n" if problem else ""
     return (
-        f"The list «{version.title}» is {age} days old; {rule.maximum_age_days} are allowed ({rule.source}).\n"
+        f"{what}\n"
         f"Until it is renewed or confirmed, no screening is clear.\n{why}\n"
-        f"Fetch it with `approvals list fetch {version.source}`, or get the newest file from its publisher and type\n"
-        f"`approvals list import FILE --format {version.list_format or 'FORMAT'} --source {version.source}`.\n"
+        f"Fetch it with `approvals list fetch {rule.key}`, or get the newest file from its publisher and type\n"
+        f"`approvals list import FILE --format {list_format or 'FORMAT'} --source {rule.key}`.\n"
     )

@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import itertools
 import zlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict
 from datetime import datetime
 
 from sqlalchemy import insert
 
 from approvals.casework.policy.screening import ImportRule
+from approvals.errors import SourceUnavailable
 from approvals.screening.lists import Listed, ListFile, check_shrinkage
 from approvals.services.policies import policy_in_force
 from approvals.services.transaction import Transaction, transaction
@@ -35,22 +36,25 @@ def take_in(
     now: datetime,
     from_publisher: bool = False,
     although_smaller: bool = False,
+    although_older: str = "",
 ) -> WatchlistVersion:
     """Put `received` in force in place of the version of the same list before it, and return the version in force.
 
     If nothing in the list has changed since, the version in force is confirmed instead: its age counts from `now`. So
     it does for a list that comes straight `from_publisher`. Raises `SourceUnavailable` if the file cannot be used, or
-    lost more entries or names than policy believes and nobody said that it is right `although_smaller`.
+    lost more entries or names than policy believes and nobody said that it is right `although_smaller`, or is older
+    than the version in force and nobody gave a reason why it is right `although_older`.
     """
     with transaction(store, now=now) as act:
         queries.lock_key(act.session, f"list:{received.source}")
         before = list_queries.list_in_force(act.session, received.source)
         if before is not None and before.sha256 == received.sha256:
             return confirm(act, before, by=by, sha256=received.sha256)
-        version = list_queries.list_version(act.session, source=received.source, sha256=received.sha256)
+        seen_before = list_queries.list_version(act.session, source=received.source, sha256=received.sha256)
         savepoint = act.session.begin_nested()
-        if version is None:
-            version = _kept(act, received)
+        version = seen_before or _kept(act, received)
+        if before is not None and not although_older:
+            _refuse_what_is_older(before, version, was_replaced=seen_before is not None and not from_publisher)
         changes = list_queries.changes_between(act.session, before=before.id if before else None, after=version.id)
         if before is not None and not changes:
             savepoint.rollback()
@@ -60,7 +64,8 @@ def take_in(
             _, policy = policy_in_force(act.session)
             _refuse_what_shrank(before, version, policy.screening.imports)
         _put_in_force(act, before, version, from_publisher=from_publisher)
-        _record_import(act, version, changes, by=by, although_smaller=although_smaller)
+        said = {"although_smaller": although_smaller, "although_older": although_older}
+        _record_import(act, version, changes, by=by, said=said)
     return version
 
 
@@ -118,6 +123,19 @@ def _refuse_what_shrank(before: WatchlistVersion, now: WatchlistVersion, rule: I
         check_shrinkage(now.title, before=earlier or 0, now=later or 0, of=what, largest_share=rule.largest_shrinkage)
 
 
+def _refuse_what_is_older(before: WatchlistVersion, now: WatchlistVersion, *, was_replaced: bool) -> None:
+    """Raise `SourceUnavailable` if the authority dated `now` before; without dates, if it was replaced already."""
+    advice = "Get the newest file; if the authority did take one back, say so with --older-is-right and the reason."
+    if now.dated_on and before.dated_on:
+        if now.dated_on < before.dated_on:
+            raise SourceUnavailable(
+                f"The file of «{now.title}» is dated {now.dated_on}, the list in force {before.dated_on}. {advice}"
+            )
+    elif was_replaced:
+        replaced = f"was in force from {now.imported_at:%Y-%m-%d} and was replaced"
+        raise SourceUnavailable(f"The file of «{now.title}» {replaced}. {advice}")
+
+
 def _put_in_force(
     act: Transaction, before: WatchlistVersion | None, version: WatchlistVersion, *, from_publisher: bool
 ) -> None:
@@ -129,7 +147,7 @@ def _put_in_force(
 
 
 def _record_import(
-    act: Transaction, version: WatchlistVersion, changes: Changes, *, by: int | None, although_smaller: bool
+    act: Transaction, version: WatchlistVersion, changes: Changes, *, by: int | None, said: Mapping[str, object]
 ) -> None:
     payload = {
         "source": version.source,
@@ -137,7 +155,6 @@ def _record_import(
         "dated_on": version.dated_on.isoformat() if version.dated_on else None,
         "entries": version.entry_count,
         **asdict(changes),
+        **{name: value for name, value in said.items() if value},
     }
-    if although_smaller:
-        payload["although_smaller"] = True
     act.record("ListImported", by=by, payload=payload)

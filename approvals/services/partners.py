@@ -8,8 +8,6 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlmodel import col, select
-
 from approvals.casework.flags import StandingFlag
 from approvals.casework.identifiers import what_is_wrong, written
 from approvals.casework.policy.requirements import DocumentKind
@@ -20,6 +18,7 @@ from approvals.screening.names import name_key
 from approvals.screening.register import search_likeness
 from approvals.services.acquaintance import as_known
 from approvals.services.assessments import end_assessments
+from approvals.services.evidence import EvidenceNote, evidence_notes
 from approvals.services.policies import policy_in_force
 from approvals.services.transaction import Transaction, transaction
 from approvals.store import partner_queries, queries
@@ -68,6 +67,7 @@ class PartnerFile:
     people: tuple[PartnerPerson, ...]
     flags: tuple[StandingFlag, ...]
     assessments: tuple[EntityAssessment, ...]
+    evidence: tuple[EvidenceNote, ...]
     cases: tuple[Case, ...]
     cases_unseen: int
     obligations: tuple[Obligation, ...]
@@ -84,7 +84,7 @@ def find_partners(store: Store, name: str, *, by: User) -> list[Found]:
         raise Faulty("Nothing was looked for.", [Fault("name", "holds nothing that could be compared")])
     with store.session() as session:
         words = name_key(name).split()
-        alike = partner_queries.partners_alike(session, words=words, registration_number=None)
+        alike = partner_queries.partners_alike(session, words=words)
         scored = [
             (search_likeness(name, [known.legal_name, *known.aliases]), partner, len(known.open_cases))
             for partner, known in zip(alike, as_known(session, alike), strict=True)
@@ -120,6 +120,7 @@ def partner_file(store: Store, number: int, *, by: User) -> PartnerFile:
             people=tuple(partner_queries.people_of(session, partner)),
             flags=tuple(partner_queries.standing_flags(session, partner)),
             assessments=tuple(partner_queries.assessments_of(session, partner)),
+            evidence=evidence_notes(session, number),
             cases=tuple(cases),
             cases_unseen=unseen,
             obligations=tuple(partner_queries.obligations_under(session, cases)),
@@ -178,10 +179,7 @@ def add_identifier(
     with _keeping(store, number, by, now) as (act, _, entered):
         value = written(kind, value)
         wrong = what_is_wrong(kind, value, country)
-        query = select(PartnerIdentifier).where(
-            PartnerIdentifier.kind == kind, PartnerIdentifier.value == value, PartnerIdentifier.country == country
-        )
-        known = act.session.exec(query.order_by(col(PartnerIdentifier.id))).first()
+        known = partner_queries.identifier_written(act.session, kind, value, country=country)
         if known is not None:
             wrong = f"belongs to {partner_reference(known.partner_id)} already"
         _refuse([Fault(kind, f"«{value}» {wrong}")] if wrong else [])

@@ -17,9 +17,10 @@ from approvals.casework.rights import may_take
 from approvals.casework.route import level_above
 from approvals.casework.second_look import SECOND, lowest_level
 from approvals.casework.separation import Place, conflict
-from approvals.documents.gate import MAX_BYTES
+from approvals.documents.gate import MAX_BYTES, admit
 from approvals.errors import (
     AlreadyDecided,
+    ApprovalError,
     DutiesConflict,
     Fault,
     Faulty,
@@ -80,8 +81,33 @@ def decide(store: Store, task_id: int, answer: Answer, *, by: User, now: datetim
     try:
         return _decide(store, task_id, answer, by=by, now=now)
     except RefusedFile as refusal:
-        _note_refusal(store, task_id, answer, refusal, by=by, now=now)
+        note_refusal(store, task_id, answer, refusal, by=by, now=now)
         raise
+
+
+def check(store: Store, task_id: int, answer: Answer, *, by: User) -> None:
+    """Raise whatever `decide` would raise of this answer now, and change nothing: for looking before it binds."""
+    with store.session() as session:
+        task, case = queries.task_seen_by(session, task_id, by)
+        _refuse_unless_theirs(session, case, task, by)
+        check_answer(task.kind, answer)
+        _check_against_the_case(session, case, task, answer)
+    if answer.content is not None:
+        admit(answer.content)
+
+
+def why_not(store: Store, task_id: int, *, by: User) -> ApprovalError | None:
+    """Return why `by` may not decide the task now, as `decide` would say it; None if they may.
+
+    Raises `NotFound` if there is no such task that `by` may see.
+    """
+    with store.session() as session:
+        task, case = queries.task_seen_by(session, task_id, by)
+        try:
+            _refuse_unless_theirs(session, case, task, by)
+        except (NotAllowed, WrongStage) as refusal:
+            return refusal
+    return None
 
 
 def _decide(store: Store, task_id: int, answer: Answer, *, by: User, now: datetime) -> Decision:
@@ -108,7 +134,7 @@ def _decide(store: Store, task_id: int, answer: Answer, *, by: User, now: dateti
     return decision
 
 
-def _note_refusal(
+def note_refusal(
     store: Store, task_id: int, answer: Answer, refusal: RefusedFile, *, by: User, now: datetime
 ) -> None:
     """Record that the gate refused the file, in a transaction of its own: the act that brought it left no trace.

@@ -10,12 +10,15 @@ from sqlmodel import Session, col, func, select
 
 from approvals.casework.rights import Right, may_take, require
 from approvals.errors import Fault, Faulty, NotFound
+from approvals.services.sessions import end_all_sessions
+from approvals.services.tokens import revoke_all_tokens
 from approvals.services.transaction import Transaction, transaction
-from approvals.store import queries
+from approvals.store import queries, sign_in_queries
 from approvals.store.engine import Store
 from models.office import Office
+from models.session import SessionEnding
 from models.task import Task, TaskState
-from models.user import Role, User
+from models.user import Language, Role, User
 
 ADDRESS = re.compile(r"^[^@\s]+@[^@\s]+\.[^@\s]+$")
 
@@ -34,7 +37,7 @@ def add_user(
 
     `by` may be None only while nobody is known yet: the first person must be an administrator. Raises `NotAllowed`
     if `by` does not manage people, `Faulty` with everything wrong about the entry. Tasks the person had taken and may
-    take no longer go back to their groups.
+    take no longer go back to their groups; a change of office or roles ends the person's sessions.
     """
     with transaction(store, now=now) as act:
         queries.lock_key(act.session, "users")
@@ -58,11 +61,14 @@ def add_user(
         user = queries.user_by_email(act.session, email) or User(
             email=email.strip().lower(), name="", office_code=office_code, created_at=now
         )
+        stood = (user.office_code, user.roles)
         user.name, user.office_code, user.roles = name.strip(), office_code, sorted({str(role) for role in roles})
         act.session.add(user)
         act.session.flush()
         _keep_an_administrator(act.session)
         _let_go_of_tasks(act, user, by)
+        if stood != (user.office_code, user.roles):
+            end_all_sessions(act, user, SessionEnding.ROLES_CHANGED, by=by)
         act.record("UserSaved", by=by.id if by else None, payload={"user": user.id, "roles": user.roles})
     return user
 
@@ -70,8 +76,8 @@ def add_user(
 def close_account(store: Store, email: str, *, by: User, now: datetime) -> User:
     """Take away all rights of the person with this address and return them; what they did stays.
 
-    Tasks they had taken go back to their groups. Raises `NotAllowed` if `by` does not manage people, `NotFound` if
-    nobody has the address, `Faulty` if nobody would be left to manage people.
+    Tasks they had taken go back to their groups, their sessions and tokens end. Raises `NotAllowed` if `by` does not
+    manage people, `NotFound` if nobody has the address, `Faulty` if nobody would be left to manage people.
     """
     require(by, Right.MANAGE_USERS)
     with transaction(store, now=now) as act:
@@ -83,8 +89,20 @@ def close_account(store: Store, email: str, *, by: User, now: datetime) -> User:
         act.session.flush()
         _keep_an_administrator(act.session)
         _let_go_of_tasks(act, user, by)
+        end_all_sessions(act, user, SessionEnding.ACCOUNT_CLOSED, by=by)
+        revoke_all_tokens(act, user, by=by)
         act.record("AccountClosed", by=by.id, payload={"user": user.id})
     return user
+
+
+def choose_language(store: Store, language: Language, *, by: User, now: datetime) -> None:
+    """Let `by` read pages and mails in `language` from now on."""
+    with transaction(store, now=now) as act:
+        user = sign_in_queries.locked_user(act.session, by.id or 0)
+        if user.language != language:
+            payload = {"user": user.id, "old": str(user.language), "new": str(language)}
+            user.language = language
+            act.record("LanguageChosen", by=user.id, payload=payload)
 
 
 def everybody(store: Store) -> list[User]:

@@ -37,16 +37,25 @@ def import_list(
     source: str | None = None,
     title: str | None = None,
     although_smaller: bool = False,
+    although_older: str = "",
 ) -> WatchlistVersion:
     """Read the list in `file`, put it in force in place of the version of the same source before it, and return it.
 
     A list in which nothing has changed is confirmed: its age counts from `now`, and `confirmed_at` says so. Raises
     `NotAllowed` if `by` imports no lists, `SourceUnavailable` if the file cannot be used, or lost more than policy
-    believes and `by` does not say that it is right `although_smaller`; then the version before stays in force.
+    believes and `by` does not say that it is right `although_smaller`, or is older than the version in force and `by`
+    gives no reason why it is right `although_older`; then the version before stays in force.
     """
     require(by, Right.IMPORT_LIST)
     with open_list(list_format, file, source=source, title=title or known_title(store, source)) as received:
-        return take_in(store, received, by=by.id, now=now, although_smaller=although_smaller)
+        return take_in(
+            store,
+            received,
+            by=by.id,
+            now=now,
+            although_smaller=although_smaller,
+            although_older=although_older.strip(),
+        )
 
 
 def known_title(store: Store, source: str | None) -> str | None:

@@ -5,10 +5,12 @@ from __future__ import annotations
 import zlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from sqlalchemy import text
 from sqlmodel import Session, col, select
 
+from models.event import Event
 from models.user import Role, User
 from models.watchlist import WatchlistFetch, WatchlistPart, WatchlistVersion
 
@@ -70,6 +72,12 @@ def raw_file(session: Session, version: WatchlistVersion) -> Iterator[bytes]:
 def last_fetches(session: Session) -> dict[str, WatchlistFetch]:
     """Return how the last fetching of each list ended, by source; empty when none was ever fetched."""
     return {fetch.source: fetch for fetch in session.exec(select(WatchlistFetch))}
+
+
+def told_of_missing(session: Session, source: str, *, since: datetime) -> bool:
+    """Tell whether administrators were told after `since` that the list was never imported."""
+    said = (Event.kind == "ListMissing", col(Event.payload)["source"].astext == source, col(Event.at) > since)
+    return session.exec(select(Event.seq).where(*said).limit(1)).first() is not None
 
 
 def administrators(session: Session) -> Sequence[User]:

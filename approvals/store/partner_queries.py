@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from sqlalchemy import Text, cast, exists, func, or_
+from sqlalchemy import Text, cast, exists, func, or_, tuple_
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlmodel import Session, col, select
 from sqlmodel.sql.expression import SelectOfScalar
@@ -35,24 +35,33 @@ def partner_of_number(session: Session, number: int, *, lock: bool = False) -> P
 
 
 def partners_alike(
-    session: Session, *, words: Iterable[str], registration_number: str | None, outside: Case | None = None
+    session: Session,
+    *,
+    words: Iterable[str],
+    registration_number: str | None = None,
+    lei: str | None = None,
+    outside: Case | None = None,
 ) -> Sequence[Partner]:
-    """Return the partners of which a name holds one of `words`, folded, or which have the registration number.
+    """Return the partners of which a name holds one of `words`, folded, or which have one of the numbers.
 
     Ordered by number. With `outside`, only those of another case than that one, or a partner would be known by the
     very case that brings it.
     """
     asked = cast(sorted(set(words)), ARRAY(Text))
     named = select(PartnerName.id).where(col(PartnerName.partner_id) == col(Partner.id))
+    numbers = [
+        (kind, value)
+        for kind, value in ((IdentifierKind.REGISTRATION, registration_number), (IdentifierKind.LEI, lei))
+        if value
+    ]
     numbered = select(PartnerIdentifier.id).where(
         col(PartnerIdentifier.partner_id) == col(Partner.id),
-        PartnerIdentifier.kind == IdentifierKind.REGISTRATION,
-        PartnerIdentifier.value == registration_number,
+        tuple_(col(PartnerIdentifier.kind), col(PartnerIdentifier.value)).in_(numbers),
     )
     alike = or_(
         func.string_to_array(col(Partner.name_key), " ").bool_op("&&")(asked),
         exists(named.where(func.string_to_array(col(PartnerName.name_key), " ").bool_op("&&")(asked))),
-        col(Partner.registration_number) == registration_number,
+        col(Partner.registration_number).in_([registration_number] if registration_number else []),
         exists(numbered),
     )
     query = select(Partner).where(alike).order_by(col(Partner.id))
@@ -72,6 +81,16 @@ def identifiers_of(session: Session, partners: Iterable[Partner]) -> Sequence[Pa
     """Return the numbers that were entered for `partners`, in the order of entry."""
     query = select(PartnerIdentifier).where(col(PartnerIdentifier.partner_id).in_([one.id for one in partners]))
     return session.exec(query.order_by(col(PartnerIdentifier.id))).all()
+
+
+def identifier_written(
+    session: Session, kind: IdentifierKind, value: str, *, country: str | None
+) -> PartnerIdentifier | None:
+    """Return the first entry of this number of this authority, whoever has it; None if nobody does."""
+    query = select(PartnerIdentifier).where(
+        PartnerIdentifier.kind == kind, PartnerIdentifier.value == value, PartnerIdentifier.country == country
+    )
+    return session.exec(query.order_by(col(PartnerIdentifier.id))).first()
 
 
 def people_of(session: Session, partner: Partner) -> Sequence[PartnerPerson]:

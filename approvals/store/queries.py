@@ -141,6 +141,12 @@ def latest_screening(session: Session, case: Case) -> Screening | None:
     return session.exec(query).first()
 
 
+def newest_screening_of_partner(session: Session, partner_id: int) -> Screening | None:
+    """Return the newest screening of any case with the partner, None before the first."""
+    query = select(Screening).join(Case, col(Case.id) == col(Screening.case_id)).where(Case.partner_id == partner_id)
+    return session.exec(query.order_by(col(Screening.id).desc())).first()
+
+
 def findings_of(session: Session, screening: Screening) -> Sequence[Finding]:
     """Return the findings of `screening` in the order the checks ran."""
     query = select(Finding).where(Finding.screening_id == screening.id).order_by(col(Finding.id))
@@ -159,10 +165,10 @@ def cleared_hits(session: Session, partner_id: int) -> Sequence[ClearedHit]:
     return session.exec(query).all()
 
 
-def latest_agreement(session: Session, case: Case) -> Agreement | None:
-    """Return the newest version of the case's agreement, None before the first."""
+def agreement_version(session: Session, case: Case, version: int | None = None) -> Agreement | None:
+    """Return that version of the case's agreement, the newest without a number; None if there is none."""
     query = select(Agreement).where(Agreement.case_id == case.id).order_by(col(Agreement.version).desc())
-    return session.exec(query).first()
+    return session.exec(query if version is None else query.where(Agreement.version == version)).first()
 
 
 def agreements_of(session: Session, case: Case) -> Sequence[Agreement]:

@@ -22,6 +22,8 @@ COLUMNS = [
     Right.SCREEN_NAME,
     Right.SEE_PARTNERS,
     Right.KEEP_PARTNERS,
+    Right.RECORD_EVIDENCE,
+    Right.EXPORT_PARTNER,
     Right.RAISE_FLAG,
     Right.SETTLE_FLAG,
     Right.SEE_TURNAROUND,
@@ -35,25 +37,25 @@ COLUMNS = [
     Right.PUBLISH_TEMPLATE,
 ]
 
-# submit, see, decide | withdraw, amend, end, screen a name | partners: see, keep, flag, settle
+# submit, see, decide | withdraw, amend, end, screen a name | partners: see, keep, evidence, export, flag, settle
 # | turnaround, deviations, verify | people, see policies, publish them, lists | propose a template, publish it
 MATRIX = {
-    Role.OFFICER:               "yyy yyyy yyy- --- -y-- --",
-    Role.SCREENING_OFFICER:     "-yy ---y yyyy --- -y-- --",
-    Role.DUE_DILIGENCE_OFFICER: "-yy ---y yyy- --- -y-- --",
-    Role.EMPLOYERS_BUREAU:      "-yy ---- y-y- --- -y-- --",
-    Role.WORKERS_BUREAU:        "-yy ---- y-y- --- -y-- --",
-    Role.TECHNICAL_UNIT:        "-yy ---- y-y- --- -y-- --",
-    Role.COUNTRY_OFFICE:        "-yy ---- y-y- --- -y-- --",
-    Role.AREA_DIRECTOR:         "-yy ---- y-y- y-- -y-- --",
-    Role.REGIONAL_DIRECTOR:     "-yy ---- y-y- y-- -y-- --",
-    Role.COMMITTEE:             "-yy ---- y-yy y-- -y-- --",
-    Role.EXECUTIVE:             "-yy ---- y-y- y-- -y-- --",
-    Role.LEGAL_REVIEWER:        "-yy ---- y-y- -y- -y-- yy",
-    Role.FINANCE:               "-yy ---- y-y- --- -y-- --",
-    Role.SIGNATORY:             "-yy ---- y-y- --- -y-- --",
-    Role.ADMINISTRATOR:         "-y- ---- y--- yyy yyyy yy",
-    Role.AUDITOR:               "-y- ---- y--- yyy -y-- --",
+    Role.OFFICER:               "yyy yyyy yyyyy- --- -y-- --",
+    Role.SCREENING_OFFICER:     "-yy ---y yyyyyy --- -y-- --",
+    Role.DUE_DILIGENCE_OFFICER: "-yy ---y yyyyy- --- -y-- --",
+    Role.EMPLOYERS_BUREAU:      "-yy ---- y---y- --- -y-- --",
+    Role.WORKERS_BUREAU:        "-yy ---- y---y- --- -y-- --",
+    Role.TECHNICAL_UNIT:        "-yy ---- y---y- --- -y-- --",
+    Role.COUNTRY_OFFICE:        "-yy ---- y---y- --- -y-- --",
+    Role.AREA_DIRECTOR:         "-yy ---- y---y- y-- -y-- --",
+    Role.REGIONAL_DIRECTOR:     "-yy ---- y---y- y-- -y-- --",
+    Role.COMMITTEE:             "-yy ---- y---yy y-- -y-- --",
+    Role.EXECUTIVE:             "-yy ---- y---y- y-- -y-- --",
+    Role.LEGAL_REVIEWER:        "-yy ---- y---y- -y- -y-- yy",
+    Role.FINANCE:               "-yy ---- y---y- --- -y-- --",
+    Role.SIGNATORY:             "-yy ---- y---y- --- -y-- --",
+    Role.ADMINISTRATOR:         "-y- ---- y--y-- yyy yyyy yy",
+    Role.AUDITOR:               "-y- ---- y--y-- yyy -y-- --",
 }  # fmt: skip
 
 

@@ -19,6 +19,7 @@ from models.base import now_utc
 
 ADMINISTRATOR = "anna.kowalska@example.org"
 AUDITOR = "peter.novak@example.org"
+DUE_DILIGENCE_OFFICER = "elena.rojas@example.org"
 OFFICER = "rosa.quispe@example.org"
 SCREENING_OFFICER = "sara.lindqvist@example.org"
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from tests.cli.conftest import OFFICER, SCREENING_OFFICER, Terminal
+from pathlib import Path
+
+from tests.cli.conftest import DUE_DILIGENCE_OFFICER, OFFICER, SCREENING_OFFICER, Terminal
 
 
 def test_a_partner_is_found_kept_right_and_shown(terminal: Terminal, submitted: str) -> None:
@@ -46,3 +48,64 @@ def test_what_is_no_partner_is_told_how_to_write_one(terminal: Terminal, submitt
     assert result.exit_code == 2
     assert "write it as P-12" in result.output
     assert "no branch" in terminal.done("partner", "set-parent", "P-1", "none", who=OFFICER)
+
+
+UNDP = (
+    *("--agency", "UNDP", "--made-on", "2026-01-31", "--reference", "UNDP/DD/2026/17", "--level", "low"),
+    *("--outcome", "Cleared for partnership", "--condition", "Annual report", "--why", "Sent by its country office"),
+)  # fmt: skip
+
+
+def test_evidence_of_another_agency_is_shown_wherever_the_partner_is_looked_at(
+    terminal: Terminal, submitted: str
+) -> None:
+    told = terminal.done("partner", "evidence", "add", "P-1", *UNDP, who=OFFICER)
+    (task,) = [one["task"] for one in terminal.json("case", "show", submitted, who=OFFICER)["awaited"]]
+
+    pages = [
+        terminal.done("partner", "show", "P-1", who=OFFICER),
+        terminal.done("case", "show", submitted, who=OFFICER),
+        terminal.done("task", "show", task, who=DUE_DILIGENCE_OFFICER),
+        terminal.done("partner", "evidence", "list", "P-1", who=OFFICER),
+    ]
+
+    assert "Evidence 1 of UNDP is recorded with P-1, valid until 31 Jan 2028." in told
+    for page in pages:
+        assert "Evidence of other agencies  a reason one may name; no assessment of ours" in page
+        assert "UNDP, due diligence of 31 Jan 2026 [low], valid until 31 Jan 2028: Cleared" in " ".join(page.split())
+
+
+def test_withdrawn_evidence_is_only_in_the_list(terminal: Terminal, submitted: str) -> None:
+    terminal.done("partner", "evidence", "add", "P-1", *UNDP, who=OFFICER)
+    terminal.done("partner", "evidence", "withdraw", 1, "--reason", "Taken back", who=OFFICER)
+
+    (listed,) = terminal.json("partner", "evidence", "list", "P-1", who=OFFICER)
+
+    assert listed["standing"] == "withdrawn"
+    assert "Evidence of other agencies" not in terminal.done("case", "show", submitted, who=OFFICER)
+
+
+def test_evidence_has_its_faults_named_at_once(terminal: Terminal, submitted: str) -> None:
+    wrong = (*UNDP, "--made-on", "31.1.2026", "--why", "")
+
+    refused = terminal("partner", "evidence", "add", "P-1", *wrong, who=OFFICER)
+
+    assert refused.exit_code == 2
+    assert "made_on: «31.1.2026» is not a date" in refused.stderr
+    assert "why_believed: is empty" in refused.stderr
+
+
+def test_a_record_is_written_for_another_agency_and_read_from_one(
+    terminal: Terminal, submitted: str, tmp_path: Path
+) -> None:
+    file = tmp_path / "P-1.json"
+    told = terminal.done("partner", "export", "P-1", "--out", file, who=OFFICER)
+    printed = terminal.json("partner", "export", "P-1", "--people", who=OFFICER)
+
+    own = terminal("partner", "evidence", "import", file, "--why", "Sent by mail", who=OFFICER)
+
+    assert f"Wrote {file}" in " ".join(told.split())
+    assert printed["form"] == "partner-record-1"
+    assert printed["people"]
+    assert own.exit_code == 2
+    assert "is our own; evidence is what other agencies found" in own.stderr

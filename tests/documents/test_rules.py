@@ -273,3 +273,13 @@ def test_a_rule_that_cannot_be_followed_is_told_when_the_manifest_is_read(rule, 
         manifest_in(a_manifest(rule), name="manifest")
 
     assert said in str(refused.value), str(refused.value)
+
+
+def test_a_field_named_as_what_a_tag_would_find_first_is_refused():
+    manifest = a_manifest("id: a, kind: at_most, value: money.support_rate, limit: 7").replace(
+        "path: project.title", "path: project.items"
+    )
+    assert "project.items" in manifest
+
+    with pytest.raises(FaultyTemplate, match="«items» means something else in a tag"):
+        manifest_in(manifest, name="manifest")

@@ -97,11 +97,11 @@ def test_a_table_that_does_not_say_which_aliases_are_weak_calls_all_good(list_fo
     assert {name.quality for name in a_person(list_format).names} == {NameQuality.GOOD}
 
 
-# United Nations
+# The same person, as four authorities tell of him
 
 
-def test_a_un_person_is_read_with_all_that_is_said() -> None:
-    assert a_person("un_xml") == Listed(
+PERSONS = {
+    "un_xml": Listed(
         key="900001",
         source="un_sc",
         kind=ListedKind.PERSON,
@@ -120,21 +120,8 @@ def test_a_un_person_is_read_with_all_that_is_said() -> None:
         birth_dates=(BirthDate("1959-09-24"), BirthDate("1961", "1963"), BirthDate("1970", circa=True)),
         identifiers=(Identifier(IdentifierKind.PASSPORT, "X 0017", "PE"),),
         updated_on=date(2020, 2, 29),
-    )
-
-
-def test_a_un_entity_is_an_organisation_and_keeps_its_former_name() -> None:
-    entity = read("un_xml").entries[1]
-
-    assert entity.kind is ListedKind.ORGANISATION
-    assert entity.names[1] == ListedName("Old Zeferreti", kind=NameKind.FORMER)
-
-
-# European Union
-
-
-def test_an_eu_person_is_read_with_all_that_is_said() -> None:
-    assert a_person("eu_xml") == Listed(
+    ),
+    "eu_xml": Listed(
         key="901",
         source="eu_fsf",
         kind=ListedKind.PERSON,
@@ -157,7 +144,62 @@ def test_an_eu_person_is_read_with_all_that_is_said() -> None:
         identifiers=(PASSPORT,),
         other_keys=("un:XXi.001",),
         updated_on=date(2019, 8, 31),
-    )
+    ),
+    "ofac_xml": Listed(
+        key="9",
+        source="ofac_sdn",
+        kind=ListedKind.PERSON,
+        names=(
+            ListedName("Quillon ABERNATTO"),
+            ListedName("Kwilon ABER", kind=NameKind.FORMER),
+            ListedName("QUILL", NameQuality.LOW, NameKind.ALIAS),
+        ),
+        birth_years=(1959, 1961, 1963, 1964, 1965),
+        countries=("PE", "VN"),
+        programmes=("INV", "TED"),
+        reference="9",
+        birth_dates=(BirthDate("1959-09-24"), BirthDate("1961", circa=True), BirthDate("1963", "1965")),
+        identifiers=(PASSPORT,),
+    ),
+    "uk_xml": Listed(
+        key="INV0001",
+        source="uk_sl",
+        kind=ListedKind.PERSON,
+        names=(
+            ListedName("Quillon T. ABERNATTO"),
+            ListedName("Quill", NameQuality.LOW, NameKind.ALIAS),
+            ListedName("Kwilon Aber", kind=NameKind.ALIAS),
+            ListedName("كويلون", kind=NameKind.ORIGINAL_SCRIPT),
+        ),
+        birth_years=(1959, 1961, 1963),
+        countries=("PE", "VN"),
+        programmes=("The Invented Regulations 2020",),
+        reference="INV0001",
+        listed_on=date(2001, 1, 25),
+        birth_dates=(BirthDate("1959-09-24"), BirthDate("1961"), BirthDate("1963")),
+        identifiers=(Identifier(IdentifierKind.PASSPORT, "X0017"),),
+        other_keys=("ofsi:12703", "un:XXi.001"),
+        updated_on=date(2026, 4, 14),
+    ),
+}
+
+
+@pytest.mark.parametrize("list_format", PERSONS)
+def test_a_person_is_read_with_all_that_is_said(list_format: str) -> None:
+    assert a_person(list_format) == PERSONS[list_format]
+
+
+# United Nations
+
+
+def test_a_un_entity_is_an_organisation_and_keeps_its_former_name() -> None:
+    entity = read("un_xml").entries[1]
+
+    assert entity.kind is ListedKind.ORGANISATION
+    assert entity.names[1] == ListedName("Old Zeferreti", kind=NameKind.FORMER)
+
+
+# European Union
 
 
 def test_the_eu_table_gives_one_entry_for_all_rows_of_a_key_wherever_they_stand() -> None:
@@ -180,25 +222,6 @@ def test_the_eu_table_may_have_word_and_letter_of_the_kind_exchanged() -> None:
 
 
 # OFAC
-
-
-def test_an_ofac_person_is_read_with_all_that_is_said() -> None:
-    assert a_person("ofac_xml") == Listed(
-        key="9",
-        source="ofac_sdn",
-        kind=ListedKind.PERSON,
-        names=(
-            ListedName("Quillon ABERNATTO"),
-            ListedName("Kwilon ABER", kind=NameKind.FORMER),
-            ListedName("QUILL", NameQuality.LOW, NameKind.ALIAS),
-        ),
-        birth_years=(1959, 1961, 1963, 1964, 1965),
-        countries=("PE", "VN"),
-        programmes=("INV", "TED"),
-        reference="9",
-        birth_dates=(BirthDate("1959-09-24"), BirthDate("1961", circa=True), BirthDate("1963", "1965")),
-        identifiers=(PASSPORT,),
-    )
 
 
 @pytest.mark.parametrize(
@@ -243,29 +266,6 @@ def test_the_ofac_set_may_be_a_folder(tmp_path: Path) -> None:
 
 
 # United Kingdom
-
-
-def test_a_uk_person_is_read_with_all_that_is_said() -> None:
-    assert a_person("uk_xml") == Listed(
-        key="INV0001",
-        source="uk_sl",
-        kind=ListedKind.PERSON,
-        names=(
-            ListedName("Quillon T. ABERNATTO"),
-            ListedName("Quill", NameQuality.LOW, NameKind.ALIAS),
-            ListedName("Kwilon Aber", kind=NameKind.ALIAS),
-            ListedName("كويلون", kind=NameKind.ORIGINAL_SCRIPT),
-        ),
-        birth_years=(1959, 1961, 1963),
-        countries=("PE", "VN"),
-        programmes=("The Invented Regulations 2020",),
-        reference="INV0001",
-        listed_on=date(2001, 1, 25),
-        birth_dates=(BirthDate("1959-09-24"), BirthDate("1961"), BirthDate("1963")),
-        identifiers=(Identifier(IdentifierKind.PASSPORT, "X0017"),),
-        other_keys=("ofsi:12703", "un:XXi.001"),
-        updated_on=date(2026, 4, 14),
-    )
 
 
 @pytest.mark.parametrize("list_format", ["uk_xml", "uk_csv"])

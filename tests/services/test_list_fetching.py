@@ -256,6 +256,19 @@ def test_a_confirmed_list_raises_no_alarm_and_may_raise_one_later(store: Store, 
 
 
 def test_a_list_the_policy_does_not_name_raises_no_alarm(store: Store, publisher: Publisher, un: ListAddress) -> None:
+    fetched(store, un, NOW + 3650 * DAY)
     fetch_list(store, "somebody_elses", un, now=NOW)
 
     assert tell_of_stale_lists(store, now=NOW + 3650 * DAY) == 0
+
+
+def test_administrators_are_told_of_a_required_list_that_was_never_imported(store: Store, un: ListAddress) -> None:
+    told = [tell_of_stale_lists(store, now=NOW + days * DAY) for days in (0, 1, 7, 8)]
+    fetched(store, un, NOW + 8 * DAY)
+    told.append(tell_of_stale_lists(store, now=NOW + 20 * DAY))
+
+    assert told == [1, 0, 1, 0, 0]
+    [first, *_] = mails(store, NOW)
+    assert first[1] == "The list un_sc is missing"
+    assert "was never imported; the policy requires it" in first[2]
+    assert "approvals list fetch un_sc" in first[2]

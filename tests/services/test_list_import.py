@@ -175,7 +175,14 @@ def test_a_version_that_comes_back_counts_from_its_own_date_again(
 ) -> None:
     old = UN.replace("2026-05-04", "2026-02-20")
     for text, now in ((old, NOW), (old, NOW), (UN.replace("QUILLON", "QUILLAN"), NOW), (old, LATER)):
-        import_list(store, the_un_list(tmp_path, text), list_format="un_xml", by=administrator, now=now)
+        import_list(
+            store,
+            the_un_list(tmp_path, text),
+            list_format="un_xml",
+            by=administrator,
+            now=now,
+            although_older="The committee took its last list back",
+        )
 
     assert age(store, today=LATER.date()) == 40
 
@@ -229,6 +236,48 @@ def test_a_person_who_has_looked_may_let_a_smaller_list_in(store: Store, adminis
 
     assert in_force(store).entry_count == 1
     assert the_last_event(store).payload["although_smaller"] is True
+
+
+def test_an_older_file_replaces_no_newer_one(store: Store, administrator: User, tmp_path: Path) -> None:
+    import_list(store, the_un_list(tmp_path), list_format="un_xml", by=administrator, now=NOW)
+    older = the_un_list(tmp_path, UN.replace("2026-05-04", "2026-02-20").replace("QUILLON", "QUILLAN"))
+
+    with pytest.raises(SourceUnavailable, match="is dated 2026-02-20, the list in force 2026-05-04"):
+        import_list(store, older, list_format="un_xml", by=administrator, now=LATER)
+
+    assert in_force(store).dated_on == date(2026, 5, 4)
+
+
+def test_an_older_file_that_says_the_same_confirms_nothing(store: Store, administrator: User, tmp_path: Path) -> None:
+    import_list(store, the_un_list(tmp_path), list_format="un_xml", by=administrator, now=NOW)
+    older = the_un_list(tmp_path, UN.replace("2026-05-04", "2026-02-20"))
+
+    with pytest.raises(SourceUnavailable, match="Get the newest file"):
+        import_list(store, older, list_format="un_xml", by=administrator, now=LATER)
+
+    assert in_force(store).confirmed_at is None
+
+
+def test_a_file_without_a_date_does_not_come_back_unasked(store: Store, administrator: User, tmp_path: Path) -> None:
+    for names in ("ABCDEF", "ABCDEx"):
+        import_list(store, a_list(tmp_path, *names), list_format="plain_csv", by=administrator, now=NOW)
+
+    with pytest.raises(SourceUnavailable, match="was in force from 2026-03-02 and was replaced"):
+        import_list(store, a_list(tmp_path, *"ABCDEF"), list_format="plain_csv", by=administrator, now=LATER)
+
+
+def test_a_person_who_knows_why_may_let_an_older_list_in(store: Store, administrator: User, tmp_path: Path) -> None:
+    for names in ("ABCDEF", "ABCDEx", "ABCDEF"):
+        import_list(
+            store,
+            a_list(tmp_path, *names),
+            list_format="plain_csv",
+            by=administrator,
+            now=NOW,
+            although_older="x was a slip of the pen",
+        )
+
+    assert the_last_event(store).payload["although_older"] == "x was a slip of the pen"
 
 
 def test_a_file_that_breaks_off_at_its_last_line_leaves_nothing_behind(

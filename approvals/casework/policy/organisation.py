@@ -75,6 +75,9 @@ class Validity(Rule):
     ended_by: OneOf[Ending] = Field(
         default=frozenset(Ending), description="What ends the assessment of a partner before; left out: everything"
     )
+    evidence_months: Annotated[int, Field(ge=1, le=120)] = Field(
+        default=24, description="How long the assessment of another agency is shown as valid at most"
+    )
 
 
 class Organisation(PolicyFile):

@@ -33,6 +33,11 @@ class Ground(StrEnum):
     NAME_STRONG = "name_strong"  #: the name is surely or nearly that of a listed one
     NAME_POSSIBLE = "name_possible"  #: the name resembles a listed one
     LIST_UNFIT = "list_unfit"  #: a list is missing or too old to rely on
+    FLAG_OBSERVATION = "flag_observation"  #: our register holds an observation against the partner
+    FLAG_RISK = "flag_risk"  #: our register holds a risk against it
+    FLAG_ESCALATED = "flag_escalated"  #: a flag on it waits for headquarters
+    FLAG_RED = "flag_red"  #: headquarters confirmed a flag on it
+    FLAGGED_NAMESAKE = "flagged_namesake"  #: a partner with a flag may be the same
     DECIDED_AT_HEADQUARTERS = "decided_at_headquarters"  #: the decision lies with headquarters
 
 

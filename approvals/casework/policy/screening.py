@@ -76,6 +76,7 @@ class FlagRule(Rule):
 
     state: FlagState
     verdict: Verdict
+    shared: bool = Field(default=False, description="Other agencies are told of it, without its reasons")
 
 
 class ImportRule(Rule):
@@ -123,6 +124,10 @@ class ScreeningRules(PolicyFile):
             if rule.ground is ground:
                 return rule.answer, rule.source
         return Acceptability.NEEDS_HEADQUARTERS, "This policy has no rule for the two-minute check"
+
+    def shares(self, state: FlagState) -> bool:
+        """Tell whether other agencies are told of a flag that stands so."""
+        return any(rule.state is state and rule.shared for rule in self.flags)
 
     def of_flag(self, state: FlagState) -> tuple[Verdict, str]:
         """Return what the screening says of a flag that stands so, and the source of the rule.

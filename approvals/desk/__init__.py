@@ -1,0 +1,1 @@
+"""The desk: the pages on which officers, reviewers and administrators work. Thin over the services, as every door."""

@@ -1,0 +1,101 @@
+"""Pages: templates with the words, dates, numbers and money of the reader's language."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import date, datetime
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+from babel.dates import format_date, format_datetime
+from babel.lists import format_list
+from babel.numbers import format_currency, format_decimal, format_percent
+from fastapi.responses import HTMLResponse
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from approvals.casework.wording import happening, in_words, slot_in_words
+from approvals.desk.assets import Asset
+from approvals.desk.forms import Form
+from approvals.desk.languages import Language, Languages
+from approvals.desk.navigation import places_for
+from approvals.desk.visitor import Arrival, Visit
+
+ROOM = "desk"
+"""The folder of the desk's pages among all pages."""
+
+Pages = Mapping[str, Environment]
+"""The templates by language, ready to print."""
+
+
+def read_pages(folder: Path, languages: Languages, assets: Mapping[str, Asset]) -> Pages:
+    """Return the templates in `folder` for each of the languages."""
+    return {tag: environment(folder, language, assets) for tag, language in languages.items()}
+
+
+def environment(folder: Path, language: Language, assets: Mapping[str, Asset]) -> Environment:
+    """Return the templates in `folder`, ready to print in one language; they raise if a value is missing."""
+    made = Environment(
+        loader=FileSystemLoader(folder),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        auto_reload=False,
+        extensions=["jinja2.ext.i18n", "jinja2.ext.do"],
+    )
+    made.install_gettext_translations(language.texts, newstyle=True)  # type: ignore[attr-defined]  # by the extension
+    made.filters.update(filters(language))
+    made.globals["asset"] = lambda name: assets[name].address
+    made.globals["no_form"] = Form()
+    return made
+
+
+def filters(language: Language) -> dict[str, Callable[..., Any]]:
+    """Return how values are written in this language."""
+    locale, gettext = language.locale, language.texts.gettext
+    return {
+        "words": lambda code: gettext(in_words(str(code))),
+        "slot": lambda slot: slot_in_words(slot, gettext),
+        "happening": lambda event: happening(event.kind, event.payload, gettext),
+        "translated": gettext,
+        "day": lambda day: format_date(_here(day), "long", locale=locale),
+        "short_day": lambda day: format_date(_here(day), "medium", locale=locale),
+        "moment": lambda at: format_datetime(_here(at), "medium", locale=locale),
+        "iso": lambda at: at.isoformat(),
+        "number": lambda value: format_decimal(value, locale=locale),
+        "percent": lambda value: format_percent(value, locale=locale),
+        "money": lambda amount, currency: money(amount, currency, language),
+        "listed": lambda items: format_list([str(item) for item in items], locale=locale),
+        "sentence": lambda text: text[:1].upper() + text[1:],
+    }
+
+
+def money(amount: Decimal, currency: str, language: Language) -> str:
+    """Return the amount as people write it in this language, with the letters of the currency: $ is many."""
+    return format_currency(amount, currency, "¤¤ #,##0.00", locale=language.locale, currency_digits=True)
+
+
+def _here(at: date | datetime) -> date | datetime:
+    return at.astimezone() if isinstance(at, datetime) else at
+
+
+def page(came: Arrival, template: str, *, status: int = 200, **facts: Any) -> HTMLResponse:
+    """Return the page made of `facts`, in the reader's language, with the frame of the desk around it."""
+    pages: Pages = came.request.app.state.pages
+    text = pages[came.language.tag].get_template(f"{ROOM}/{template}").render(**frame(came), **facts)
+    return HTMLResponse(text, status_code=status)
+
+
+def frame(came: Arrival) -> dict[str, Any]:
+    """Return what every page is given besides its own facts."""
+    visit = came if isinstance(came, Visit) else None
+    return {
+        "came": came,
+        "language": came.language,
+        "languages": came.desk.languages,
+        "by": visit.by if visit else None,
+        "csrf": visit.csrf if visit else "",
+        "places": places_for(visit.by) if visit else [],
+        "path": came.request.url.path,
+    }

@@ -1,0 +1,39 @@
+"""The words of the house that pages translate: stages, roles, kinds, outcomes, and the sentences of what happened.
+
+They stand in the code once, in English; `extract` hands them to the translators with the texts of the templates. It
+is named in `pyproject.toml` and run by `make texts`.
+"""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Iterator, Mapping, Sequence
+from enum import StrEnum
+from typing import IO, Any
+
+import models
+from approvals.casework import wording
+from approvals.casework.policy.routes import Tier
+from approvals.casework.wording import in_words
+from approvals.services.case_file import Passage
+
+ENUMS: tuple[type[StrEnum], ...] = (
+    *(thing for thing in vars(models).values() if inspect.isclass(thing) and issubclass(thing, StrEnum)),
+    Tier,
+    Passage,
+)
+"""Whatever a page shows a member of."""
+
+
+def texts() -> list[str]:
+    """Return every word and sentence, sorted, each once."""
+    words = {in_words(member.value) for enum in ENUMS for member in enum}
+    return sorted(words | {wording.ANSWER_TO, *wording.MEANINGS.values(), *wording.SENTENCES.values()})
+
+
+def extract(
+    file: IO[bytes], keywords: Mapping[str, Any], comment_tags: Sequence[str], options: Mapping[str, Any]
+) -> Iterator[tuple[int, str, str, list[str]]]:
+    """Yield the texts as Babel wants them from a method of extraction; what stands in `file` does not matter."""
+    for text in texts():
+        yield 1, "gettext", text, []

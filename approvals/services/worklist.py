@@ -1,0 +1,176 @@
+"""Lists for people at work: what is owed, which cases there are, and what a search finds. A page at a time."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from sqlmodel import Session
+
+from approvals.casework.rights import Right, require
+from approvals.services.case_file import Awaited, awaited_of
+from approvals.services.policies import policy_of
+from approvals.store import desk_queries, queries
+from approvals.store.desk_queries import CaseView, CaseWish, TaskRow, TaskView, TaskWish
+from approvals.store.engine import Store
+from models.case import Case
+from models.decision import Outcome
+from models.partner import Partner
+from models.task import Task
+from models.user import User
+
+MOST_EXPORTED = 5000
+LAST_PAGE = 200
+"""Further nobody turns pages; filters lead there sooner."""
+
+
+@dataclass(frozen=True)
+class TaskLine:
+    """A task in a list of tasks."""
+
+    task: Task
+    case: Case
+    partner: str
+    awaited: Awaited | None
+    """None when nobody owes it any more."""
+    outcome: Outcome | None
+    """How the reader decided it, in the list of what they have done."""
+
+
+@dataclass(frozen=True)
+class CaseEntry:
+    """A case in a list of cases, with everything it waits for."""
+
+    case: Case
+    partner: str
+    awaited: tuple[Awaited, ...]
+
+
+@dataclass(frozen=True)
+class TaskList:
+    """A page of tasks; `counts` say how many each view has, up to a limit."""
+
+    lines: tuple[TaskLine, ...]
+    counts: Mapping[TaskView, int]
+    number: int
+    has_next: bool
+
+
+@dataclass(frozen=True)
+class CaseList:
+    """A page of cases; `counts` say how many each view has, up to a limit."""
+
+    entries: tuple[CaseEntry, ...]
+    counts: Mapping[CaseView, int]
+    number: int
+    has_next: bool
+
+
+@dataclass(frozen=True)
+class Found:
+    """What a search found: the newest cases, partners by name."""
+
+    cases: tuple[CaseEntry, ...]
+    more_cases: bool
+    partners: tuple[Partner, ...]
+
+
+def task_list(store: Store, wish: TaskWish, *, by: User, today: date, number: int = 1) -> TaskList:
+    """Return page `number` of the tasks `by` wishes to see: the earliest due first, of what is done the newest."""
+    require(by, Right.SEE_CASES)
+    with store.session() as session:
+        rows = desk_queries.task_rows(session, by, wish, today=today, number=number)
+        return TaskList(
+            lines=tuple(_task_line(session, row, today) for row in rows[: desk_queries.PAGE]),
+            counts=desk_queries.task_counts(session, by),
+            number=number,
+            has_next=len(rows) > desk_queries.PAGE and number < LAST_PAGE,
+        )
+
+
+def all_task_lines(store: Store, wish: TaskWish, *, by: User, today: date) -> list[TaskLine]:
+    """Return all tasks `by` wishes to see, for taking along; at most `MOST_EXPORTED`."""
+    require(by, Right.SEE_CASES)
+    with store.session() as session:
+        rows = desk_queries.task_rows(session, by, wish, today=today, size=MOST_EXPORTED)
+        return [_task_line(session, row, today) for row in rows[:MOST_EXPORTED]]
+
+
+def next_task(store: Store, *, by: User, after: int) -> int | None:
+    """Return the number of the task `by` would do next, never `after`; None if there is none."""
+    with store.session() as session:
+        return desk_queries.next_task(session, by, after=after)
+
+
+def case_list(store: Store, wish: CaseWish, *, by: User, today: date, number: int = 1) -> CaseList:
+    """Return page `number` of the cases `by` wishes to see, the newest first."""
+    require(by, Right.SEE_CASES)
+    with store.session() as session:
+        rows = desk_queries.case_rows(session, by, wish, number=number)
+        return CaseList(
+            entries=_entries(session, rows[: desk_queries.PAGE], today),
+            counts=desk_queries.case_counts(session, by),
+            number=number,
+            has_next=len(rows) > desk_queries.PAGE and number < LAST_PAGE,
+        )
+
+
+def all_case_entries(store: Store, wish: CaseWish, *, by: User, today: date) -> tuple[CaseEntry, ...]:
+    """Return all cases `by` wishes to see, for taking along; at most `MOST_EXPORTED`."""
+    require(by, Right.SEE_CASES)
+    with store.session() as session:
+        rows = desk_queries.case_rows(session, by, wish, size=MOST_EXPORTED)
+        return _entries(session, rows[:MOST_EXPORTED], today)
+
+
+def search(store: Store, words: str, *, by: User, today: date) -> Found:
+    """Return the cases `by` may see and the partners that have all of `words`; nothing if there are no words."""
+    require(by, Right.SEE_CASES)
+    with store.session() as session:
+        cases = desk_queries.found_cases(session, by, words)
+        return Found(
+            cases=_entries(session, cases[: desk_queries.PAGE], today),
+            more_cases=len(cases) > desk_queries.PAGE,
+            partners=tuple(desk_queries.found_partners(session, words)),
+        )
+
+
+def of_these_mine(store: Store, tasks: Sequence[int], *, by: User) -> set[int]:
+    """Return which of these tasks `by` holds or may take."""
+    with store.session() as session:
+        return desk_queries.theirs(session, by, tasks) if tasks else set()
+
+
+def offices(store: Store) -> list[str]:
+    """Return the codes of all offices, by code."""
+    with store.session() as session:
+        return list(desk_queries.office_codes(session))
+
+
+def _task_line(session: Session, row: TaskRow, today: date) -> TaskLine:
+    task = row.task
+    holder = task.claimed_by or task.assigned_to
+    names = {holder: row.holder} if holder is not None and row.holder is not None else {}
+    policy = policy_of(session, row.case.policy_hash)
+    awaited = awaited_of(task, policy, names, today) if task.is_live else None
+    return TaskLine(task, row.case, row.partner, awaited, row.outcome)
+
+
+def _entries(session: Session, rows: list[tuple[Case, str]], today: date) -> tuple[CaseEntry, ...]:
+    owed: dict[int, list[Task]] = {}
+    for task in queries.live_tasks_of(session, [case for case, _ in rows]):
+        owed.setdefault(task.case_id, []).append(task)
+    holders = {task.claimed_by or task.assigned_to for tasks in owed.values() for task in tasks} - {None}
+    names = desk_queries.names_of(session, [holder for holder in holders if holder is not None])
+    return tuple(
+        CaseEntry(
+            case,
+            partner,
+            tuple(
+                awaited_of(task, policy_of(session, case.policy_hash), names, today)
+                for task in owed.get(case.id or 0, ())
+            ),
+        )
+        for case, partner in rows
+    )

@@ -1,0 +1,341 @@
+"""What the pages of the desk list: tasks, cases, and what a search finds. A page at a time, never one row by one.
+
+Written for a hundred thousand cases: every list ends after a page, every count after `MOST_COUNTED`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import ColumnElement, Row, Select, and_, exists, false, func, literal, or_, true, tuple_
+from sqlalchemy.orm import aliased
+from sqlmodel import Session, col, select
+
+from approvals.casework.rights import Right, may, sees_everything
+from approvals.store.search_words import asked_words, matches, words_of_partner, words_of_proposal
+from models.case import ENDS, Case, Stage
+from models.decision import Decision, Outcome
+from models.event import Event
+from models.office import Office
+from models.partner import Partner
+from models.proposal import Proposal
+from models.task import LIVE, Task, TaskKind, TaskState
+from models.user import User
+
+PAGE = 50
+MOST_COUNTED = 1000
+MOST_FOUND = 5000
+"""How many cases with the words of a search are looked at; who gets so many must add a word."""
+
+
+class TaskView(StrEnum):
+    """Whose tasks are listed."""
+
+    MINE = "mine"  #: taken by the person, or theirs alone
+    GROUP = "group"  #: nobody has taken them, and the person may
+    ALL = "all"  #: whatever is owed on cases the person may see
+    DONE = "done"  #: decided by the person
+
+
+class Due(StrEnum):
+    """When a task is due."""
+
+    OVERDUE = "overdue"
+    TODAY = "today"
+    WEEK = "week"  #: within seven days from today
+
+
+class CaseView(StrEnum):
+    """Which cases are listed."""
+
+    MINE = "mine"  #: submitted by the person
+    OPEN = "open"  #: under way
+    IN_FORCE = "in_force"
+    CLOSED = "closed"  #: come to an end
+
+
+@dataclass(frozen=True)
+class TaskWish:
+    """Which tasks a reader wants to see. What is empty wishes nothing."""
+
+    view: TaskView = TaskView.MINE
+    kind: TaskKind | None = None
+    office: str = ""
+    due: Due | None = None
+    words: str = ""
+
+
+@dataclass(frozen=True)
+class CaseWish:
+    """Which cases a reader wants to see. What is empty wishes nothing."""
+
+    view: CaseView = CaseView.OPEN
+    stage: Stage | None = None
+    office: str = ""
+    words: str = ""
+    partner: int | None = None
+
+
+@dataclass(frozen=True)
+class TaskRow:
+    """A task with what its line shows."""
+
+    task: Task
+    case: Case
+    partner: str
+    holder: str | None
+    """Who has taken it, or owes it alone; None if it is a group's."""
+    outcome: Outcome | None = None
+    """How the reader decided it; None unless that was asked for."""
+
+
+# Tasks
+
+
+def task_rows(
+    session: Session, user: User, wish: TaskWish, *, today: date, number: int = 1, size: int = PAGE
+) -> list[TaskRow]:
+    """Return page `number` of the tasks wished for and one line more if there is another page.
+
+    The earliest due first, those without a date last; what is done, the newest first.
+    """
+    holder = aliased(User)
+    outcome = col(Decision.outcome) if wish.view is TaskView.DONE else literal(None)
+    rows: Select[Any] = (
+        select(Task, Case, col(Partner.legal_name), col(holder.name), outcome)
+        .join(Case, col(Case.id) == col(Task.case_id))
+        .join(Partner, col(Partner.id) == col(Case.partner_id))
+        .outerjoin(holder, col(holder.id) == func.coalesce(col(Task.claimed_by), col(Task.assigned_to)))
+    )
+    if wish.view is TaskView.DONE:
+        rows = rows.join(Decision, col(Decision.task_id) == col(Task.id)).order_by(
+            col(Decision.decided_at).desc(), col(Decision.id).desc()
+        )
+    else:
+        rows = rows.order_by(col(Task.due_on).asc(), col(Task.id))
+    rows = rows.where(_tasks(session, user, wish.view), *_narrowed(wish, today))
+    return [TaskRow(*row) for row in _page(session, rows, number, size)]
+
+
+def task_counts(session: Session, user: User) -> dict[TaskView, int]:
+    """Return how many tasks each view has, counted up to `MOST_COUNTED`."""
+    return {view: _counted(session, _counting(session, user, view)) for view in TaskView}
+
+
+def next_task(session: Session, user: User, *, after: int) -> int | None:
+    """Return the number of the task `user` would do next, those taken first, the earliest due first; None if none.
+
+    Never `after`, the task just looked at.
+    """
+    for view in (TaskView.MINE, TaskView.GROUP):
+        query = select(Task.id).where(_tasks(session, user, view), Task.id != after)
+        found = session.exec(query.order_by(col(Task.due_on), col(Task.id)).limit(1)).first()
+        if found is not None:
+            return found
+    return None
+
+
+def _counting(session: Session, user: User, view: TaskView) -> Select[Any]:
+    query = select(Task.id).where(_tasks(session, user, view))
+    if view is TaskView.DONE:
+        query = query.join(Decision, col(Decision.task_id) == col(Task.id))
+    if view is TaskView.ALL:
+        query = query.join(Case, col(Case.id) == col(Task.case_id))
+    return query
+
+
+def _tasks(session: Session, user: User, view: TaskView) -> ColumnElement[bool]:
+    """Return the condition by which a task is in the view; `ALL` asks the case, and `DONE` the decision, as well."""
+    if not may(user, Right.SEE_CASES):
+        return false()
+    match view:
+        case TaskView.MINE:
+            taken = and_(col(Task.state) == TaskState.CLAIMED, col(Task.claimed_by) == user.id)
+            return or_(taken, and_(col(Task.state) == TaskState.OPEN, col(Task.assigned_to) == user.id))
+        case TaskView.GROUP:
+            return and_(
+                col(Task.state) == TaskState.OPEN,
+                col(Task.assigned_to).is_(None),
+                col(Task.role).in_(user.roles),
+                or_(col(Task.office_code).is_(None), col(Task.office_code) == user.office_code),
+            )
+        case TaskView.ALL:
+            return and_(col(Task.state).in_(LIVE), seen_by(session, user))
+        case TaskView.DONE:
+            return and_(col(Decision.decided_by) == user.id, col(Decision.superseded_by).is_(None))
+
+
+def _narrowed(wish: TaskWish, today: date) -> list[ColumnElement[bool]]:
+    due = col(Task.due_on)
+    return [
+        col(Task.kind) == wish.kind if wish.kind else true(),
+        col(Case.office_code) == wish.office if wish.office else true(),
+        {
+            None: true(),
+            Due.OVERDUE: due < today,
+            Due.TODAY: due == today,
+            Due.WEEK: due.between(today, today + timedelta(days=7)),
+        }[wish.due],
+        _has_words(wish.words),
+    ]
+
+
+# Cases
+
+
+def case_rows(
+    session: Session, user: User, wish: CaseWish, *, number: int = 1, size: int = PAGE
+) -> list[tuple[Case, str]]:
+    """Return page `number` of the cases wished for, with their partners, and one line more if there is another page.
+
+    The newest first.
+    """
+    rows = (
+        select(Case, col(Partner.legal_name))
+        .join(Partner, col(Partner.id) == col(Case.partner_id))
+        .where(*_cases(session, user, wish))
+        .order_by(col(Case.id).desc())
+    )
+    return [(case, partner) for case, partner in _page(session, rows, number, size)]
+
+
+def case_counts(session: Session, user: User) -> dict[CaseView, int]:
+    """Return how many cases each view has, counted up to `MOST_COUNTED`."""
+    return {
+        view: _counted(session, select(Case.id).where(*_cases(session, user, CaseWish(view)))) for view in CaseView
+    }
+
+
+def _cases(session: Session, user: User, wish: CaseWish) -> list[ColumnElement[bool]]:
+    closed = col(Case.stage).in_(ENDS)
+    return [
+        seen_by(session, user),
+        {
+            CaseView.MINE: col(Case.submitted_by) == user.id,
+            CaseView.OPEN: col(Case.stage).not_in([*ENDS, Stage.IN_FORCE]),
+            CaseView.IN_FORCE: col(Case.stage) == Stage.IN_FORCE,
+            CaseView.CLOSED: closed,
+        }[wish.view],
+        col(Case.stage) == wish.stage if wish.stage else true(),
+        col(Case.office_code) == wish.office if wish.office else true(),
+        col(Case.partner_id) == wish.partner if wish.partner is not None else true(),
+        _has_words(wish.words),
+    ]
+
+
+def seen_by(session: Session, user: User) -> ColumnElement[bool]:
+    """Return the condition by which `user` sees a case, as `queries.visible_to`, asked case by case.
+
+    A list ends after a page, so few cases are asked about; gathering all of them first would take longer.
+    """
+    if not may(user, Right.SEE_CASES):
+        return false()
+    office = session.get(Office, user.office_code)
+    assert office is not None
+    if sees_everything(user, office.kind):
+        return true()
+    offices = [office.code, *session.exec(select(Office.code).where(Office.parent_code == office.code))]
+    owed = exists().where(
+        col(Task.case_id) == col(Case.id),
+        col(Task.role).in_(user.roles),
+        or_(col(Task.office_code).is_(None), col(Task.office_code) == user.office_code),
+        or_(col(Task.assigned_to).is_(None), col(Task.assigned_to) == user.id),
+    )
+    return or_(col(Case.office_code).in_(offices), col(Case.submitted_by) == user.id, owed.correlate(Case))
+
+
+def office_codes(session: Session) -> Sequence[str]:
+    """Return the codes of all offices, by code; a list narrowed to one shows only what its reader may see of it."""
+    return session.exec(select(Office.code).order_by(Office.code)).all()
+
+
+def names_of(session: Session, people: Iterable[int]) -> dict[int, str]:
+    """Return the names of the people with these numbers, by number."""
+    query = select(User.id, User.name).where(col(User.id).in_(list(people)))
+    return {number or 0: name for number, name in session.exec(query)}
+
+
+def somebody_owes(session: Session, case: Case) -> bool:
+    """Tell whether anybody owes a task on the case."""
+    owed = select(Task.id).where(Task.case_id == case.id, col(Task.state).in_(LIVE))
+    return session.exec(owed.limit(1)).first() is not None
+
+
+def newest_event(session: Session, case: Case) -> int:
+    """Return the number of the last thing that happened to the case, 0 if nothing has."""
+    return session.exec(select(func.max(Event.seq)).where(Event.case_id == case.id)).one() or 0
+
+
+def theirs(session: Session, user: User, tasks: Iterable[int]) -> set[int]:
+    """Return which of these tasks `user` holds or may take."""
+    mine = or_(_tasks(session, user, TaskView.MINE), _tasks(session, user, TaskView.GROUP))
+    found = session.exec(select(Task.id).where(col(Task.id).in_(list(tasks)), mine))
+    return {number for number in found if number is not None}
+
+
+# Search
+
+
+def found_cases(session: Session, user: User, words: str, *, size: int = PAGE) -> list[tuple[Case, str]]:
+    """Return the newest cases `user` may see that have all of `words`, with their partners, one more than `size`.
+
+    Empty if `words` has none.
+    """
+    if not asked_words(words):
+        return []
+    rows = (
+        select(Case, col(Partner.legal_name))
+        .join(Partner, col(Partner.id) == col(Case.partner_id))
+        .where(seen_by(session, user), _has_words(words))
+        .order_by(col(Case.id).desc())
+    )
+    return [(case, partner) for case, partner in _page(session, rows, 1, size)]
+
+
+def found_partners(session: Session, words: str, *, size: int = 10) -> list[Partner]:
+    """Return partners of the register whose legal name has all of `words`, by name; empty if `words` has none."""
+    asked = asked_words(words)
+    if not asked:
+        return []
+    query = select(Partner).where(matches(words_of_partner(), asked)).order_by(col(Partner.legal_name))
+    return list(session.exec(query.limit(size)))
+
+
+def reference_like(words: str) -> str | None:
+    """Return the reference of a case that was typed, however it was typed; None if it is none."""
+    found = re.fullmatch(r"\s*PA[\s-]*(\d{4})[\s-]*(\d{1,9})\s*", words, re.IGNORECASE)
+    return f"PA-{found[1]}-{int(found[2]):04d}" if found else None
+
+
+def _has_words(words: str) -> ColumnElement[bool]:
+    """Return the condition by which a case is the one named, or its proposal in force has every one of `words`."""
+    asked = asked_words(words)
+    if not asked:
+        return true()
+    if (reference := reference_like(words)) is not None:
+        return col(Case.reference) == reference
+    # The newest of very many: a word that stands in every case must not make the search slow.
+    having = (
+        select(Proposal.case_id, Proposal.version)
+        .where(matches(words_of_proposal(), asked))
+        .order_by(col(Proposal.case_id).desc())
+        .limit(MOST_FOUND)
+    )
+    return tuple_(col(Case.id), col(Case.proposal_version)).in_(having)
+
+
+# Pages
+
+
+def _page(session: Session, rows: Select[Any], number: int, size: int) -> Sequence[Row[Any]]:
+    return session.execute(rows.offset((number - 1) * size).limit(size + 1)).all()
+
+
+def _counted(session: Session, query: Select[Any]) -> int:
+    some = query.limit(MOST_COUNTED).subquery()
+    return session.execute(select(func.count()).select_from(some)).scalar_one()

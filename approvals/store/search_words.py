@@ -1,0 +1,36 @@
+"""What a person types into a search, as a question to the index of words."""
+
+from __future__ import annotations
+
+import re
+
+from sqlalchemy import ColumnElement, func, literal_column
+
+from models.words import MARKED, PLAIN, searchable, searchable_values
+
+MOST_WORDS = 12
+
+
+def asked_words(typed: str) -> str:
+    """Return `typed` as PostgreSQL asks for it: every word must be there, whole or as a beginning; empty if none is.
+
+    What is not a letter or digit only separates words, so nothing typed has a meaning of its own.
+    """
+    words = re.findall(r"[^\W_]+", typed[:200])[:MOST_WORDS]
+    return " & ".join(f"{word}:*" for word in words)
+
+
+def matches(words: str, asked: str) -> ColumnElement[bool]:
+    """Return the condition by which the SQL `words` has everything in `asked`, as `asked_words` gives it."""
+    question = func.to_tsquery("simple", func.lower(func.translate(asked, MARKED, PLAIN)))
+    return literal_column(words).op("@@")(question)
+
+
+def words_of_proposal() -> str:
+    """Return SQL for the words of a proposal: title, partner, names, aims, activities and all else in it."""
+    return searchable_values("proposal.content")
+
+
+def words_of_partner() -> str:
+    """Return SQL for the words of the legal name of a partner."""
+    return searchable("partner.legal_name")

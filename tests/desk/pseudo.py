@@ -1,0 +1,76 @@
+"""A language nobody speaks: every translated text stands between ⟦ and ⟧, every value between ‹ and ›.
+
+Whatever letters of a page stand outside were written into the template without a translation.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from gettext import NullTranslations
+from typing import Any
+
+from babel import Locale
+from markupsafe import Markup
+
+from approvals.desk.app import read_assets
+from approvals.desk.languages import DEFAULT, Language
+from approvals.desk.rendering import environment
+from approvals.settings import Settings
+from tests.desk.visiting import TheDesk
+
+SHOWN = ("placeholder", "title", "aria-label", "alt", "data-column", "data-text")
+NO_WORDS = ("script", "style", "kbd", "code")
+
+
+class Bracketed(NullTranslations):
+    """Gives every text back in brackets."""
+
+    def gettext(self, message: str) -> str:
+        return f"⟦{message}⟧"
+
+    def ngettext(self, msgid1: str, msgid2: str, n: int) -> str:
+        return f"⟦{msgid1 if n == 1 else msgid2}⟧"
+
+    def pgettext(self, context: str, message: str) -> str:
+        return f"⟦{message}⟧"
+
+    def npgettext(self, context: str, msgid1: str, msgid2: str, n: int) -> str:
+        return f"⟦{msgid1 if n == 1 else msgid2}⟧"
+
+
+PSEUDO = Language(DEFAULT, "‹Pseudo›", Locale.parse("en"), Bracketed())
+
+
+def speak_pseudo(desk: TheDesk) -> TheDesk:
+    """Let the desk print every page in brackets, whatever language its visitor speaks."""
+    made = environment(Settings().page_folder, PSEUDO, read_assets())
+    made.finalize = _marked
+    desk.app.state.pages = dict.fromkeys(desk.app.state.pages, made)
+    return desk
+
+
+def _marked(value: Any) -> Any:
+    is_markup = isinstance(value, Markup) or value is None or value == ""
+    return value if is_markup else f"‹{value}›"
+
+
+def hard_coded(tree: Any) -> list[str]:
+    """Return the words of a page that stand outside all brackets, in reading order."""
+    return [rest for text in _shown(tree) if re.search(r"[^\W\d_]", rest := _outside(text))]
+
+
+def _shown(tree: Any) -> Iterator[str]:
+    for element in tree.iter():
+        if element.tag in NO_WORDS or not isinstance(element.tag, str):
+            continue
+        yield element.text or ""
+        yield from (element.get(name, "") for name in SHOWN)
+        yield from (child.tail or "" for child in element)
+
+
+def _outside(text: str) -> str:
+    before = None
+    while before != text:
+        before, text = text, re.sub(r"⟦[^⟦⟧]*⟧|‹[^‹›]*›", "", text)
+    return text.strip()

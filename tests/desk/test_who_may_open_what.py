@@ -1,0 +1,223 @@
+"""Who may open what: every route of the desk, by every role, in the office of the case and in another one.
+
+Whoever adds a route adds a row to `DOORS`; without one a test fails. A row says what is asked for and what each
+person is answered. The case is PA-2026-0001 of AO-LIMA, in due diligence, which its regional office owes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import pytest
+from fastapi.routing import APIRoute
+
+from approvals.casework.rights import Right, may
+from approvals.services.tokens import issue_token
+from approvals.services.users import add_user, the_user
+from approvals.store.engine import Store
+from models.case import Stage
+from models.token import TokenScope
+from models.user import Role, User
+from tests.desk.conftest import ADMINISTRATOR, OFFICER
+from tests.desk.visiting import TheDesk
+from tests.journeys.conftest import DatabasesByStage
+from tests.journeys.stories import START
+
+SEE_ALL = frozenset({Role.ADMINISTRATOR, Role.AUDITOR})
+OFFICES = {"of the case": "AO-LIMA", "another": "AO-HANOI"}
+CASE, TASK = "/cases/PA-2026-0001", "/tasks/1"
+
+
+@dataclass(frozen=True)
+class Person:
+    """Somebody with one role, in the office of the case or in another."""
+
+    user: User
+    role: Role
+    is_of_the_office: bool
+
+    @property
+    def sees_the_case(self) -> bool:
+        """By their office, or because they see all."""
+        return self.is_of_the_office or self.role in SEE_ALL
+
+
+Answers = Callable[[Person], int]
+
+
+def everybody(status: int = 200) -> Answers:
+    """Whoever is signed in gets this."""
+    return lambda person: status
+
+
+def who_sees_the_case(status: int = 200) -> Answers:
+    """Whoever sees the case gets this; for everybody else there is no such page."""
+    return lambda person: status if person.sees_the_case else 404
+
+
+def who_has(right: Right, status: int = 200) -> Answers:
+    """Whoever has the right gets this; everybody else is told that it is not theirs."""
+    return lambda person: status if may(person.user, right) else 403
+
+
+def nobody(status: int = 404) -> Answers:
+    """Even those who are signed in get this: it is another person's, or not offered here."""
+    return lambda person: status
+
+
+@dataclass(frozen=True)
+class Door:
+    """What is asked for, what signed-in people are answered, and what strangers are."""
+
+    address: str
+    answers: Answers
+    stranger: int | str = "asked who they are"
+    sends: Mapping[str, str] = field(default_factory=dict)
+
+
+ADMINISTRATORS_REVOKE: Answers = lambda person: 303 if person.role is Role.ADMINISTRATOR else 404  # noqa: E731
+
+DOORS: Mapping[tuple[str, str], Door] = {
+    # Work
+    ("GET", "/"): Door("/", everybody()),
+    ("GET", "/inbox.csv"): Door("/inbox.csv", everybody()),
+    ("GET", "/tasks/{number}"): Door(TASK, who_sees_the_case()),
+    ("GET", "/tasks/{number}/recorded"): Door(f"{TASK}/recorded", who_sees_the_case(303)),
+    ("POST", "/tasks/{number}"): Door(TASK, who_sees_the_case(403)),
+    ("POST", "/tasks/{number}/check"): Door(f"{TASK}/check", who_sees_the_case(403)),
+    ("POST", "/tasks/{number}/change"): Door(f"{TASK}/change", who_sees_the_case()),
+    ("POST", "/tasks/{number}/claim"): Door(f"{TASK}/claim", who_sees_the_case(403)),
+    ("POST", "/tasks/{number}/release"): Door(f"{TASK}/release", who_sees_the_case(403)),
+    # Cases
+    ("GET", "/cases"): Door("/cases", everybody()),
+    ("GET", "/cases.csv"): Door("/cases.csv", everybody()),
+    ("GET", "/cases/{reference}"): Door(CASE, who_sees_the_case()),
+    ("GET", "/cases/{reference}/progress"): Door(f"{CASE}/progress", who_sees_the_case()),
+    ("GET", "/cases/{reference}/agreements/{version}.docx"): Door(f"{CASE}/agreements/1.docx", nobody()),
+    ("GET", "/search"): Door("/search?q=skills", everybody()),
+    # One's own account
+    ("GET", "/account"): Door("/account", everybody()),
+    ("POST", "/account/language"): Door("/account/language", everybody(303), sends={"language": "en"}),
+    ("POST", "/account/password"): Door("/account/password", everybody(422)),
+    ("POST", "/account/tokens"): Door("/account/tokens", everybody(422)),
+    ("POST", "/account/tokens/{number}/revoke"): Door("/account/tokens/1/revoke", ADMINISTRATORS_REVOKE),
+    ("POST", "/account/sessions/others/end"): Door("/account/sessions/others/end", everybody(303)),
+    ("POST", "/account/sessions/{number}/end"): Door("/account/sessions/1/end", nobody()),
+    # Coming and going
+    ("GET", "/sign-in"): Door("/sign-in", everybody(303), stranger=200),
+    ("POST", "/sign-in"): Door("/sign-in", everybody(409), stranger=409),
+    ("POST", "/sign-in/chosen"): Door("/sign-in/chosen", everybody(409), stranger=409),
+    ("GET", "/sign-in/provider"): Door("/sign-in/provider", nobody(), stranger=404),
+    ("GET", "/sign-in/provider/back"): Door("/sign-in/provider/back", nobody(400), stranger=400),
+    ("POST", "/sign-out"): Door("/sign-out", everybody(303)),
+    ("GET", "/signed-out"): Door("/signed-out", everybody(), stranger=200),
+    ("GET", "/set-password"): Door("/set-password", everybody(), stranger=200),
+    ("POST", "/set-password"): Door("/set-password", everybody(409), stranger=409),
+    # For anybody
+    ("GET", "/help"): Door("/help", everybody(), stranger=200),
+    ("POST", "/language"): Door("/language", everybody(303), stranger=303, sends={"language": "en"}),
+    ("POST", "/csp-report"): Door("/csp-report", everybody(204), stranger=204),
+}
+
+
+def routes_of(desk: TheDesk) -> Iterator[tuple[str, str]]:
+    """The routes of the desk, without style and script."""
+    for route in desk.app.routes:
+        assert isinstance(route, APIRoute), f"{route} is no ordinary route; say here who may open it"
+        if not route.path.startswith("/static/"):
+            yield from ((method, route.path) for method in route.methods - {"HEAD"})
+
+
+@pytest.fixture(scope="module")
+def store(databases_by_stage: DatabasesByStage) -> Iterator[Store]:
+    """The case in due diligence, with people of every role in two offices; one session and one token are Rosa's."""
+    with databases_by_stage.story_at(Stage.DUE_DILIGENCE) as story:
+        yield story.store
+
+
+@pytest.fixture(scope="module")
+def desk(store: Store) -> TheDesk:
+    desk = TheDesk(store, START)
+    limits = desk.rules.limits.model_copy(
+        update=dict.fromkeys(("report", "search", "export"), desk.rules.limits.kept_refusals)
+    )
+    desk = TheDesk(store, START, rules=desk.rules.model_copy(update={"limits": limits}))
+    rosa = the_user(store, OFFICER)
+    desk.signs_in(rosa)
+    issue_token(store, "Rosa's", TokenScope.READ, days=30, by=rosa, rules=desk.rules.tokens, now=START)
+    return desk
+
+
+@pytest.fixture(scope="module")
+def persons(store: Store) -> list[Person]:
+    """One person for each role and office."""
+    by = the_user(store, ADMINISTRATOR)
+    return [
+        Person(
+            add_user(
+                store,
+                email=f"{role}.{office.lower()}@example.org",
+                name=f"{role} {office}",
+                office_code=office,
+                roles=[role],
+                by=by,
+                now=START,
+            ),
+            role,
+            which == "of the case",
+        )
+        for which, office in OFFICES.items()
+        for role in Role
+    ]
+
+
+def asked(desk: TheDesk, method: str, door: Door, who: User | None) -> Any:
+    """What this person is answered at the door; whatever is sent brings the token of the person's own session."""
+    visitor = desk.stranger() if who is None else desk.visited_by(who)
+    if method == "GET":
+        return visitor.client.get(door.address, follow_redirects=False)
+    token = "" if who is None else visitor.opens("/help").form("/sign-out")["csrf"][0]
+    return visitor.client.post(door.address, data={"csrf": token, **door.sends}, follow_redirects=False)
+
+
+def test_every_route_has_a_row_that_says_who_may_open_it(desk: TheDesk) -> None:
+    assert set(routes_of(desk)) == set(DOORS), "add a row to DOORS"
+
+
+@pytest.mark.parametrize(("method", "path"), DOORS, ids=lambda part: part)
+def test_opens_to_those_in_its_row_and_to_nobody_else(
+    desk: TheDesk, persons: list[Person], method: str, path: str
+) -> None:
+    door = DOORS[method, path]
+
+    answered = {one.user.email: asked(desk, method, door, one.user).status_code for one in persons}
+
+    assert answered == {one.user.email: door.answers(one) for one in persons}
+
+
+@pytest.mark.parametrize(("method", "path"), DOORS, ids=lambda part: part)
+def test_strangers_are_asked_who_they_are(desk: TheDesk, method: str, path: str) -> None:
+    door = DOORS[method, path]
+
+    answer = asked(desk, method, door, None)
+
+    if door.stranger == "asked who they are":
+        assert (answer.status_code, answer.headers["location"].partition("?")[0]) == (303, "/sign-in")
+    else:
+        assert answer.status_code == door.stranger
+
+
+def test_people_without_a_role_see_no_case(desk: TheDesk) -> None:
+    nobody = add_user(
+        desk.store,
+        email="no.role@example.org",
+        name="No Role",
+        office_code="AO-LIMA",
+        roles=[],
+        by=the_user(desk.store, ADMINISTRATOR),
+        now=START,
+    )
+
+    assert desk.visited_by(nobody).client.get(CASE).status_code == 404
