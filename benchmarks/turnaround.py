@@ -16,7 +16,8 @@ from typing import TypeVar
 from approvals import embedded
 from approvals.reporting.measuring import ALL, Asked, Figure
 from approvals.reporting.spread import Spread
-from approvals.reporting.turnaround import INTERVENTIONS, Turnaround, turnaround
+from approvals.reporting.task_times import INTERVENTIONS
+from approvals.reporting.turnaround import Turnaround, turnaround
 from approvals.store import schema
 from approvals.store.engine import Store, open_store
 from approvals.store.time_facts import OfficeDays, catch_up

@@ -9,7 +9,8 @@ from approvals.casework.wording import in_words
 from approvals.reporting.control import RULES
 from approvals.reporting.measuring import ALL, Figure
 from approvals.reporting.spread import Spread
-from approvals.reporting.turnaround import Lateness, Turnaround, group_in_words
+from approvals.reporting.task_times import Lateness, group_in_words
+from approvals.reporting.turnaround import Turnaround
 
 Cell = str | int | float | None
 

@@ -13,7 +13,8 @@ from approvals.documents.report import Report, report_document
 from approvals.errors import Fault, Faulty
 from approvals.reporting.keys import Period
 from approvals.reporting.measuring import Asked, behind
-from approvals.reporting.turnaround import turnaround, week_of
+from approvals.reporting.turnaround import turnaround
+from approvals.reporting.weeks import week_of
 from approvals.services.files import keep_file
 from approvals.services.funds import approved_in_sight
 from approvals.services.policies import policy_in_force
