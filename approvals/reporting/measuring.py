@@ -159,7 +159,7 @@ def count(session: Session, asked: Asked, key: Key) -> int:
     population = population_of(key)
     where, values = conditions(asked, population, key)
     query = f"SELECT count(*) FROM {population.source.tables} WHERE {where}"  # noqa: S608  # words of ours
-    return int(_rows(session, query, values)[0][0])
+    return int(session.connection().execute(text(query), values).scalar_one())
 
 
 @dataclass(frozen=True)

@@ -288,7 +288,7 @@ def _words(label: str) -> str:
 
 def flat(tables: Iterable[Table]) -> tuple[tuple[str, ...], list[tuple[Cell, ...]]]:
     """Return the tables as one long list, a figure a line: table, line, column, value and key."""
-    lines = [
+    lines: list[tuple[Cell, ...]] = [
         (table.name, str(line.cells[0]), column, cell, line.key)
         for table in tables
         for line in table.lines

@@ -76,12 +76,13 @@ def day_after(session: Session, office_code: str, start: date, halves: float) ->
     begun = session.get(OfficeDay, (office_code, start))
     if begun is None:
         return None
-    query = select(OfficeDay.day).where(
+    query = select(OfficeDay).where(
         OfficeDay.office_code == office_code,
         col(OfficeDay.day) >= start,
         col(OfficeDay.halves) >= begun.halves + halves,
     )
-    return session.exec(query.order_by(col(OfficeDay.day)).limit(1)).first()
+    reached = session.exec(query.order_by(col(OfficeDay.day)).limit(1)).first()
+    return reached.day if reached is not None else None
 
 
 def forecast_of(session: Session, case: Case) -> Forecast | None:

@@ -159,3 +159,30 @@ def test_every_table_has_a_cell_for_every_column(invented_cases: Store) -> None:
     assert [
         (table.name, line) for table in shown for line in table.lines if len(line.cells) != len(table.columns)
     ] == []
+
+
+@pytest.mark.parametrize(
+    ("why", "kept_as"), [("on_hold", "stopped_seconds"), ("partner_asked", "partner_seconds")], ids=["hold", "asked"]
+)
+def test_a_stop_of_the_clock_is_counted_apart_by_what_it_was_for(
+    invented_cases: Store, why: str, kept_as: str
+) -> None:
+    counted(invented_cases)
+    stop = "INSERT INTO event SELECT :seq, :at, :kind, :case_id, 1, NULL, CAST(:payload AS jsonb), :none, :none"
+    with invented_cases.session() as session:
+        connection = session.connection()
+        (case_id, leg, entered_at, seconds, last) = connection.execute(
+            text("SELECT case_id, leg, entered_at, seconds, (SELECT max(seq) FROM event) FROM stage_time "
+                 "WHERE stage = 'consultation' ORDER BY seconds DESC LIMIT 1")
+        ).one()  # fmt: skip
+        for number, (kind, share) in enumerate((("ClockStopped", 0.25), ("ClockResumed", 0.75)), start=1):
+            at = entered_at + timedelta(seconds=int(seconds * share))
+            told = {"seq": last + number, "at": at, "kind": kind, "case_id": case_id, "none": "0" * 64}
+            connection.execute(text(stop), told | {"payload": f'{{"why": "{why}"}}'})
+        session.commit()
+
+    assert counted(invented_cases) == 1
+    with invented_cases.session() as session:
+        query = f"SELECT {kept_as} FROM stage_time WHERE case_id = :case_id AND leg = :leg"
+        kept = session.connection().execute(text(query), {"case_id": case_id, "leg": leg}).scalar_one()
+    assert kept == int(seconds * 0.75) - int(seconds * 0.25)
