@@ -243,6 +243,13 @@ POPULATIONS: Mapping[str, Population] = {
 """Everything a figure may count, by the name in its key."""
 
 
+def refuse_unless_of_cases(key: Key) -> None:
+    """Raise `Faulty` if a condition of `key` does not tell cases apart: a whole report can only be about cases."""
+    for dimension, _ in key.where:
+        if dimension not in _OF_CASES:
+            raise unreadable(str(key), f"a report is not told apart by «{dimension}»; by {', '.join(_OF_CASES)}")
+
+
 def population_of(key: Key) -> Population:
     """Return what `key` counts. Raises `Faulty` if it, or one of its conditions, means nothing."""
     population = POPULATIONS.get(key.population)

@@ -12,6 +12,7 @@ from approvals.casework.policy import Policy
 from approvals.casework.rights import Right, require, sees_everything
 from approvals.reporting.keys import Key, Period
 from approvals.reporting.measuring import Asked, Listing, behind
+from approvals.reporting.populations import refuse_unless_of_cases
 from approvals.reporting.turnaround import Turnaround, turnaround
 from approvals.services.policies import policy_in_force
 from approvals.services.transaction import transaction
@@ -55,9 +56,10 @@ def turnaround_report(
     """Return the report on the cases `by` may see that meet `where` and were decided in `period`, all by default.
 
     It changes nothing: what happened after the last count is not in it, and it says how far that is. Raises
-    `NotAllowed` if `by` may not see turnaround times.
+    `NotAllowed` if `by` may not see turnaround times, `Faulty` if a condition of `where` is not one of cases.
     """
     require(by, Right.SEE_TURNAROUND)
+    refuse_unless_of_cases(Key("lead", tuple(where)))
     with store.session() as session:
         _, policy = policy_in_force(session)
         asked = _asked(session, by, now.date(), period or Period(), where)
