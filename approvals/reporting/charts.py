@@ -42,7 +42,7 @@ def bars(title: str, description: str, values: Sequence[tuple[str, float]], *, u
 
 
 def stacked_bars(title: str, description: str, found: Sequence[Bar], *, unit: str = "") -> str:
-    """Return a chart of bars whose parts lie one after the other; parts of one name have one class, `part-1`, …"""
+    """Return a chart of bars whose parts lie one after the other; parts of one name have one class (`part-1`)."""
     height = LINE * max(len(found), 1) + 8
     longest = max((bar.whole for bar in found), default=0.0)
     names = list(dict.fromkeys(name for bar in found for name, _ in bar.parts))

@@ -77,6 +77,7 @@ def stay_cells(session: Session, asked: Asked) -> list[Cell]:
 
 
 def stage_figures(asked: Asked, stays: Sequence[Cell]) -> tuple[Figure, ...]:
+    """Return how long the stays in each stage lasted, in the order of the stages."""
     halves, days = _times_by_stage(stays, 2), _times_by_stage(stays, 3)
     key = asked.key("stage")
     return tuple(
@@ -93,11 +94,13 @@ def _times_by_stage(stays: Sequence[Cell], place: int) -> dict[str, list[int]]:
 
 
 def in_order_of_stages(stages: Iterable[str]) -> list[str]:
+    """Return the stages in the order in which a case comes to them."""
     order = {str(stage): number for number, stage in enumerate(Stage)}
     return sorted(stages, key=lambda stage: order.get(stage, len(order)))
 
 
 def funnel(asked: Asked, stays: Sequence[Cell], here: Mapping[str, Sequence[int]]) -> tuple[FunnelStep, ...]:
+    """Return how far cases came, stage by stage."""
     came, exits = Counter[str](), Counter[str]()
     for cell in stays:
         came[cell.labels[0]] += cell.found["came"]

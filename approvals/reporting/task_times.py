@@ -94,6 +94,7 @@ def _unless_small(figure: Figure, smallest_group: int) -> Figure:
 
 
 def added_up(asked: Asked, name: str, tasks: Sequence[TaskCell], by: str) -> tuple[Figure, ...]:
+    """Return how many rows of a population of tasks there are by `by`, labels in rising order."""
     key, numbers = asked.key(name), Counter[str]()
     for cell in tasks:
         numbers[getattr(cell, by)] += cell.found[name]
@@ -101,6 +102,7 @@ def added_up(asked: Asked, name: str, tasks: Sequence[TaskCell], by: str) -> tup
 
 
 def lateness(asked: Asked, tasks: Sequence[TaskCell], by: str) -> tuple[Lateness, ...]:
+    """Return how many tasks were due and how many of them late, by `by`."""
     late = {figure.label: figure for figure in added_up(asked, "breach", tasks, by)}
     none = asked.key("breach")
     return tuple(
