@@ -4,12 +4,14 @@ sample of the same names in the same run."""
 from __future__ import annotations
 
 import itertools
+import os
 import random
 import resource
 import sys
 import time
 from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import Any
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
@@ -20,9 +22,12 @@ from approvals.casework.proposal import PartnerForm
 from approvals.screening.asked import names_to_ask
 from approvals.screening.lists import Listed, ListedKind, ListedName, NameKind
 from approvals.screening.matching import NameIndex
-from approvals.screening.rescreening import compare_partner
+from approvals.screening.rescreening import comparing
 
 PARTNERS, ENTRIES, ALIASES = int(sys.argv[1]) if len(sys.argv) > 1 else 100_000, 500, 2
+PROCESSES = os.cpu_count() or 1
+BATCH = 1_000
+"""As in `approvals.services.rescreening`."""
 KNOWN_WORDS = 20_000
 RIVALS_SAMPLE = 1_000
 """Names the rival is asked for; its time for all is scaled from these."""
@@ -33,28 +38,56 @@ def main() -> None:
     names = Names(random.Random(2026))
     entries = [names.entry(number) for number in range(ENTRIES)]
     rule = read_policy(Path(__file__).parents[1] / "policy").screening.matching
-    began = time.perf_counter()
     changed = NameIndex(entries, rule)
     asked = hits = 0
-    sample = list[str]()
-    comparing = 0.0
-    for partner in names.partners(PARTNERS, entries):
-        started = time.perf_counter()
-        found, count = compare_partner(partner, changed)
-        comparing += time.perf_counter() - started
-        asked, hits = asked + count, hits + len(found)
-        if len(sample) < RIVALS_SAMPLE:
-            sample += [name.text for name in names_to_ask(partner)]
-    memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    clock, processor = time.perf_counter(), _processor_seconds()
+    with comparing(changed, partners=PARTNERS, processes=PROCESSES) as compare:
+        for batch in names.batches(PARTNERS, entries):
+            for count, is_hit in compare(batch):
+                asked, hits = asked + count, hits + is_hit
+    taken, worked = time.perf_counter() - clock, _processor_seconds() - processor
+    invention = _seconds_of_invention(entries)
     print(f"{PARTNERS:,} partners with {asked:,} names against {ENTRIES} entries with {len(changed):,} names")
-    print(f"ours            {comparing:7.1f} s  {asked / comparing:9,.0f} names/s   {hits:,} hits")
-    print(f"with the invention of the partners {time.perf_counter() - began:.1f} s; at most {memory:.0f} MB")
+    print(
+        f"ours            {taken:7.1f} s  {asked / taken:9,.0f} names/s   {hits:,} partners hit; "
+        f"{worked:.1f} s of the processors, at most {_most_memory():.0f} MB in {1 + PROCESSES} processes"
+    )
+    print(f"of which inventing the partners took about {invention:.1f} s")
+    sample = [
+        name.text
+        for partner in itertools.islice(Names(random.Random(1)).partners(RIVALS_SAMPLE, entries), RIVALS_SAMPLE // 3)
+        for name in names_to_ask(PartnerForm.model_validate(partner))
+    ]
+    processor = _processor_seconds()
     seconds, alarms = _rival(sample, entries)
+    processor = (_processor_seconds() - processor) * asked / len(sample)
     scaled = seconds * asked / len(sample)
     print(
         f"token_set_ratio {scaled:7.1f} s  {len(sample) / seconds:9,.0f} names/s   {alarms * asked // len(sample):,} "
-        f"hits at {RIVALS_LINE} (scaled from {len(sample):,} names)"
+        f"hits at {RIVALS_LINE}; {processor:.1f} s of the processor (scaled from {len(sample):,} names, one process)"
     )
+
+
+def _processor_seconds() -> float:
+    """Return how long processors have worked for this process and those of its children that have ended."""
+    used = [resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
+    return sum(one.ru_utime + one.ru_stime for one in used)
+
+
+def _most_memory() -> float:
+    """Return in MB the most that this process held, and for each child the most that one of them held."""
+    here, child = (
+        resource.getrusage(who).ru_maxrss / 1024 for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)
+    )
+    return here + PROCESSES * child
+
+
+def _seconds_of_invention(entries: Sequence[Listed]) -> float:
+    """Return how long this process takes to invent the partners: the comparing processes wait for them, or not."""
+    began = time.process_time()
+    for _ in Names(random.Random(2)).partners(PARTNERS // 10, entries):
+        pass
+    return 10 * (time.process_time() - began)
 
 
 def _rival(sample: Sequence[str], entries: Sequence[Listed]) -> tuple[float, int]:
@@ -102,26 +135,32 @@ class Names:
         aliases = (ListedName(self.name(firm=firm), kind=NameKind.ALIAS) for _ in range(ALIASES))
         return Listed(str(number), "invented", kind, (ListedName(self.name(firm=firm)), *aliases))
 
-    def partners(self, count: int, entries: Sequence[Listed]) -> Iterator[PartnerForm]:
-        """Yield partners; every second names three people besides its representative, every 500th a listed name."""
+    def batches(self, count: int, entries: Sequence[Listed]) -> Iterator[list[dict[str, Any]]]:
+        """Yield the same partners as a re-screening reads them from the database: so many at once."""
+        partners = self.partners(count, entries)
+        while batch := list(itertools.islice(partners, BATCH)):
+            yield batch
+
+    def partners(self, count: int, entries: Sequence[Listed]) -> Iterator[dict[str, Any]]:
+        """Yield partners as the database keeps them; every second names three people besides its representative,
+        every 500th a listed name.
+        """
         for number in range(count):
             listed = entries[number // 500 % len(entries)].caption if number % 500 == 0 else None
             person = {"name": self.name(), "function": "Director"}
             people = [{"name": self.name(), "function": "Board"} for _ in range(3 if number % 2 else 0)]
-            yield PartnerForm.model_validate(
-                {
-                    "legal_name": listed or self.name(firm=True),
-                    "short_name": "Short",
-                    "kind": "company",
-                    "legal_form": "company",
-                    "country": "FI",
-                    "address": "Somewhere",
-                    "sector": "technology",
-                    "representative": person,
-                    "contact": person,
-                    "people": people,
-                }
-            )
+            yield {
+                "legal_name": listed or self.name(firm=True),
+                "short_name": "Short",
+                "kind": "company",
+                "legal_form": "company",
+                "country": "FI",
+                "address": "Somewhere",
+                "sector": "technology",
+                "representative": person,
+                "contact": person,
+                "people": people,
+            }
 
 
 if __name__ == "__main__":

@@ -78,6 +78,9 @@ def faults_in(visit: Visit, sheet: TaskSheet, sent: Sheet) -> tuple[Fault, ...]:
 
     Raises `NotAllowed`, `WrongStage` or `AlreadyDecided` if it is not for this person to decide, or not any more.
     """
+    refusal = tasks.why_not(visit.store, sheet.task.id or 0, by=visit.by)
+    if refusal is not None:
+        raise refusal
     say = visit.language.texts.gettext
     if sent.answer is None:
         return (Fault("outcome", say(MISSING["outcome"])),)

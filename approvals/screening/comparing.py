@@ -8,14 +8,13 @@ another name, however much of the rest agrees. A word left out is forgiven more 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from rapidfuzz import fuzz
 
 from approvals.casework.policy.screening import NameRule
 from approvals.screening.forms import is_damaged_form
-from approvals.screening.generic_words import GENERIC_WORDS
 from approvals.screening.likeness import (
     HEARD_ALIKE,
     by_consonants,
@@ -69,17 +68,9 @@ def compare(asked: FoldedName, listed: FoldedName, rule: NameRule) -> Comparison
     if in_characters:
         parts = tuple(partners(asked.characters, listed.characters, character_likeness))
     else:
-        parts = tuple(partners(asked.words, listed.words, _likeness_for(asked, listed)))
+        parts = tuple(partners(asked.words, listed.words, likeness_for(asked, listed)))
     deductions = tuple(one for one in _deductions(asked, listed, parts, rule) if one.change < -NOTICEABLE)
     return Comparison(max(0.0, 1 + sum(one.change for one in deductions)), parts, deductions)
-
-
-def most_alike(asked: FoldedName, listed: FoldedName, rule: NameRule) -> float:
-    """Return the most that `compare` could give two names, found quickly."""
-    alike = spelling(asked, listed)
-    if alike < ALIKE_BUT_SHORTER and _one_leaves_words_out(asked, listed):
-        alike = ALIKE_BUT_SHORTER
-    return 1 - rule.spelling * (1 - alike)
 
 
 def spelling(asked: FoldedName, listed: FoldedName) -> float:
@@ -92,24 +83,23 @@ def spelling(asked: FoldedName, listed: FoldedName) -> float:
     return max(ratios) / 100
 
 
-def _one_leaves_words_out(asked: FoldedName, listed: FoldedName) -> bool:
+def one_leaves_words_out(asked: FoldedName, listed: FoldedName) -> bool:
     """Tell whether one name has the words of the other and nothing else."""
-    ours, theirs = set(asked.words), set(listed.words)
-    return ours <= theirs or theirs <= ours
+    return asked.word_set <= listed.word_set or listed.word_set <= asked.word_set
 
 
-def _likeness_for(asked: FoldedName, listed: FoldedName) -> Likeness:
+def likeness_for(asked: FoldedName, listed: FoldedName) -> Likeness:
     """Return how the words of these names are to be compared."""
     if bool(asked.characters) != bool(listed.characters):
         return syllable_likeness
-    if asked.forms or listed.forms or not GENERIC_WORDS.isdisjoint(asked.words + listed.words):
+    if asked.is_of_an_organisation or listed.is_of_an_organisation:
         return word_likeness_without_initials
     return word_likeness
 
 
 def _deductions(asked: FoldedName, listed: FoldedName, parts: Sequence[Part], rule: NameRule) -> Iterator[Adjustment]:
-    only_asked = [part.asked for part in parts if not (part.listed or _damaged(part.asked, asked, listed))]
-    only_listed = [part.listed for part in parts if not (part.asked or _damaged(part.listed, listed, asked))]
+    only_asked = without_damaged_forms((part.asked for part in parts if not part.listed), asked, listed)
+    only_listed = without_damaged_forms((part.listed for part in parts if not part.asked), listed, asked)
     shared = sum(map(_tells, parts))
     yield _for_spelling(asked, listed, rule, shared=shared)
     # A word misspelt is believed less easily where others are missing as well.
@@ -117,13 +107,13 @@ def _deductions(asked: FoldedName, listed: FoldedName, parts: Sequence[Part], ru
     # In characters a name is short and always written in full, so a syllable more is another name.
     forgiving = not (asked.characters or listed.characters)
     yield from _for_the_rest(only_asked, only_listed, rule, shared=shared, forgiving=forgiving)
-    if asked.forms and listed.forms and not asked.forms & listed.forms:
+    if have_other_forms(asked, listed):
         yield Adjustment("another legal form", -rule.another_legal_form)
 
 
 def _for_spelling(asked: FoldedName, listed: FoldedName, rule: NameRule, *, shared: float) -> Adjustment:
     alike = spelling(asked, listed)
-    if shared >= ENOUGH_BESIDE_OTHERS and _one_leaves_words_out(asked, listed):
+    if shared >= ENOUGH_BESIDE_OTHERS and one_leaves_words_out(asked, listed):
         alike = max(alike, ALIKE_BUT_SHORTER)
     return Adjustment("spelling of the whole", -rule.spelling * (1 - alike))
 
@@ -140,8 +130,8 @@ def _for_the_rest(
     only_asked: Sequence[str], only_listed: Sequence[str], rule: NameRule, *, shared: float, forgiving: bool
 ) -> Iterator[Adjustment]:
     """Yield what the words without partner cost, and that few are shared that tell."""
-    against = _against(only_asked, only_listed, forgiving=forgiving)
-    yield Adjustment("another word in its place", -rule.word_against_word * against)
+    words = against(only_asked, only_listed, forgiving=forgiving)
+    yield Adjustment("another word in its place", -rule.word_against_word * words)
     left_out = abs(sum(map(tells, only_asked)) - sum(map(tells, only_listed)))
     yield Adjustment("words left out", -rule.words_left_out * left_out / ((left_out + shared) or 1))
     enough = ENOUGH_BESIDE_OTHERS if only_asked or only_listed else ENOUGH_IN_COMMON
@@ -154,14 +144,21 @@ def _tells(part: Part) -> float:
     return CONSONANTS_TELL * told if by_consonants(part.asked, part.listed) else told
 
 
-def _against(only_asked: Sequence[str], only_listed: Sequence[str], *, forgiving: bool) -> float:
+def against(only_asked: Sequence[str], only_listed: Sequence[str], *, forgiving: bool) -> float:
     """Return how many words have another in their place, by weight; if not `forgiving`, also those left out."""
     weights = sum(map(weight, only_asked)), sum(map(weight, only_listed))
-    against = min(weights) if forgiving else max(weights)
-    number = any(word.isdigit() for word in (*only_asked, *only_listed))
-    return max(against, 1.0) if number else against  # «Fund 2» is not «Fund», and surely not «Fund 3»
+    words = min(weights) if forgiving else max(weights)
+    number = any(map(str.isdigit, (*only_asked, *only_listed)))
+    return max(words, 1.0) if number else words  # «Fund 2» is not «Fund», and surely not «Fund 3»
 
 
-def _damaged(word: str, name: FoldedName, other: FoldedName) -> bool:
-    """Tell whether `word` is the other's legal form with an error of writing, as in «Lumivaara Ldt»."""
-    return not name.forms and bool(other.forms) and is_damaged_form(word, other.forms)
+def without_damaged_forms(words: Iterable[str], name: FoldedName, other: FoldedName) -> list[str]:
+    """Return `words` of `name` that are not the other's legal form with an error of writing («Lumivaara Ldt»)."""
+    if name.forms or not other.forms:
+        return list(words)
+    return [word for word in words if not is_damaged_form(word, other.forms)]
+
+
+def have_other_forms(asked: FoldedName, listed: FoldedName) -> bool:
+    """Tell whether both names bear legal forms, and share none."""
+    return bool(asked.forms and listed.forms) and asked.forms.isdisjoint(listed.forms)

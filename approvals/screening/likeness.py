@@ -8,7 +8,7 @@ from functools import lru_cache
 from anyascii import anyascii
 from rapidfuzz.distance import OSA, Indel
 
-from approvals.screening.names import sound
+from approvals.screening.hearing import sound
 
 LEAST_LIKENESS = 0.65
 """Two words less alike than this are no partners."""
@@ -31,12 +31,19 @@ def word_likeness(one: str, other: str) -> float:
         return INITIAL_LIKENESS if one[0] == other[0] else 0.0
     if one.isdigit() or other.isdigit():
         return 0.0  # numbers tell companies apart: 74613 is not 74614
-    written = (OSA.normalized_similarity(one, other) + Indel.normalized_similarity(one, other)) / 2
     if heard_alike(one, other):
+        written = _written_alike(one, other)
         return max(written, HEARD_ALIKE if by_consonants(one, other) else (1 + written) / 2)
-    errors = OSA.distance(one, other)
+    # Most words are other words, so the errors are counted first.
     allowed = max(1, max(len(one), len(other)) // LETTERS_PER_ERROR)
-    return written if written >= LEAST_LIKENESS and errors <= allowed else 0.0
+    if OSA.distance(one, other, score_cutoff=allowed) > allowed:
+        return 0.0
+    written = _written_alike(one, other)
+    return written if written >= LEAST_LIKENESS else 0.0
+
+
+def _written_alike(one: str, other: str) -> float:
+    return (OSA.normalized_similarity(one, other) + Indel.normalized_similarity(one, other)) / 2
 
 
 def word_likeness_without_initials(one: str, other: str) -> float:
@@ -83,10 +90,10 @@ def heard_alike(one: str, other: str) -> bool:
 
     One consonant is enough where the other word is written without vowels.
     """
-    if _VOWELS.isdisjoint(one) and _VOWELS.isdisjoint(other):
-        return False
     heard = sound(one)
-    return len(heard) >= (1 if by_consonants(one, other) else 2) and heard == sound(other)
+    if heard != sound(other) or (_VOWELS.isdisjoint(one) and _VOWELS.isdisjoint(other)):
+        return False
+    return len(heard) >= (1 if by_consonants(one, other) else 2)
 
 
 def by_consonants(one: str, other: str) -> bool:

@@ -13,8 +13,9 @@ from datetime import date
 from enum import StrEnum
 
 from approvals.casework.policy.screening import MatchingRule, NameRule
+from approvals.screening.bounds import ROUNDING, may_reach
 from approvals.screening.candidates import Candidates
-from approvals.screening.comparing import Adjustment, Comparison, compare, most_alike
+from approvals.screening.comparing import Adjustment, Comparison, compare
 from approvals.screening.known import Known, adjustments, comparable_kinds, plain_number, shares_a_number
 from approvals.screening.lists import Identifier, Listed, ListedKind, ListedName, NameQuality
 from approvals.screening.names import FoldedName, fold_organisation, fold_person
@@ -91,6 +92,11 @@ class NameIndex:
         return self._sources
 
     @property
+    def rule(self) -> MatchingRule:
+        """The thresholds it was built with."""
+        return self._rule
+
+    @property
     def entries(self) -> tuple[Listed, ...]:
         """Every listed entry in it, in the order given."""
         return self._entries
@@ -114,9 +120,10 @@ class NameIndex:
         """
         known = Known(kind, country, birth_year, born_on, tuple(identifiers))
         asked = fold(name, kind or ListedKind.UNKNOWN)
+        least = self._least_name_score(known)
         best: dict[int, Match] = {}
         for folded in self._candidates.of(asked, kind or ListedKind.UNKNOWN):
-            for number, match in self._matches(asked, folded, known):
+            for number, match in self._matches(asked, folded, known, least):
                 if number not in best or match.score > best[number].score:
                     best[number] = match
         for number in self._with_a_number_of(known) - best.keys():
@@ -140,13 +147,14 @@ class NameIndex:
             if any(comparable_kinds(kind, self._entries[bearer].kind) for bearer, _ in self._bearers[name])
         ]
 
-    def _matches(self, asked: FoldedName, listed: FoldedName, known: Known) -> Iterator[tuple[int, Match]]:
-        """Yield the bearers of `listed` that need a look, each with its number."""
-        rule = self._rule
-        if not self._may_alert(most_alike(asked, listed, rule.names)):
+    def _matches(
+        self, asked: FoldedName, listed: FoldedName, known: Known, least: float
+    ) -> Iterator[tuple[int, Match]]:
+        """Yield the bearers of `listed` that need a look, each with its number, if the names score `least`."""
+        if not may_reach(least, asked, listed, self._rule.names):
             return
-        compared = compare(asked, listed, rule.names)
-        if not self._may_alert(compared.score):
+        compared = compare(asked, listed, self._rule.names)
+        if compared.score < least:
             return
         for number, name in self._bearers[listed]:
             match = self._judge(asked.text, self._entries[number], name, compared, known)
@@ -163,11 +171,14 @@ class NameIndex:
         best, name = max(compared, key=lambda pair: pair[0].score)
         return self._judge(asked.text, entry, name, best, known)
 
-    def _may_alert(self, best_score: float) -> bool:
-        """Tell whether a name score of at most `best_score` could still reach the review threshold."""
+    def _least_name_score(self, known: Known) -> float:
+        """Return the least score of a name that could still reach the review threshold.
+
+        An equal number is not counted: entries that have it are found by it.
+        """
         rule = self._rule
-        born = max(rule.birth_year_agrees, rule.birth_day_agrees)
-        return best_score + born + rule.country_agrees >= rule.review_from
+        born = max(rule.birth_year_agrees, rule.birth_day_agrees) if known.year else 0.0
+        return rule.review_from - ROUNDING - born - (rule.country_agrees if known.country else 0.0)
 
     def _judge(self, asked: str, entry: Listed, name: ListedName, compared: Comparison, known: Known) -> Match:
         changes = tuple(adjustments(known, entry, self._rule, name_score=compared.score))

@@ -9,16 +9,18 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
 from anyascii import anyascii
 
 from approvals.screening.forms import form_words, part_legal_forms
+from approvals.screening.generic_words import GENERIC_WORDS
+from approvals.screening.hearing import sounds
 from approvals.screening.latin import latin_words
 from approvals.screening.legal_forms import FORMS_WITHOUT_SPACES, SAME_WORD
 from approvals.screening.numerals import numbers_as_digits
+from approvals.screening.words import Stretches
 
 LONGEST_NAME = 400
 """Names are compared by their first 400 characters; nobody's name is longer, and a comparison stays quick."""
@@ -49,6 +51,16 @@ class FoldedName:
         return " ".join(sorted(self.words))
 
     @cached_property
+    def word_set(self) -> frozenset[str]:
+        """The words, whatever their order and number."""
+        return frozenset(self.words)
+
+    @cached_property
+    def is_of_an_organisation(self) -> bool:
+        """Whether it bears a legal form, or a word such as «trading» that only organisations bear."""
+        return bool(self.forms) or not GENERIC_WORDS.isdisjoint(self.words)
+
+    @cached_property
     def leaves_out_vowels(self) -> bool:
         """Whether it is written in a script such as Arabic or Hebrew, whose consonants alone can be compared."""
         return any("\u0590" <= character <= "\u08ff" for character in self.text[:LONGEST_NAME])
@@ -62,6 +74,11 @@ class FoldedName:
     def heard(self) -> str:
         """How the words sound, sorted: equal across scripts that leave vowels out."""
         return " ".join(sorted(sounds(self.words)))
+
+    @cached_property
+    def stretches(self) -> Stretches:
+        """What tells quickly whether two of its words may be one in another name."""
+        return Stretches.of(self.words)
 
     def is_in_characters_like(self, other: FoldedName) -> bool:
         """Tell whether both names are in Chinese characters, or both in Korean ones."""
@@ -104,16 +121,24 @@ def fold_words(text: str, *, initials_apart: bool = True) -> list[str]:
 
     Apostrophes vanish («O'Neil» is one word), hyphens part words, and a legal form written with dots is one word.
     """
-    text = unicodedata.normalize("NFKC", text[:LONGEST_NAME])
-    for written, form in FORMS_WITHOUT_SPACES.items():
-        text = text.replace(written, f" {form} ")
-    text = _SYLLABLE.sub(r"\1 ", _DAMAGE.sub("", text)).replace("&", " and ")
+    text = text[:LONGEST_NAME]
+    text = _DAMAGE.sub("", text) if text.isascii() else _parted(unicodedata.normalize("NFKC", text))
+    text = text.replace("&", " and ")
     text = _DOTTED.sub(_undotted if initials_apart else _together, text)
     return latin_words(text)
 
 
+def _parted(text: str) -> str:
+    """Return `text` without damage, spaces put where scripts without them would part words."""
+    for written, form in FORMS_WITHOUT_SPACES.items():
+        text = text.replace(written, f" {form} ")
+    return _SYLLABLE.sub(r"\1 ", _DAMAGE.sub("", text))
+
+
 def _characters(text: str) -> str:
     """Return the characters of a name all of whose letters are Chinese, or all of them Korean; else nothing."""
+    if text.isascii():
+        return ""
     text = unicodedata.normalize("NFKC", text[:LONGEST_NAME])
     for form in FORMS_WITHOUT_SPACES:
         text = text.replace(form, "")
@@ -132,30 +157,3 @@ def _undotted(match: re.Match[str]) -> str:
     """Return «S.A.» as «SA» when that is a legal form; initials such as «J.R.» stay parted."""
     together = re.sub(r"[.\s]", "", match[0])
     return together if anyascii(together).lower() in form_words() else match[0]
-
-
-# How a word sounds ------------------------------------------------------------------------------------------
-
-_SOUNDS = (
-    ("sch", "s"), ("tch", "s"), ("sh", "s"), ("ch", "s"), ("zh", "j"), ("dj", "j"), ("dz", "j"), ("ph", "f"),
-    ("kh", "k"), ("gh", "g"), ("dh", "d"), ("th", "t"), ("ts", "s"), ("tz", "s"), ("ck", "k"), ("x", "ks"),
-    ("c", "k"), ("q", "k"), ("v", "f"), ("w", "u"), ("z", "s"), ("p", "b"), ("j", "g"),
-)  # fmt: skip
-_VOWELS = re.compile(r"[aeiouyh]+")
-_DOUBLED = re.compile(r"(.)\1+")
-
-
-@lru_cache(maxsize=200_000)
-def sound(word: str) -> str:
-    """Return the consonants of a folded word, near sounds made one: «muhammad», «mohamed» and «mhmd» are equal.
-
-    This is what meets names written in scripts without vowels. Digits stay. Empty for a word of vowels only.
-    """
-    for written, sounds in _SOUNDS:
-        word = word.replace(written, sounds)
-    return _DOUBLED.sub(r"\1", _VOWELS.sub("", word))
-
-
-def sounds(words: Iterable[str]) -> tuple[str, ...]:
-    """Return the sound of each word, without the empty ones."""
-    return tuple(heard for word in words if (heard := sound(word)))

@@ -8,14 +8,20 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from rapidfuzz.distance import OSA
 
 from approvals.screening.generic_words import GENERIC_WORDS, PARTICLES
+from approvals.screening.hearing import sound
 from approvals.screening.likeness import heard_alike
-from approvals.screening.names import sound
 
 FULL_WEIGHT, INITIAL_WEIGHT, PARTICLE_WEIGHT, GENERIC_WEIGHT = 1.0, 0.3, 0.25, 0.3
+SHORTEST_PAIR, PAIR_LIKENESS, LONGER_BY = 4, 0.84, 2
+"""Two words are one on the other side if they have so many letters and sound the same, or are so much like it and not
+longer or shorter by more."""
+LONGEST = 1_000_000
+"""Longer than any word."""
 
 Likeness = Callable[[str, str], float]
 """Says how alike two words are: 1 if they are the same, 0 if they are different words."""
@@ -51,8 +57,7 @@ def tells(word: str) -> float:
 
 def partners(asked: Sequence[str], listed: Sequence[str], likeness: Likeness) -> Iterator[Part]:
     """Yield each word with its best partner, each word used once, the most alike pairs first."""
-    asked = _written_together(asked, listed)
-    listed = _written_together(listed, asked)
+    asked, listed = parted_alike(asked, listed)
     pairs = [
         (alike, -i, -j)
         for i, one in enumerate(asked)
@@ -67,13 +72,44 @@ def partners(asked: Sequence[str], listed: Sequence[str], likeness: Likeness) ->
     yield from (Part("", word, 0.0) for word in right.values())
 
 
-def _written_together(words: Sequence[str], others: Sequence[str]) -> list[str]:
-    """Return `words`, two neighbours joined where the other side writes them as one («abd allah», «abdallah»)."""
+@dataclass(frozen=True)
+class Stretches:
+    """What can tell quickly that no two neighbours of some words are written as one on the other side."""
+
+    sounds: frozenset[str]
+    sounds_of_pairs: frozenset[str]
+    longest: int
+    shortest_pair: int
+
+    @classmethod
+    def of(cls, words: Sequence[str]) -> Stretches:
+        """Return those of `words` in the order of the name."""
+        pairs = [one + other for one, other in pairwise(words)]
+        return cls(
+            sounds=frozenset(map(sound, words)),
+            sounds_of_pairs=frozenset(map(sound, pairs)),
+            longest=max(map(len, words), default=0),
+            shortest_pair=min(map(len, pairs), default=LONGEST),
+        )
+
+    def may_join_like(self, others: Stretches) -> bool:
+        """Tell whether two of these words may be one of the others; False only if they surely are not."""
+        return self.shortest_pair <= others.longest + LONGER_BY or not self.sounds_of_pairs.isdisjoint(others.sounds)
+
+
+def parted_alike(asked: Sequence[str], listed: Sequence[str]) -> tuple[Sequence[str], Sequence[str]]:
+    """Return both, two neighbours joined where the other side writes them as one («abd allah», «abdallah»)."""
+    asked = _written_together(asked, listed)
+    return asked, _written_together(listed, asked)
+
+
+def _written_together(words: Sequence[str], others: Sequence[str]) -> Sequence[str]:
+    if len(words) < 2:
+        return words
     joined, i = list[str](), 0
     while i < len(words):
-        pair = "".join(words[i : i + 2])
-        if i + 1 < len(words) and _better_together(words[i], words[i + 1], pair, others):
-            joined.append(pair)
+        if i + 1 < len(words) and _better_together(words[i], words[i + 1], others):
+            joined.append(words[i] + words[i + 1])
             i += 2
         else:
             joined.append(words[i])
@@ -81,13 +117,14 @@ def _written_together(words: Sequence[str], others: Sequence[str]) -> list[str]:
     return joined
 
 
-def _better_together(first: str, second: str, pair: str, others: Sequence[str]) -> bool:
-    if first in others or second in others or len(pair) < 4:
+def _better_together(first: str, second: str, others: Sequence[str]) -> bool:
+    pair = first + second
+    if first in others or second in others or len(pair) < SHORTEST_PAIR:
         return False
-    return any(other == pair or _nearly(pair, other) for other in others)
-
-
-def _nearly(pair: str, other: str) -> bool:
-    if len(sound(pair)) > 2 and heard_alike(pair, other):
-        return True
-    return abs(len(other) - len(pair)) <= 2 and OSA.normalized_similarity(pair, other) > 0.84
+    heard = sound(pair)
+    for other in others:
+        if sound(other) == heard and (pair == other or (len(heard) > 2 and heard_alike(pair, other))):
+            return True
+        if abs(len(other) - len(pair)) <= LONGER_BY and OSA.normalized_similarity(pair, other) > PAIR_LIKENESS:
+            return True
+    return False

@@ -13,20 +13,21 @@ from approvals.casework.policy import Policy
 from approvals.casework.policy.rescreening import OnHit
 from approvals.casework.proposal import ProposalForm
 from approvals.screening.checks import Result, hit_result
-from approvals.screening.matching import ALGORITHM, NameIndex
+from approvals.screening.matching import NameIndex
 from approvals.screening.remembering import partner_facts, recall
 from approvals.screening.rescreening import NewHit, compare_partner
 from approvals.screening.verdict import compared_with_lists
 from approvals.services.clearing import cleared_before
 from approvals.services.moves import move_case, start_again
 from approvals.services.policies import policy_of
+from approvals.services.screening_record import keep_screening
 from approvals.services.transaction import Transaction
 from approvals.services.watchlists import as_known, name_index
 from approvals.store import queries
 from approvals.store.list_queries import lists_in_force
 from models.case import Case, Stage
 from models.risk import RiskLevel
-from models.screening import Finding, Screening, Verdict
+from models.screening import Verdict
 from models.watchlist import WatchlistVersion
 
 
@@ -50,7 +51,8 @@ def question(
     if not hits:
         return []
     if case.stage is Stage.IN_FORCE:
-        followed = _question_partnership(act, case, proposal, policy, version, hits)
+        results = _all_hits(act, case, proposal, policy, version, hits)
+        followed = _question_partnership(act, case, policy, results, new=len(hits), source=version.source)
     else:
         followed = "starts again at its screening"
         payload = {"source": version.source, "hits": len(hits), "from_stage": case.stage}
@@ -74,23 +76,26 @@ def _new_hits(session: Session, case: Case, proposal: ProposalForm, changed: Nam
 
 
 def _question_partnership(
-    act: Transaction,
-    case: Case,
-    proposal: ProposalForm,
-    policy: Policy,
-    version: WatchlistVersion,
-    hits: Sequence[NewHit],
+    act: Transaction, case: Case, policy: Policy, results: Sequence[Result], *, new: int, source: str
 ) -> str:
-    results = _all_hits(act, case, proposal, policy, version, hits)
+    """Have the hits reviewed, and suspend the partnership if policy says so; return what followed, in words."""
     open_ones = [result for result in results if result.verdict is Verdict.REVIEW]
     strong = [result for result in open_ones if result.detail["band"] == STRONG]
     suspends = policy.screening.rescreening.follows(strong=bool(strong)) is OnHit.SUSPEND
     if suspends and case.suspended_at is None:
         case.suspended_at, case.suspended_because = act.now, (strong or open_ones)[0].reason
-    payload = {"source": version.source, "hits": len(hits), "suspended": suspends}
+    payload = {"source": source, "hits": new, "suspended": suspends}
     to = destination(case.stage, Act.QUESTION)
     move_case(act, case, to, event="PartnershipQuestioned", payload=payload, tells_officer=suspends)
-    _keep(act, case, results)
+    # The screening is of the case's new leg: the review that follows is about it.
+    keep_screening(
+        act,
+        case,
+        results,
+        verdict=Verdict.REVIEW,
+        risk=case.risk or RiskLevel.HIGH,
+        lists=[as_known(one) for one in lists_in_force(act.session)],
+    )
     return "is suspended until two have looked" if suspends else "stays in force; a task is open"
 
 
@@ -123,36 +128,6 @@ def _all_hits(
 def _entry_of(result: Result) -> tuple[str, str] | None:
     entry = result.detail.get("entry")
     return (entry["source"], entry["key"]) if entry else None
-
-
-def _keep(act: Transaction, case: Case, results: Sequence[Result]) -> None:
-    """Keep what was found as a screening of the case's new leg: the review that follows is about it."""
-    assert case.id is not None
-    screening = Screening(
-        case_id=case.id,
-        leg=case.leg,
-        proposal_version=case.proposal_version,
-        verdict=Verdict.REVIEW,
-        risk=case.risk or RiskLevel.HIGH,
-        algorithm=ALGORITHM,
-        lists=[as_known(one).as_dict() for one in lists_in_force(act.session)],
-        screened_at=act.now,
-    )
-    act.session.add(screening)
-    act.session.flush()
-    assert screening.id is not None
-    act.session.add_all(
-        Finding(
-            screening_id=screening.id,
-            name=found.name,
-            verdict=found.verdict,
-            reason=found.reason,
-            source=found.source,
-            detail=found.detail,
-        )
-        for found in results
-    )
-    act.session.flush()
 
 
 def _as_found(case: Case, hit: NewHit, followed: str) -> dict[str, Any]:

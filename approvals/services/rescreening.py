@@ -13,12 +13,10 @@ from typing import Any
 
 from sqlmodel import Session
 
-from approvals.casework.policy import Policy
-from approvals.casework.proposal import PartnerForm
 from approvals.casework.rights import Right, require
 from approvals.screening.lists import Listed
 from approvals.screening.matching import NameIndex
-from approvals.screening.rescreening import compare_partner
+from approvals.screening.rescreening import Compare, comparing
 from approvals.services.policies import policy_in_force
 from approvals.services.questioning import question
 from approvals.services.transaction import Transaction, transaction
@@ -29,7 +27,7 @@ from models.rescreening import Rescreening
 from models.user import User
 from models.watchlist import WatchlistVersion
 
-BATCH = 500
+BATCH = 1_000
 """Cases looked at in one transaction; memory does not grow with their number."""
 
 
@@ -69,8 +67,9 @@ def _is_done(session: Session, version: WatchlistVersion) -> bool:
 
 def _rescreen(store: Store, source: str, now: datetime) -> Rescreened:
     number, changed = _begin(store, source, now)
-    while _next_batch(store, source, number, changed, now):
-        pass
+    with comparing(changed, partners=_left(store, number)) as compare:
+        while _next_batch(store, source, number, changed, compare, now):
+            pass
     with store.session() as session:
         return _told(session, number)
 
@@ -97,7 +96,14 @@ def _begin(store: Store, source: str, now: datetime) -> tuple[int, NameIndex]:
         return run.id, NameIndex(entries, policy.screening.matching)
 
 
-def _next_batch(store: Store, source: str, number: int, changed: NameIndex, now: datetime) -> bool:
+def _left(store: Store, number: int) -> int:
+    """Return how many partners the run has still to look at."""
+    with store.session() as session:
+        run, _ = _run_and_version(session, number)
+        return rescreening_queries.live_partners_left(session, after=run.last_case) if run.entries else 0
+
+
+def _next_batch(store: Store, source: str, number: int, changed: NameIndex, compare: Compare, now: datetime) -> bool:
     """Look at the next partners and return whether there may be more."""
     with transaction(store, now=now) as act:
         queries.lock_key(act.session, f"rescreening:{source}")
@@ -106,28 +112,17 @@ def _next_batch(store: Store, source: str, number: int, changed: NameIndex, now:
             return False  # another process came to the end, or a newer version will be compared with
         _, policy = policy_in_force(act.session)
         live = rescreening_queries.live_partners(act.session, after=run.last_case, limit=BATCH) if run.entries else []
-        for partner in live:
-            _look_at(act, run, version, policy, partner, changed)
+        for partner, compared in zip(live, compare([one.partner for one in live]), strict=True):
+            run.last_case, run.cases, run.names = partner.case, run.cases + 1, run.names + compared.names
+            if compared.is_hit:
+                _note(run, question(act, partner.reference, version, changed, policy))
         if len(live) < BATCH:
             _finish(act, run, source)
         return bool(len(live) == BATCH)
 
 
-def _look_at(
-    act: Transaction,
-    run: Rescreening,
-    version: WatchlistVersion,
-    policy: Policy,
-    live: rescreening_queries.LivePartner,
-    changed: NameIndex,
-) -> None:
-    hits, names = compare_partner(PartnerForm.model_validate(live.partner), changed)
-    run.last_case, run.cases, run.names = live.case, run.cases + 1, run.names + names
-    if not hits:
-        return
-    followed = question(act, live.reference, version, changed, policy)
-    run.hits += len(followed)
-    run.found = [*run.found, *followed]
+def _note(run: Rescreening, followed: list[dict[str, Any]]) -> None:
+    run.hits, run.found = run.hits + len(followed), [*run.found, *followed]
 
 
 def _finish(act: Transaction, run: Rescreening, source: str) -> None:

@@ -13,14 +13,14 @@ from approvals.services.assessments import at_least_as_assessed, reliance_of
 from approvals.services.clearing import cleared_before
 from approvals.services.machine import Standing, Step, the_step
 from approvals.services.moves import move_case
+from approvals.services.screening_record import keep_screening
 from approvals.services.transaction import Transaction
 from approvals.services.watchlists import as_known, name_index
 from approvals.store.engine import Store
 from approvals.store.list_queries import lists_in_force
 from approvals.store.partner_queries import partner_of_number, standing_flags
-from models.assessment import EntityAssessment
-from models.case import Case, Stage
-from models.screening import Finding, Screening, Verdict
+from models.case import Stage
+from models.screening import Verdict
 
 ACTS = {
     Verdict.CLEAR: Act.FIND_CLEAR,
@@ -40,7 +40,15 @@ def screen_case(store: Store, reference: str, *, now: datetime) -> ScreeningResu
         act, at = given
         result = _screened(act, at)
         reliance = reliance_of(act, at.case, at.proposal, at.policy, result)
-        _keep(act, at.case, result, reliance.assessment)
+        keep_screening(
+            act,
+            at.case,
+            result.findings,
+            verdict=result.verdict,
+            risk=result.risk,
+            lists=result.lists,
+            relies_on=reliance.assessment,
+        )
         risk = at_least_as_assessed(result.risk, reliance.assessment)
         at.case.risk = not_below_the_amended(act.session, at.case, risk)
         if reliance.assessment:
@@ -71,31 +79,3 @@ def _screened(act: Transaction, at: Standing) -> ScreeningResult:
         cleared=cleared_before(act.session, at.case.partner_id),
         flags=standing_flags(act.session, partner_of_number(act.session, at.case.partner_id)),
     )
-
-
-def _keep(act: Transaction, case: Case, result: ScreeningResult, assessed: EntityAssessment | None) -> None:
-    assert case.id is not None
-    screening = Screening(
-        case_id=case.id,
-        leg=case.leg,
-        proposal_version=case.proposal_version,
-        verdict=result.verdict,
-        risk=result.risk,
-        algorithm=result.algorithm,
-        lists=[used.as_dict() for used in result.lists],
-        screened_at=act.now,
-        assessment_id=assessed.id if assessed else None,
-    )
-    act.session.add(screening)
-    act.session.flush()
-    assert screening.id is not None
-    for found in result.findings:
-        finding = Finding(
-            screening_id=screening.id,
-            name=found.name,
-            verdict=found.verdict,
-            reason=found.reason,
-            source=found.source,
-            detail=found.detail,
-        )
-        act.session.add(finding)

@@ -9,7 +9,7 @@ from datetime import date, datetime
 from pathlib import Path
 from threading import Lock
 
-from sqlmodel import Session, col, select
+from sqlmodel import Session
 
 from approvals.casework.policy import Policy
 from approvals.casework.policy.screening import ListRule
@@ -24,7 +24,7 @@ from approvals.store import list_queries
 from approvals.store.engine import Store
 from approvals.store.list_queries import lists_in_force
 from models.user import User
-from models.watchlist import ListedEntry, WatchlistVersion
+from models.watchlist import WatchlistVersion
 
 
 def import_list(
@@ -180,12 +180,7 @@ def name_index(session: Session, lists: Sequence[WatchlistVersion], policy: Poli
     wanted = (tuple(version.sha256 for version in lists), policy.screening.matching)
     with _building:
         if _kept_index is None or _kept_index[0] != wanted:
-            rows = session.exec(
-                select(ListedEntry.content)
-                .where(col(ListedEntry.version_id).in_([version.id for version in lists]))
-                .order_by(col(ListedEntry.id))
-            )
-            entries = [Listed.from_dict(content) for content in rows]
+            entries = map(Listed.from_dict, list_queries.entries_of(session, lists))
             _kept_index = wanted, NameIndex(entries, policy.screening.matching)
         return _kept_index[1]
 

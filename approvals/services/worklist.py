@@ -12,8 +12,9 @@ from approvals.casework.rights import Right, require
 from approvals.services.case_file import Awaited, awaited_of
 from approvals.services.policies import policy_of
 from approvals.store import desk_queries, queries
-from approvals.store.desk_queries import CaseView, CaseWish, TaskRow, TaskView, TaskWish
+from approvals.store.desk_queries import TaskRow
 from approvals.store.engine import Store
+from approvals.store.wishes import CaseView, CaseWish, TaskView, TaskWish
 from models.case import Case
 from models.decision import Outcome
 from models.partner import Partner

@@ -6,13 +6,14 @@ import zlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import text
 from sqlmodel import Session, col, select
 
 from models.event import Event
 from models.user import Role, User
-from models.watchlist import WatchlistFetch, WatchlistPart, WatchlistVersion
+from models.watchlist import ListedEntry, WatchlistFetch, WatchlistPart, WatchlistVersion
 
 
 def lists_in_force(session: Session) -> Sequence[WatchlistVersion]:
@@ -31,6 +32,13 @@ def list_version(session: Session, *, source: str, sha256: str) -> WatchlistVers
     """Return the version of the list that was read from this file, None if it never was."""
     query = select(WatchlistVersion).where(WatchlistVersion.source == source, WatchlistVersion.sha256 == sha256)
     return session.exec(query).first()
+
+
+def entries_of(session: Session, lists: Sequence[WatchlistVersion]) -> Iterator[dict[str, Any]]:
+    """Yield what the entries of these list versions say, in the order they were kept."""
+    query = select(ListedEntry.content).where(col(ListedEntry.version_id).in_([version.id for version in lists]))
+    for content in session.exec(query.order_by(col(ListedEntry.id)).execution_options(yield_per=500)):
+        yield dict(content)
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ import hashlib
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 
-from sqlalchemy import ColumnElement, false, or_, text, true
+from sqlalchemy import ColumnElement, exists, false, or_, text, true
 from sqlmodel import Session, col, func, select
 
 from approvals.casework.proposal import ProposalForm
@@ -76,12 +76,14 @@ def visible_to(session: Session, user: User) -> ColumnElement[bool]:
     if sees_everything(user, office.kind):
         return true()
     offices = [office.code, *session.exec(select(Office.code).where(Office.parent_code == office.code))]
-    owed = select(Task.case_id).where(
+    # Asked case by case: gathering all cases on which they ever owed something would take longer than a page.
+    owed = exists().where(
+        col(Task.case_id) == col(Case.id),
         col(Task.role).in_(user.roles),
         or_(col(Task.office_code).is_(None), col(Task.office_code) == user.office_code),
         or_(col(Task.assigned_to).is_(None), col(Task.assigned_to) == user.id),
     )
-    return or_(col(Case.office_code).in_(offices), col(Case.submitted_by) == user.id, col(Case.id).in_(owed))
+    return or_(col(Case.office_code).in_(offices), col(Case.submitted_by) == user.id, owed.correlate(Case))
 
 
 def people_for(session: Session, task: Task) -> list[User]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
-from sqlalchemy import and_, or_
+from sqlalchemy import and_, func, or_
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, select
 
@@ -62,13 +62,21 @@ class LivePartner(NamedTuple):
     partner: dict[str, Any]
 
 
+_IS_LIVE = col(Case.stage).not_in([*ENDS, Stage.DRAFT])
+
+
+def live_partners_left(session: Session, *, after: int) -> int:
+    """Return how many live cases there are behind the case of number `after`."""
+    return session.exec(select(func.count()).select_from(Case).where(col(Case.id) > after, _IS_LIVE)).one()
+
+
 def live_partners(session: Session, *, after: int, limit: int) -> list[LivePartner]:
     """Return the partners of the next `limit` live cases behind the case of number `after`, by number of the case."""
     in_force = and_(col(Proposal.case_id) == col(Case.id), col(Proposal.version) == col(Case.proposal_version))
     query = (
         select(Case.id, Case.reference, col(Proposal.content)["partner"])
         .join(Proposal, in_force)
-        .where(col(Case.id) > after, col(Case.stage).not_in([*ENDS, Stage.DRAFT]))
+        .where(col(Case.id) > after, _IS_LIVE)
         .order_by(col(Case.id))
         .limit(limit)
     )

@@ -11,6 +11,7 @@ from sqlmodel import select
 from approvals.casework.outcomes import Judgement
 from approvals.errors import Faulty
 from approvals.rehearsal import People
+from approvals.screening.rescreening import comparing
 from approvals.services import rescreening
 from approvals.services.cases import end_partnership
 from approvals.services.rescreening import Rescreened, rescreen_due
@@ -269,7 +270,8 @@ def test_a_run_that_was_cut_off_goes_on_where_it_was(
     put_in_force(story.store, story.people, tmp_path, STRONG, now=LATER)
     number, changed = rescreening._begin(story.store, "un_sc", LATER)
     monkeypatch.setattr(rescreening, "BATCH", 1)
-    rescreening._next_batch(story.store, "un_sc", number, changed, LATER)
+    with comparing(changed, partners=2) as compare:
+        rescreening._next_batch(story.store, "un_sc", number, changed, compare, LATER)
 
     [result] = rescreen_due(story.store, now=LATER)
 

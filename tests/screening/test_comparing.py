@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from approvals.casework.policy.screening import NameRule
-from approvals.screening.comparing import Comparison, compare, most_alike
+from approvals.screening.comparing import Comparison, compare
 from approvals.screening.lists import ListedKind
 from approvals.screening.matching import fold
 from tests.screening.builders import RULE
@@ -102,13 +102,8 @@ def test_what_a_difference_costs_is_policy() -> None:
 
 
 @given(NAMES, NAMES, st.sampled_from([PERSON, ORGANISATION]))
-def test_a_comparison_is_a_share_and_never_more_than_was_promised(one: str, other: str, kind: ListedKind) -> None:
-    a, b = fold(one, kind), fold(other, kind)
-
-    score = compare(a, b, RULE.names).score
-
-    assert 0 <= score <= 1
-    assert score <= most_alike(a, b, RULE.names) + 1e-9
+def test_a_comparison_is_a_share(one: str, other: str, kind: ListedKind) -> None:
+    assert 0 <= compared(one, other, kind).score <= 1
 
 
 @pytest.mark.parametrize(

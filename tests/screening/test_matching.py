@@ -74,6 +74,8 @@ def test_a_stranger_is_not_found(listed: str, asked: str, remark: str) -> None:
         ("Zeferreti Trading LLC", "Lumivaara LLC", False, "the form alone"),
         ("Banco Zeferreti", "Zeferreti Bank", True, "one word in two languages"),
         ("JSC Zeferreti", "JSCZeferreti", True, "written together"),
+        ("Zeta Yotta Alma LLC", "ZetaYottaAlmaLLC", True, "all of it written together"),
+        ("ZetaYottaAlmaLLC", "Zeta Yotta Alma LLC", True, "on the list written together"),
     ],
 )
 def test_legal_forms_are_a_weak_part(listed: str, asked: str, expected: bool, remark: str) -> None:

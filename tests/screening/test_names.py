@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from approvals.screening.names import LONGEST_NAME, fold_organisation, fold_person, name_key, sound
+from approvals.screening.hearing import sound
+from approvals.screening.names import LONGEST_NAME, fold_organisation, fold_person, name_key
 
 WORDS = st.text(alphabet="abcdefghijklmnopqrstuvwxyzéüñøчжш北مح' -.", min_size=0, max_size=40)
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import pytest
+
 from approvals.screening.lists import Identifier, IdentifierKind
 from approvals.screening.matching import NameIndex
-from approvals.screening.rescreening import compare_partner
+from approvals.screening.rescreening import FEW, Compared, compare_partner, comparing
 from tests.screening.builders import RULE, a_listed, a_proposal
 
 
@@ -31,3 +33,17 @@ def test_the_register_number_of_the_partner_is_compared_under_any_name() -> None
 
 def test_a_list_that_brought_nothing_new_finds_nothing() -> None:
     assert compare_partner(a_proposal().partner, NameIndex((), RULE))[0] == []
+
+
+@pytest.mark.parametrize(("partners", "remark"), [(1, "here"), (FEW + 1, "in processes of their own")])
+def test_many_partners_are_compared_on_all_processors_and_with_the_same_result(partners: int, remark: str) -> None:
+    changed = NameIndex([a_listed("Tariq Belkadimov")], RULE)
+    person = {"name": "Tarik Belkadimov", "function": "Owner"}
+    stranger, listed = (
+        a_proposal(partner={"people": people}).partner.model_dump(mode="json") for people in ([], [person])
+    )
+
+    with comparing(changed, partners=partners, processes=2) as compare:
+        results = list(compare([stranger, listed] * 60))
+
+    assert results == [Compared(2, is_hit=False), Compared(3, is_hit=True)] * 60, remark

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Path
 from fastapi.responses import RedirectResponse, Response
@@ -131,7 +131,7 @@ def _refused(visit: Visit, number: int, refusal: ApprovalError) -> Response:
     return _task_page(visit, _sheet(visit, number), Form(), refusal, status=status_of(refusal))
 
 
-def _checked(sheet: TaskSheet, answered: Sheet) -> dict[str, object]:
+def _checked(sheet: TaskSheet, answered: Sheet) -> dict[str, Any]:
     return {
         "sheet": sheet,
         "file": sheet.file,
