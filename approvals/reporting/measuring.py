@@ -11,7 +11,7 @@ from itertools import chain
 from operator import itemgetter
 from typing import Any
 
-from sqlalchemy import Row, text
+from sqlalchemy import text
 from sqlmodel import Session
 
 from approvals.reporting.keys import Key, Period, unreadable
@@ -222,5 +222,5 @@ def _told_apart(population: Population, dimension: str) -> str:
     return expression
 
 
-def _rows(session: Session, query: str, values: Mapping[str, Any]) -> Sequence[Row[Any]]:
+def _rows(session: Session, query: str, values: Mapping[str, Any]) -> Sequence[Any]:
     return session.connection().execute(text(query), values).all()
