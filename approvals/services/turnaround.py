@@ -7,7 +7,7 @@ from datetime import date, datetime
 
 from sqlmodel import Session, col, select
 
-from approvals.casework.calendar import is_working_day
+from approvals.casework.calendar import WorkingCalendar
 from approvals.casework.policy import Policy
 from approvals.casework.rights import Right, require, sees_everything
 from approvals.reporting.keys import Key, Period
@@ -16,6 +16,7 @@ from approvals.reporting.populations import refuse_unless_of_cases
 from approvals.reporting.turnaround import Turnaround, turnaround
 from approvals.services.policies import policy_in_force
 from approvals.services.transaction import transaction
+from approvals.store.calendar_queries import Calendars
 from approvals.store.engine import Store
 from approvals.store.time_facts import Counted, OfficeDays, catch_up
 from models.office import Office
@@ -30,18 +31,18 @@ def count_up(store: Store, *, now: datetime) -> Counted:
 
 
 def office_days(session: Session, policy: Policy) -> list[OfficeDays]:
-    """Return when each office works, by the policy in force."""
-    return [_days_of(office, policy) for office in session.exec(select(Office).order_by(col(Office.code)))]
+    """Return when each office works, by its own calendar and the policy in force."""
+    calendars = Calendars(session)
+    offices = session.exec(select(Office.code).order_by(col(Office.code)))
+    return [_days_of(code, calendars.of(code, policy)) for code in offices]
 
 
-def _days_of(office: Office, policy: Policy) -> OfficeDays:
-    entry = policy.organisation.office(office.code)
-    closed = frozenset(entry.closed_on if entry else ())
+def _days_of(office_code: str, calendar: WorkingCalendar) -> OfficeDays:
     return OfficeDays(
-        office.code,
-        zone="UTC",
-        halves_on=lambda day: 2 * is_working_day(day, closed),
-        made_from=repr(sorted(closed)),
+        office_code,
+        zone=str(calendar.zone),
+        halves_on=calendar.halves,
+        made_from=repr((sorted(calendar.weekend), sorted(calendar.days.items()))),
     )
 
 

@@ -18,6 +18,7 @@ from sqlmodel import Session, col, select
 from approvals.casework.rights import Right, may
 from approvals.store.queries import visible_to
 from approvals.store.search_words import asked_words, matches, words_of_partner, words_of_proposal
+from approvals.store.substitute_queries import Holder, opened_to
 from approvals.store.wishes import CaseView, CaseWish, Due, TaskView, TaskWish, reference_like
 from models.case import ENDS, Case, Stage
 from models.decision import Decision, Outcome
@@ -29,7 +30,7 @@ from models.task import LIVE, Task, TaskState
 from models.user import User
 
 PAGE = 50
-MOST_COUNTED = 1000
+MOST_COUNTED = 100
 MOST_FOUND = 5000
 """How many cases with the words of a search are looked at; who gets so many must add a word."""
 
@@ -114,12 +115,12 @@ def _tasks(session: Session, user: User, view: TaskView) -> ColumnElement[bool]:
             taken = and_(col(Task.state) == TaskState.CLAIMED, col(Task.claimed_by) == user.id)
             return or_(taken, and_(col(Task.state) == TaskState.OPEN, col(Task.assigned_to) == user.id))
         case TaskView.GROUP:
-            return and_(
-                col(Task.state) == TaskState.OPEN,
+            theirs = and_(
                 col(Task.assigned_to).is_(None),
                 col(Task.role).in_(user.roles),
                 or_(col(Task.office_code).is_(None), col(Task.office_code) == user.office_code),
             )
+            return and_(col(Task.state) == TaskState.OPEN, or_(theirs, opened_to(Task, Holder.known(user))))
         case TaskView.ALL:
             return and_(col(Task.state).in_(LIVE), visible_to(session, user))
         case TaskView.DONE:

@@ -48,6 +48,24 @@ def test_the_trail_is_verified_and_its_head_can_be_checked_later(terminal: Termi
     assert terminal("audit", "verify", "--head", "0" * 64, who=AUDITOR).exit_code == 1
 
 
+def test_an_auditor_proves_the_trail_with_an_anchor_kept_elsewhere(
+    terminal: Terminal, store: Store, tmp_path: Path
+) -> None:
+    kept = tmp_path / "mail.eml"
+    kept.write_text(terminal.done("audit", "anchor", who=ADMINISTRATOR))
+
+    assert "1 anchors were compared" in terminal.done("audit", "verify", "--anchor", kept, who=AUDITOR)
+    with store.engine.begin() as connection:
+        connection.execute(text("SET LOCAL session_replication_role = replica"))
+        connection.execute(text("DELETE FROM event WHERE seq > 3"))
+        connection.execute(text("DELETE FROM anchor"))
+    (tmp_path / "home" / "anchors.txt").unlink()
+    assert "The trail holds" in terminal.done("audit", "verify", who=AUDITOR)
+    cut = terminal("audit", "verify", "--anchor", kept, who=AUDITOR)
+    assert cut.exit_code == 1
+    assert "the trail ends at event 3: its end was cut off" in " ".join(cut.stdout.split())
+
+
 def test_the_first_break_of_the_trail_is_named(terminal: Terminal, submitted: str, store: Store) -> None:
     with store.engine.begin() as connection:
         connection.execute(text("ALTER TABLE event DISABLE TRIGGER USER"))

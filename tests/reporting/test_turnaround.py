@@ -168,7 +168,10 @@ def test_a_stop_of_the_clock_is_counted_apart_by_what_it_was_for(
     invented_cases: Store, why: str, kept_as: str
 ) -> None:
     counted(invented_cases)
-    stop = "INSERT INTO event SELECT :seq, :at, :kind, :case_id, 1, NULL, CAST(:payload AS jsonb), :none, :none"
+    stop = (
+        "INSERT INTO event (seq, at, kind, case_id, actor_id, payload, previous_hash, hash) "
+        "VALUES (:seq, :at, :kind, :case_id, 1, CAST(:payload AS jsonb), :none, :none)"
+    )
     with invented_cases.session() as session:
         connection = session.connection()
         (case_id, leg, entered_at, seconds, last) = connection.execute(

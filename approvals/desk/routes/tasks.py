@@ -28,7 +28,7 @@ REFUSALS = (NotAllowed, WrongStage)
 def show(visit: SignedIn, number: Number) -> Response:
     """Show the task: the facts and documents, and the form if it is for the reader to decide."""
     sheet = _sheet(visit, number)
-    return _task_page(visit, sheet, Form(), tasks.why_not(visit.store, number, by=visit.by))
+    return _task_page(visit, sheet, Form(), tasks.why_not(visit.store, number, by=visit.by, now=visit.now))
 
 
 @router.post("/{number}/claim")
@@ -69,7 +69,7 @@ def check(visit: SignedIn, number: Number, sent: Sent) -> Response:
 def change(visit: SignedIn, number: Number, sent: Sent) -> Response:
     """Show the form again as it was sent, to be changed."""
     sheet = _sheet(visit, number)
-    refusal = tasks.why_not(visit.store, number, by=visit.by)
+    refusal = tasks.why_not(visit.store, number, by=visit.by, now=visit.now)
     return _task_page(visit, sheet, shown_again(read_answer(visit, sheet, sent)), refusal)
 
 
