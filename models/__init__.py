@@ -18,6 +18,7 @@ from models.draft import Draft, DraftPurpose
 from models.event import Event, PersonalPart
 from models.evidence import EvidenceKind, PartnerEvidence
 from models.flag import FlagState, FlagStep, PartnerFlag
+from models.forecast import Forecast, ForecastBasis
 from models.obligation import Obligation
 from models.office import Office, OfficeKind, Weekday
 from models.outbox import Channel, OutboxMessage
@@ -41,6 +42,7 @@ from models.session import DeskSession, SessionEnding, SignInMethod
 from models.substitution import Substitution
 from models.task import LIVE, Task, TaskKind, TaskState
 from models.template import TemplateState, TemplateVersion
+from models.times import CaseTime, CountedUpTo, OfficeDay, StageTime, TaskEnd, TaskTime
 from models.token import ApiToken, TokenScope
 from models.user import Language, Role, User
 from models.watchlist import FetchOutcome, ListedEntry, WatchlistFetch, WatchlistPart, WatchlistVersion
@@ -61,9 +63,11 @@ __all__ = [
     "Case",
     "CaseReading",
     "CaseRestriction",
+    "CaseTime",
     "Channel",
     "ClearedHit",
     "ClockStop",
+    "CountedUpTo",
     "DayKind",
     "Decision",
     "DeskSession",
@@ -78,6 +82,8 @@ __all__ = [
     "Finding",
     "FlagState",
     "FlagStep",
+    "Forecast",
+    "ForecastBasis",
     "Funds",
     "Handling",
     "IdentifierKind",
@@ -88,6 +94,7 @@ __all__ = [
     "ListedEntry",
     "Obligation",
     "Office",
+    "OfficeDay",
     "OfficeKind",
     "Origin",
     "OutboxMessage",
@@ -113,12 +120,15 @@ __all__ = [
     "SessionEnding",
     "SignInMethod",
     "Stage",
+    "StageTime",
     "StopKind",
     "StoredFile",
     "Substitution",
     "Task",
+    "TaskEnd",
     "TaskKind",
     "TaskState",
+    "TaskTime",
     "TemplateState",
     "TemplateVersion",
     "TokenScope",
