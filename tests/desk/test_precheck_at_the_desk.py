@@ -76,7 +76,7 @@ def test_the_answer_is_kept_if_the_officer_wants_it(desk: TheDesk) -> None:
     page.says("Kept", "Needs headquarters")
     with desk.store.session() as session:
         kept = session.exec(select(Event).where(Event.kind == "PartnerPrechecked")).one()
-    assert kept.payload["enquiry"]["name"] == "Nordvik Tekstil AS"
+    assert kept.payload["answer"] == "needs_headquarters"
 
 
 def test_a_proposal_begins_with_what_was_said(desk: TheDesk) -> None:
