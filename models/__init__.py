@@ -8,6 +8,7 @@ from models.attempt import AttemptCount
 from models.base import metadata
 from models.case import ENDS, AgreementForm, Case, Funds, Level, Stage
 from models.clearing import ClearedHit
+from models.comment import CaseComment
 from models.decision import Decision, Outcome
 from models.event import Event
 from models.evidence import EvidenceKind, PartnerEvidence
@@ -47,6 +48,7 @@ __all__ = [
     "ApiToken",
     "AttemptCount",
     "Case",
+    "CaseComment",
     "Channel",
     "ClearedHit",
     "Decision",

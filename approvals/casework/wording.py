@@ -147,6 +147,11 @@ SENTENCES: Mapping[str, str] = {
     "ListGrewTooOld": "told administrators that the list {source} is {age_days} days old",
     "ListMissing": "told administrators that the required list {source} was never imported",
     "ListImported": "imported the list {source}, {entries} entries",
+    "CommentWritten": "commented on the clause «{clause}»",
+    "CommentResolved": "resolved a comment",
+    "CommentsNoted": "took note of the comments",
+    "(on the case)": "commented on the case",
+    "(answer)": "answered a comment",
     "(passed over)": "{from} passed over ({passed_over_by})",
     "(takes effect)": "the amendment takes effect",
     "(amendment)": "submitted the amendment of {amends}: {kind}",
@@ -164,6 +169,8 @@ _Fits = Callable[[str, Mapping[str, Any]], bool]
 _SPECIAL: Sequence[tuple[_Fits, str]] = (
     (lambda kind, told: kind == "StagePassed" and bool(told.get("passed_over_by")), SENTENCES["(passed over)"]),
     (lambda kind, told: kind == "StagePassed" and told.get("act") == "take_effect", SENTENCES["(takes effect)"]),
+    (lambda kind, told: kind == "CommentWritten" and bool(told.get("answers")), SENTENCES["(answer)"]),
+    (lambda kind, told: kind == "CommentWritten" and not told.get("clause"), SENTENCES["(on the case)"]),
     (lambda kind, told: kind == "ProposalSubmitted" and bool(told.get("amends")), SENTENCES["(amendment)"]),
 )
 """Events that say something else when they hold a certain value."""

@@ -21,6 +21,8 @@ class Place:
 PLACES = (
     Place("/", marked("My work"), Right.SEE_CASES),
     Place("/cases", marked("Cases"), Right.SEE_CASES),
+    Place("/deviations", marked("Deviations"), Right.SEE_DEVIATIONS),
+    Place("/templates", marked("Templates"), Right.PROPOSE_TEMPLATE),
 )
 """In the order of the page. A name is translated where it is shown."""
 

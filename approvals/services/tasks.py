@@ -17,7 +17,7 @@ from approvals.casework.rights import may_take
 from approvals.casework.route import level_above
 from approvals.casework.second_look import SECOND, lowest_level
 from approvals.casework.separation import Place, conflict
-from approvals.documents.gate import MAX_BYTES, admit
+from approvals.documents.gate import MAX_BYTES
 from approvals.errors import (
     AlreadyDecided,
     ApprovalError,
@@ -29,7 +29,7 @@ from approvals.errors import (
     RefusedFile,
     WrongStage,
 )
-from approvals.services.agreements import keep_returned_text
+from approvals.services.agreements import check_returned_text, keep_returned_text
 from approvals.services.answers import keep_answer
 from approvals.services.clearing import hits_to_judge, open_hits
 from approvals.services.machine import machine_has_work
@@ -92,8 +92,8 @@ def check(store: Store, task_id: int, answer: Answer, *, by: User) -> None:
         _refuse_unless_theirs(session, case, task, by)
         check_answer(task.kind, answer)
         _check_against_the_case(session, case, task, answer)
-    if answer.content is not None:
-        admit(answer.content)
+        if answer.content is not None:
+            check_returned_text(session, case, task, answer.content)
 
 
 def why_not(store: Store, task_id: int, *, by: User) -> ApprovalError | None:

@@ -35,27 +35,30 @@ COLUMNS = [
     Right.IMPORT_LIST,
     Right.PROPOSE_TEMPLATE,
     Right.PUBLISH_TEMPLATE,
+    Right.COMMENT,
+    Right.RESOLVE_COMMENTS,
 ]
 
 # submit, see, decide | withdraw, amend, end, screen a name | partners: see, keep, evidence, export, flag, settle
 # | turnaround, deviations, verify | people, see policies, publish them, lists | propose a template, publish it
+# | comment, resolve the comments of others
 MATRIX = {
-    Role.OFFICER:               "yyy yyyy yyyyy- --- -y-- --",
-    Role.SCREENING_OFFICER:     "-yy ---y yyyyyy --- -y-- --",
-    Role.DUE_DILIGENCE_OFFICER: "-yy ---y yyyyy- --- -y-- --",
-    Role.EMPLOYERS_BUREAU:      "-yy ---- y---y- --- -y-- --",
-    Role.WORKERS_BUREAU:        "-yy ---- y---y- --- -y-- --",
-    Role.TECHNICAL_UNIT:        "-yy ---- y---y- --- -y-- --",
-    Role.COUNTRY_OFFICE:        "-yy ---- y---y- --- -y-- --",
-    Role.AREA_DIRECTOR:         "-yy ---- y---y- y-- -y-- --",
-    Role.REGIONAL_DIRECTOR:     "-yy ---- y---y- y-- -y-- --",
-    Role.COMMITTEE:             "-yy ---- y---yy y-- -y-- --",
-    Role.EXECUTIVE:             "-yy ---- y---y- y-- -y-- --",
-    Role.LEGAL_REVIEWER:        "-yy ---- y---y- -y- -y-- yy",
-    Role.FINANCE:               "-yy ---- y---y- --- -y-- --",
-    Role.SIGNATORY:             "-yy ---- y---y- --- -y-- --",
-    Role.ADMINISTRATOR:         "-y- ---- y--y-- yyy yyyy yy",
-    Role.AUDITOR:               "-y- ---- y--y-- yyy -y-- --",
+    Role.OFFICER:               "yyy yyyy yyyyy- --- -y-- -- y-",
+    Role.SCREENING_OFFICER:     "-yy ---y yyyyyy --- -y-- -- y-",
+    Role.DUE_DILIGENCE_OFFICER: "-yy ---y yyyyy- --- -y-- -- y-",
+    Role.EMPLOYERS_BUREAU:      "-yy ---- y---y- --- -y-- -- y-",
+    Role.WORKERS_BUREAU:        "-yy ---- y---y- --- -y-- -- y-",
+    Role.TECHNICAL_UNIT:        "-yy ---- y---y- --- -y-- -- y-",
+    Role.COUNTRY_OFFICE:        "-yy ---- y---y- --- -y-- -- y-",
+    Role.AREA_DIRECTOR:         "-yy ---- y---y- y-- -y-- -- y-",
+    Role.REGIONAL_DIRECTOR:     "-yy ---- y---y- y-- -y-- -- y-",
+    Role.COMMITTEE:             "-yy ---- y---yy y-- -y-- -- y-",
+    Role.EXECUTIVE:             "-yy ---- y---y- y-- -y-- -- y-",
+    Role.LEGAL_REVIEWER:        "-yy ---- y---y- -y- -y-- yy yy",
+    Role.FINANCE:               "-yy ---- y---y- --- -y-- -- y-",
+    Role.SIGNATORY:             "-yy ---- y---y- --- -y-- -- y-",
+    Role.ADMINISTRATOR:         "-y- ---- y--y-- yyy yyyy yy --",
+    Role.AUDITOR:               "-y- ---- y--y-- yyy -y-- -- --",
 }  # fmt: skip
 
 
