@@ -90,7 +90,7 @@ def test_nobody_publishes_what_they_proposed(desk: TheDesk) -> None:
 @pytest.mark.parametrize(
     ("changed", "said"),
     [
-        ({"manifest": ("m.yaml", manifest("1.9").encode())}, "version: is 1.9, but"),
+        ({"manifest": ("m.yaml", manifest("1.9").encode())}, "Version: is 1.9, but"),
         ({"manifest": ("m.yaml", b"family: [")}, "readable"),
         ({"manifest": ("m.yaml", "é".encode("latin-1"))}, "The manifest is no text in UTF-8"),
         ({"file": ("en.docx", b"%PDF-1.7")}, "not a Word document"),

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from functools import partial
+from functools import lru_cache, partial
+from pathlib import Path as FilePath
 from typing import Annotated
 
 from fastapi import APIRouter, Path
@@ -50,8 +51,16 @@ def show(visit: SignedIn, reference: Reference) -> Response:
 
 def clause_library(came: Arrival) -> tuple[ClauseLibrary, bool]:
     """Return the clause library, and whether it could be read; without it pages show changes without positions."""
+    folder = came.parts.settings.clause_folder
+    files = ((file, file.stat()) for file in sorted(folder.glob("*.yaml")))
+    return _library_in(folder, tuple((file.name, seen.st_mtime_ns, seen.st_size) for file, seen in files))
+
+
+@lru_cache(maxsize=2)
+def _library_in(folder: FilePath, state: tuple[tuple[str, int, int], ...]) -> tuple[ClauseLibrary, bool]:
+    """Reading takes longer than all the rest of a page, and lawyers rarely change what stands there."""
     try:
-        return read_clause_library(came.parts.settings.clause_folder), True
+        return read_clause_library(folder), True
     except Faulty:
         return ClauseLibrary(), False
 
