@@ -95,7 +95,7 @@ def _officer_ends(
         if under_way is not None:
             raise WrongStage(f"{reference} is being amended by {under_way.reference}; finish or withdraw that first.")
         to = destination(case.stage, act_name)
-        move_case(act, case, to, event=event, by=by.id, payload={"reason": reason.strip()})
+        move_case(act, case, to, event=event, by=by.id, personal={"reason": reason.strip()})
     return case
 
 

@@ -39,7 +39,7 @@ class Bracketed(NullTranslations):
         return f"⟦{msgid1 if n == 1 else msgid2}⟧"
 
 
-PSEUDO = Language(DEFAULT, "‹Pseudo›", Locale.parse("en"), Bracketed())
+PSEUDO = Language(DEFAULT, "‹Pseudo›", Locale.parse("en_GB"), Bracketed())
 
 
 def speak_pseudo(desk: TheDesk) -> TheDesk:

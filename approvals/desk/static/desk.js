@@ -85,16 +85,15 @@ function closeMenus() {
 
 // Work of the machine shows without a reload: each message says that there is something new.
 function followProgress() {
-  const place = document.querySelector("[data-progress]");
-  if (!place) return;
+  const place = document.getElementById("progress");
+  if (!place?.dataset.progress) return;
   const source = new EventSource(place.dataset.progress);
-  source.addEventListener("changed", async () => {
+  const renew = async () => {
     const answer = await fetch(location.href, { headers: { accept: "text/html" } });
-    if (!answer.ok) return;
-    const fresh = new DOMParser().parseFromString(await answer.text(), "text/html").querySelector("[data-progress]");
-    if (!fresh) return source.close();
-    place.replaceChildren(...fresh.childNodes);
-  });
+    const fresh = answer.ok && new DOMParser().parseFromString(await answer.text(), "text/html").getElementById("progress");
+    if (fresh && fresh.innerHTML !== place.innerHTML) place.replaceChildren(...fresh.childNodes);
+  };
+  source.addEventListener("changed", renew);
   source.addEventListener("settled", () => source.close());
 }
 
