@@ -47,15 +47,20 @@ _GIVEN_AS = {
 _AS_PEOPLE_WRITE_IT: Mapping[str, str] = {
     "employers_bureau": "employers' bureau",
     "employers_organisation": "employers' organisation",
+    "eu_contribution": "EU contribution",
     "european_union": "European Union",
     "ngo": "NGO",
+    "ngo_implementing": "NGO implementation",
     "no_cost_extension": "no-cost extension",
     "other_non_state": "other non-state actor",
     "state_owned_company": "state-owned company",
     "un_agency": "UN agency",
+    "un_transfer": "UN transfer",
     "workers_bureau": "workers' bureau",
     "workers_organisation": "workers' organisation",
     "world_bank": "World Bank",
+    "world_bank_outputs": "World Bank outputs",
+    "world_bank_ta": "World Bank advice",
 }
 
 

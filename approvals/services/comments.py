@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlmodel import Session
 
@@ -197,8 +198,9 @@ def note_comments(store: Store, reference: str, *, up_to: int, by: User, now: da
 # Keeping ------------------------------------------------------------------------------------------------------
 
 
-def _keep(act: Transaction, case: Case, text: str, by: User, **place: int | str | None) -> CaseComment:
+def _keep(act: Transaction, case: Case, text: str, by: User, **place: Any) -> CaseComment:
     assert by.id is not None
+    assert case.id is not None
     kept = CaseComment(case_id=case.id, text=text.strip(), written_by=by.id, written_at=act.now, **place)
     act.session.add(kept)
     act.session.flush()
