@@ -17,7 +17,7 @@ from approvals.casework.rights import may_take
 from approvals.casework.route import level_above
 from approvals.casework.second_look import SECOND, lowest_level
 from approvals.casework.separation import Place, conflict
-from approvals.documents.gate import MAX_BYTES, admit
+from approvals.documents.gate import MAX_BYTES
 from approvals.errors import (
     AlreadyDecided,
     ApprovalError,
@@ -29,7 +29,7 @@ from approvals.errors import (
     RefusedFile,
     WrongStage,
 )
-from approvals.services.agreements import keep_returned_text
+from approvals.services.agreements import check_returned_text, keep_returned_text
 from approvals.services.answers import keep_answer
 from approvals.services.clearing import hits_to_judge, open_hits
 from approvals.services.clocks import keep_partner_clock
@@ -98,8 +98,8 @@ def check(store: Store, task_id: int, answer: Answer, *, by: User, now: datetime
         _whose_duty(session, case, task, by, now=now)
         check_answer(task.kind, answer)
         _check_against_the_case(session, case, task, answer)
-    if answer.content is not None:
-        admit(answer.content)
+        if answer.content is not None:
+            check_returned_text(session, case, task, answer.content)
 
 
 def why_not(store: Store, task_id: int, *, by: User, now: datetime) -> ApprovalError | None:
