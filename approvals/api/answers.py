@@ -40,9 +40,11 @@ def refusals(*statuses: int, body: bool = False, headers: Mapping[str, Any] | No
 
 
 class WordFile(Response):
-    """A Word document to be kept under a name."""
+    """A Word document."""
 
     media_type = WORD
 
-    def __init__(self, content: bytes, name: str = "agreement.docx") -> None:
-        super().__init__(content, headers={"content-disposition": f'attachment; filename="{name}"'})
+
+def word_file(content: bytes, name: str) -> WordFile:
+    """Return the document, to be kept under this name."""
+    return WordFile(content, headers={"content-disposition": f'attachment; filename="{name}"'})

@@ -22,9 +22,7 @@ ROOT = "/api/v1"
 """Where every address of the API begins. What an older program could not use will be another number."""
 
 
-def build_api(
-    parts: Parts, *, clock: Callable[[], datetime] = now_utc, rules: SignInRules | None = None
-) -> FastAPI:
+def build_api(parts: Parts, *, clock: Callable[[], datetime] = now_utc, rules: SignInRules | None = None) -> FastAPI:
     """Return the API over `parts`, ready to be served; its addresses begin with `ROOT`. `clock` says what time it is.
 
     Limits are those of the rules of signing in, from the file the settings name unless others are given. Raises

@@ -1,4 +1,4 @@
-"""Who calls: what every operation is given before it does anything. Only a token says who it is; cookies say nothing."""
+"""Who calls: what every operation is given before it does anything. Only a token says who it is, no cookie does."""
 
 from __future__ import annotations
 
@@ -70,7 +70,7 @@ class Call:
 _token = HTTPBearer(
     auto_error=False,
     scheme_name="token",
-    description="A token issued on the account page or with `approvals token issue`. It never may more than its owner.",
+    description="A token issued on the account page or with `approvals token issue`; it may no more than its owner.",
 )
 
 
@@ -104,7 +104,7 @@ Calling = Annotated[Call, Depends(caller)]
 
 
 def paced(what: Literal["search", "export"]) -> Any:
-    """Return the dependency of an operation that costs much; it raises `TooManyAttempts` if somebody asks too often."""
+    """Return the dependency of an operation that costs much; it raises `TooManyAttempts` beyond the limit."""
 
     def keep_pace(call: Calling) -> None:
         limit = getattr(call.api.rules.limits, what)

@@ -1,4 +1,4 @@
-"""The published description of the API (OpenAPI 3.1), made of the routes and forms, with every answer they may give."""
+"""The published description of the API (OpenAPI 3.1), made of routes and forms, with every answer they may give."""
 
 from __future__ import annotations
 

@@ -30,6 +30,7 @@ OfficeCode = Annotated[
 IdempotencyKey = Annotated[
     str,
     Header(
+        alias="Idempotency-Key",
         min_length=1,
         max_length=100,
         pattern=r"^[\x21-\x7e]+$",
@@ -40,6 +41,7 @@ IdempotencyKey = Annotated[
 IfMatch = Annotated[
     str,
     Header(
+        alias="If-Match",
         max_length=400,
         description="The ETag of the task as you saw it; `*` decides whatever it is now",
         examples=['"0f3a…"'],

@@ -93,7 +93,9 @@ KINDS: Mapping[type[BaseException], Kind] = {
 
 SUMMARY = "What was sent does not fit the description of this operation."
 UNREADABLE = "The body is not readable JSON."
-FAULT_OF_OURS = "Something went wrong that should not. Nothing half-done was kept. Administrators find it as fault {}."
+FAULT_OF_OURS = (
+    "Something went wrong that should not. Nothing half-done was kept. Administrators find it as fault {}."
+)
 
 STATUS_OF_MISSING = {"if-match": 428, "idempotency-key": 400}
 """What it means that a header is missing."""
@@ -184,7 +186,7 @@ def _does_not_fit(request: Request, error: Exception) -> Response:
 
 
 MISSING = {
-    "if-match": "Send the ETag of the task as you saw it in If-Match, so that nobody decides what they have not seen.",
+    "if-match": "Send the ETag of the task as you saw it in If-Match, so that nobody decides the unseen.",
     "idempotency-key": (
         "Send an Idempotency-Key of your own making, so that sending the same twice makes one case; a UUID will do."
     ),

@@ -1,4 +1,4 @@
-"""The mark of a task: another one whenever the task, or what is to be decided, is no longer what somebody looked at."""
+"""The mark of a task: another one whenever the task, or what it is about, is no longer as it was seen."""
 
 from __future__ import annotations
 

@@ -78,9 +78,10 @@ def decide(
     """Record `answer` as the decision on the task and return it; the machine goes on if nothing more is awaited.
 
     With `seen`, the marks (`casework.task_mark`) of what `by` looked at, nothing is decided that has changed since:
-    raises `StaleForm` then. Raises `NotFound` if `by` may not see the task, `AlreadyDecided` if somebody was first, `WrongStage` if the case
-    went another way, `NotAllowed` or `DutiesConflict` if it is not for `by` to decide, `Faulty` with everything that
-    is wrong with the answer, `RefusedFile` if its file does not pass the gate; the trail then keeps what was refused.
+    raises `StaleForm` then. Raises `NotFound` if `by` may not see the task, `AlreadyDecided` if somebody was first,
+    `WrongStage` if the case went another way, `NotAllowed` or `DutiesConflict` if it is not for `by` to decide,
+    `Faulty` with everything that is wrong with the answer, `RefusedFile` if its file does not pass the gate; the
+    trail then keeps what was refused.
     """
     try:
         return _decide(store, task_id, answer, by=by, now=now, seen=seen)

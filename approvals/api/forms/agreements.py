@@ -12,7 +12,7 @@ from approvals.services.deviations import ChangedClause, Deviations
 from models.agreement import Agreement, Origin
 
 
-class AgreementForm(Given):
+class AgreementVersion(Given):
     """A version of the agreement. `stands` is said of the one to send and to sign; `file_hash` is its SHA-256."""
 
     version: int
@@ -28,15 +28,15 @@ class AgreementForm(Given):
     created_at: datetime
 
     @classmethod
-    def of(cls, agreement: Agreement, *, stands: bool) -> AgreementForm:
+    def of(cls, agreement: Agreement, *, stands: bool) -> AgreementVersion:
         """Return the version."""
         own = cls.model_fields.keys() - {"stands"}
         return cls(**{name: getattr(agreement, name) for name in own}, stands=stands)
 
 
-def agreements_of(file: CaseFile) -> list[AgreementForm]:
+def agreements_of(file: CaseFile) -> list[AgreementVersion]:
     """Return every version in the file, oldest first."""
-    return [AgreementForm.of(one, stands=one.version == file.case.agreement_version) for one in file.agreements]
+    return [AgreementVersion.of(one, stands=one.version == file.case.agreement_version) for one in file.agreements]
 
 
 class TextChange(Given):

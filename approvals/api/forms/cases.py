@@ -144,7 +144,7 @@ class AmendmentLineForm(Given):
 
 
 class CaseForm(CaseLine):
-    """Everything about a case but its timeline, findings, proposal and agreement, which have addresses of their own."""
+    """Everything about a case; timeline, findings, proposal and agreement have addresses of their own."""
 
     submitted_by: str
     requested_by: str | None

@@ -149,8 +149,8 @@ class CaseOfPartner(Given):
     stage: Stage
 
 
-class PartnerForm(Given):
-    """All that the register knows of a partner. `cases` are those the caller may see, `cases_unseen` counts the others."""
+class RegisteredPartner(Given):
+    """All that the register knows of a partner. `cases_unseen` counts the cases the caller may not see."""
 
     reference: str
     legal_name: str
@@ -170,7 +170,7 @@ class PartnerForm(Given):
     cases_unseen: int
 
     @classmethod
-    def of(cls, file: PartnerFile, today: date) -> PartnerForm:
+    def of(cls, file: PartnerFile, today: date) -> RegisteredPartner:
         """Return the partner of the file."""
         partner = file.partner
         return cls(

@@ -27,7 +27,13 @@ class EnquiryForm(Sent):
     model_config = ConfigDict(
         json_schema_extra={
             "examples": [
-                {"name": "Nordvik Tekstil AS", "kind": "company", "country": "NO", "sector": "textiles", "criteria": {}}
+                {
+                    "name": "Nordvik Tekstil AS",
+                    "kind": "company",
+                    "country": "NO",
+                    "sector": "textiles",
+                    "criteria": {},
+                }
             ]
         }
     )
@@ -42,7 +48,7 @@ class EnquiryForm(Sent):
     funds: Funds = Funds.NONE
     level: Level = Level.COUNTRY
     amount_usd: Amount = Decimal(0)
-    criteria: Annotated[dict[Key, bool], Field(max_length=100)] = {}
+    criteria: Annotated[dict[Key, bool], Field(default_factory=dict, max_length=100)]
     personal_data: bool = False
     emblem: bool = False
     beneficiary_contact: bool = False

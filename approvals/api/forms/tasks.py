@@ -89,7 +89,7 @@ class HitForm(Given):
 
 
 class TaskForm(TaskLineForm):
-    """A task with everything its answer needs; `why_not` says why the caller may not decide it now, null if they may."""
+    """A task with everything its answer needs; `why_not` is null if the caller may decide it now."""
 
     why_not: str | None
     outcomes: list[OutcomeForm]
@@ -126,7 +126,11 @@ class DecisionForm(Sent):
         json_schema_extra={
             "examples": [
                 {"outcome": "support", "reason": "In line with our priorities."},
-                {"outcome": "approve_with_conditions", "conditions": ["Publish the results."], "reason": "As agreed."},
+                {
+                    "outcome": "approve_with_conditions",
+                    "conditions": ["Publish the results."],
+                    "reason": "As agreed.",
+                },
             ]
         }
     )
