@@ -121,17 +121,13 @@ def test_a_submission_without_a_key_is_not_made(script: Script) -> None:
 
 def test_every_fault_of_a_proposal_is_named_by_its_place(script: Script) -> None:
     faulty = values_of(
-        a_foundation(), **{"partner.country": "Norway", "project.end_on": "1999-01-01", "funds": "none"}
+        a_foundation(), **{"partner.country": "Norway", "project.end_on": "1999-01-01", "funds": "receiving"}
     )
 
     refusal = script.officer.sends("/cases", faulty, status=422, Idempotency_Key="crm-4712")
 
     assert refusal["type"] == "urn:approvals:problem:invalid-proposal"
-    assert [fault["path"] for fault in refusal["faults"]] == ["funds", "partner.country", "project.end_on"] or {
-        "partner.country",
-        "project.end_on",
-        "money",
-    } <= {fault["path"] for fault in refusal["faults"]}
+    assert [fault["path"] for fault in refusal["faults"]] == ["partner.country", "project.end_on", "money"]
 
 
 def test_a_withdrawn_case_is_read_as_withdrawn(script: Script) -> None:
@@ -219,7 +215,11 @@ def test_the_partners_text_comes_back_as_a_word_file(at: At) -> None:
 def test_an_agreement_in_force_is_amended(at: At) -> None:
     story = at(Stage.IN_FORCE)
     officer = TheApi(story.store, START).called_by(OFFICER)
-    amendment = {"kind": "correction", "reason": "They moved.", "changes": {"partner.website": "https://new.example"}}
+    amendment = {
+        "kind": "correction",
+        "reason": "They moved.",
+        "changes": {"partner": {"website": "https://new.example"}},
+    }
 
     made = officer.sends(f"/cases/{story.reference}/amendments", amendment, status=201, Idempotency_Key="amendment-1")
 
