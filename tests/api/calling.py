@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import re
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -67,16 +68,19 @@ class TheApi:
         """Return a program without a token."""
         return Program(self, {})
 
-    def described(self, operation: str, status: int) -> dict[str, Any] | None:
-        """Return the documented schema of this answer, None if it is no JSON; fail if it is not documented."""
+    def described(self, method: str, path: str, status: int) -> dict[str, Any] | None:
+        """Return the documented schema of this answer; None if it is no JSON. Fail if it is not documented."""
         described = self.app.openapi()
-        found = next(
-            one for path in described["paths"].values() for one in path.values() if one["operationId"] == operation
-        )
-        assert str(status) in found["responses"], f"{operation} does not document {status}"
-        content = found["responses"][str(status)]["content"]
-        schema = next(iter(content.values()))["schema"]
-        return {**schema, "components": described["components"]} if "json" in next(iter(content)) else None
+        operation = described["paths"][self.template_of(path)][method.lower()]
+        assert str(status) in operation["responses"], f"{method} {path} does not document {status}"
+        (media_type, content), *_ = operation["responses"][str(status)]["content"].items()
+        return {**content["schema"], "components": described["components"]} if "json" in media_type else None
+
+    def template_of(self, path: str) -> str | None:
+        """Return the address of the description that fits this path, None if none does; plain ones come first."""
+        templates = sorted(self.app.openapi()["paths"], key=lambda one: one.count("{"))
+        fitting = (one for one in templates if re.fullmatch(re.sub(r"{[a-z]+}", "[^/]+", one), path))
+        return next(fitting, None)
 
 
 @dataclass
@@ -108,19 +112,11 @@ class Program:
         return answer
 
     def _hold_to_the_description(self, method: str, answer: Any) -> None:
-        if answer.status_code >= 400:
+        path, status = answer.url.path, answer.status_code
+        if status >= 400:
             assert answer.headers["content-type"] == PROBLEM
-        name = operation_of(self.api.app, method, answer.url.path)
-        schema = self.api.described(name, answer.status_code) if name else None
+        if self.api.template_of(path) is None or status == 405:
+            return
+        schema = self.api.described(method, path, status)
         if schema is not None:
             Draft202012Validator(schema).validate(answer.json())
-
-
-def operation_of(app: FastAPI, method: str, path: str) -> str | None:
-    """Return the name of the operation at this address, None if there is none."""
-    for route in app.routes:
-        match, _ = route.matches({"type": "http", "method": method, "path": path, "headers": []})
-        if match.name == "FULL":
-            name: str | None = getattr(route, "unique_id", None)
-            return name
-    return None
