@@ -24,7 +24,7 @@ from schemathesis.specs.openapi.checks import (
 from approvals.api.app import ROOT
 from approvals.rehearsal import People
 from models.case import Stage
-from models.user import Role
+from models.user import Role, User
 from tests.api.calling import TheApi
 from tests.journeys.conftest import DatabasesByStage
 from tests.journeys.stories import START
@@ -86,8 +86,16 @@ def test_answers_as_it_says_for_long(api: TheApi, requests: st.SearchStrategy[An
     _send(api, requests, role, settings(SPARING, max_examples=MANY))
 
 
+def _somebody(people: People, role: Role) -> User:
+    """Somebody with this role, of the case's office if it has one: who sees the case gets further."""
+    try:
+        return people.with_role(role, "AO-LIMA")
+    except StopIteration:
+        return people.with_role(role)
+
+
 def _send(api: TheApi, requests: st.SearchStrategy[Any], role: Role, how: Callable[[Any], Any]) -> None:
-    headers = api.called_by(People(api.store).with_role(role)).headers
+    headers = api.called_by(_somebody(People(api.store), role)).headers
 
     @how
     @given(case=requests)
