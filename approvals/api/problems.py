@@ -181,7 +181,7 @@ def _does_not_fit(request: Request, error: Exception) -> Response:
             return problem(STATUS_OF_MISSING[name[0].lower()], MISSING[name[0].lower()])
     # The first part says where in the request it stands; in a body, the path is that of its fields.
     kind = Kind(422, "Faulty")
-    shortened = [{**each, "loc": each["loc"][1:]} for each in found]
+    shortened: list[Any] = [{**each, "loc": each["loc"][1:]} for each in found]
     return _answer(422, SUMMARY, kind=kind, faults=tuple(faults_among(shortened, shapes=SHAPES)))
 
 
