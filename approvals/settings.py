@@ -89,6 +89,12 @@ class Settings(BaseSettings):
     sweep_every_seconds: float = Field(
         default=60, gt=0, description="How often cases left behind are looked for, in seconds."
     )
+    anchor_file: Path | None = Field(
+        default=None,
+        description="File into which anchors of the trail are written; empty: `anchors.txt` in `home`. "
+        "Better: a share of another machine.",
+    )
+    anchor_every_hours: float = Field(default=24, gt=0, description="How often an anchor is noted, in hours.")
     smtp_host: str | None = Field(default=None, description="Mail server; empty: no mail is sent.")
     smtp_port: int = Field(default=25, ge=1, le=65535, description="Port of the mail server.")
     mail_from: str = Field(default="approvals@localhost", description="Sender of the mails.")
@@ -98,6 +104,16 @@ class Settings(BaseSettings):
     )
     fetch_lists_every_hours: float = Field(
         default=24, gt=0, description="How old the last fetching of a list may grow before the next, in hours."
+    )
+    digest: bool = Field(
+        default=False,
+        description="Whether people who did not choose get one mail a day instead of a mail for each reminder.",
+    )
+    digest_hour: int = Field(
+        default=7,
+        ge=0,
+        le=23,
+        description="From which hour the digest of the day is written, at the person's office.",
     )
     oidc_issuer: str | None = Field(
         default=None,
@@ -143,6 +159,9 @@ class Settings(BaseSettings):
         default=CHECKOUT / "templates" / "guides", description="Texts of pages that are made from data."
     )
     page_folder: Path = Field(default=CHECKOUT / "templates" / "pages", description="Pages people read in a browser.")
+    bundle_folder: Path = Field(
+        default=CHECKOUT / "templates" / "bundle", description="What explains and verifies the bundle of a case."
+    )
     translation_folder: Path = Field(
         default=CHECKOUT / "templates" / "translations", description="The words of the pages in other languages."
     )
@@ -180,3 +199,8 @@ class Settings(BaseSettings):
             return json.loads(value) if value.strip() else {}
         except json.JSONDecodeError as exc:
             raise ValueError(f"it is no JSON near character {exc.pos + 1} ({exc.msg})") from exc
+
+    @property
+    def anchors(self) -> Path:
+        """The file into which anchors are written."""
+        return self.anchor_file or self.home / "anchors.txt"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from enum import StrEnum
 
 from sqlalchemy import Column, Text
+from sqlalchemy.dialects.postgresql import ARRAY
 from sqlmodel import Field, SQLModel
 
 from models import base
@@ -23,6 +24,18 @@ class OfficeKind(StrEnum):
         return list(OfficeKind).index(self)
 
 
+class Weekday(StrEnum):
+    """A day of the week, by its name."""
+
+    MONDAY = "monday"
+    TUESDAY = "tuesday"
+    WEDNESDAY = "wednesday"
+    THURSDAY = "thursday"
+    FRIDAY = "friday"
+    SATURDAY = "saturday"
+    SUNDAY = "sunday"
+
+
 class Office(SQLModel, table=True):
     """An office. An area office answers to a regional office, which answers to headquarters."""
 
@@ -36,4 +49,16 @@ class Office(SQLModel, table=True):
     )
     countries: list[str] = Field(
         default_factory=list, sa_column=base.texts("Countries it covers, as two-letter codes")
+    )
+    time_zone: str | None = Field(
+        default=None, sa_column=base.text("Time zone, such as Africa/Dakar; empty: UTC", nullable=True)
+    )
+    weekend: list[str] = Field(
+        default_factory=lambda: [Weekday.SATURDAY, Weekday.SUNDAY],
+        sa_column=Column(
+            ARRAY(Text),
+            nullable=False,
+            server_default="{saturday,sunday}",
+            comment="Values of Weekday on which it does not work",
+        ),
     )

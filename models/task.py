@@ -54,6 +54,12 @@ class Task(SQLModel, table=True):
             unique=True,
             postgresql_where=text("state IN ('open', 'claimed')"),
         ),
+        Index(
+            "ix_task_also",
+            "also_role",
+            "also_office",
+            postgresql_where=text("also_role IS NOT NULL AND state IN ('open', 'claimed')"),
+        ),
         Index("ix_task_inbox", "role", "office_code", postgresql_where=text("state IN ('open', 'claimed')")),
         Index("ix_task_due", "due_on", "id", postgresql_where=text("state IN ('open', 'claimed')")),
     )
@@ -82,8 +88,17 @@ class Task(SQLModel, table=True):
         default=TaskState.OPEN, sa_column=base.choice(TaskState, "Open, claimed, decided or cancelled")
     )
     opened_at: datetime = Field(sa_column=base.moment("When it was opened"))
+    counted_in: str | None = Field(
+        default=None,
+        sa_column=base.reference_to(
+            "office.code", "The office by whose calendar its days are counted; empty: the case's", nullable=True
+        ),
+    )
+    first_due_on: date | None = Field(
+        default=None, sa_column=Column(Date, comment="Last day as fixed when it was opened; never moved")
+    )
     due_on: date | None = Field(
-        default=None, sa_column=Column(Date, comment="Last day, from the service level in force when opened")
+        default=None, sa_column=Column(Date, comment="Last day; moved by stops of the clock, and on request")
     )
     claimed_by: int | None = Field(
         default=None, sa_column=base.reference_to("user_account.id", "Who took it", nullable=True)
@@ -91,6 +106,27 @@ class Task(SQLModel, table=True):
     claimed_at: datetime | None = Field(default=None, sa_column=base.moment("When it was taken", nullable=True))
     reminded_at: datetime | None = Field(
         default=None, sa_column=base.moment("When those who owe it were told that it is overdue", nullable=True)
+    )
+    reminders: int = Field(
+        default=0,
+        sa_column=Column(
+            Integer, nullable=False, server_default="0", comment="Reminders of the policy that were due so far"
+        ),
+    )
+    substitutes_at: datetime | None = Field(
+        default=None, sa_column=base.moment("When standing substitutes were let in, as it was overdue", nullable=True)
+    )
+    escalated_at: datetime | None = Field(
+        default=None, sa_column=base.moment("When it was escalated, as nobody had answered", nullable=True)
+    )
+    also_role: str | None = Field(
+        default=None, sa_column=base.text("Role of those who may take it besides, since then", nullable=True)
+    )
+    also_office: str | None = Field(
+        default=None,
+        sa_column=base.reference_to(
+            "office.code", "The office of those who may take it besides; empty: any", nullable=True
+        ),
     )
     closed_at: datetime | None = Field(
         default=None, sa_column=base.moment("When it was decided or cancelled", nullable=True)

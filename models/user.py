@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from enum import StrEnum
 
+from sqlalchemy import Boolean, Column
 from sqlmodel import Field, SQLModel
 
 from models import base
@@ -51,6 +52,10 @@ class User(SQLModel, table=True):
     office_code: str = Field(sa_column=base.reference_to("office.code", "The person's office"))
     roles: list[str] = Field(default_factory=list, sa_column=base.texts("Values of Role the person holds"))
     is_active: bool = Field(default=True, sa_column_kwargs={"comment": "False: may not act any more"})
+    digest: bool | None = Field(
+        default=None,
+        sa_column=Column(Boolean, comment="One mail a day instead of reminders; empty: as the installation has it"),
+    )
     language: Language = Field(
         default=Language.ENGLISH,
         sa_column=base.choice(Language, "The language the person reads", server_default=Language.ENGLISH),

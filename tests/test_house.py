@@ -14,14 +14,17 @@ from pathlib import Path
 import pytest
 
 import models
+from approvals.casework.chasing import Deed, Timing
 from approvals.casework.clauses import Approver
 from approvals.casework.lifecycle import Act
 from approvals.casework.policy.amendments import CountedFrom, DecidedAt
 from approvals.casework.policy.routes import Tier
+from approvals.casework.policy.service_levels import EscalateTo
 from approvals.casework.proposal import Side
 from approvals.casework.rights import Right
 from approvals.documents.grading import Grade
 from approvals.services.deviation_register import Reply
+from approvals.services.substitutes import RuleState
 from approvals.settings import CHECKOUT, RunnerMode, Settings
 from models.base import metadata
 from models.task import TaskState
@@ -30,7 +33,22 @@ WORDS = (CHECKOUT / "docs" / "glossary.md").read_text(encoding="utf-8")
 DOCS = "\n".join(path.read_text(encoding="utf-8") for path in sorted((CHECKOUT / "docs").rglob("*.md")))
 ENUMS = sorted(
     {thing for thing in vars(models).values() if inspect.isclass(thing) and issubclass(thing, StrEnum)}
-    | {Act, CountedFrom, DecidedAt, Tier, Side, RunnerMode, TaskState, Approver, Grade, Reply},
+    | {
+        Act,
+        CountedFrom,
+        DecidedAt,
+        Tier,
+        Side,
+        RunnerMode,
+        TaskState,
+        Approver,
+        Grade,
+        Reply,
+        RuleState,
+        Deed,
+        Timing,
+        EscalateTo,
+    },
     key=lambda enum: enum.__name__,
 )
 SOURCES = [path for folder in ("approvals", "flows", "models") for path in sorted((CHECKOUT / folder).rglob("*.py"))]

@@ -45,6 +45,12 @@ class WordFile(Response):
     media_type = WORD
 
 
+class AnyFile(Response):
+    """A file somebody added, which no program should open without asking."""
+
+    media_type = "application/octet-stream"
+
+
 def word_file(content: bytes, name: str) -> WordFile:
     """Return the document, to be kept under this name."""
     return WordFile(content, headers={"content-disposition": f'attachment; filename="{name}"'})

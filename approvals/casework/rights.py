@@ -17,6 +17,11 @@ class Right(StrEnum):
     SUBMIT_PROPOSAL = "submit a proposal"
     SEE_CASES = "see cases"
     DECIDE_TASKS = "claim and decide tasks of one's roles"
+    HAND_OVER_TASK = "hand over a task to a colleague"
+    NAME_SUBSTITUTE = "name a substitute for oneself"
+    NAME_SUBSTITUTES = "name substitutes for others"
+    HOLD_CASE = "put a case on hold"
+    MOVE_DUE_DATE = "have the last day of a task counted anew"
     WITHDRAW_CASE = "withdraw one's own case"
     AMEND_PARTNERSHIP = "amend a partnership of one's own"
     END_PARTNERSHIP = "end a partnership of one's own"
@@ -30,6 +35,11 @@ class Right(StrEnum):
     SEE_TURNAROUND = "see turnaround times"
     SEE_DEVIATIONS = "see the register of deviations"
     VERIFY_TRAIL = "verify the trail of events"
+    EXPORT_TRAIL = "export events and bundles of cases"
+    NOTE_ANCHOR = "note an anchor of the trail"
+    ERASE_PERSONAL_DATA = "erase what events say of persons"
+    RESTRICT_CASE = "restrict a case"
+    KEEP_CALENDARS = "keep the calendars of offices"
     MANAGE_USERS = "add people and change their roles"
     SEE_POLICIES = "see policies"
     PUBLISH_POLICY = "propose or publish a policy"
@@ -46,6 +56,11 @@ RIGHTS: Mapping[Right, frozenset[Role]] = {
     Right.SUBMIT_PROPOSAL: frozenset({_R.OFFICER}),
     Right.SEE_CASES: frozenset(_R),
     Right.DECIDE_TASKS: _WORKING,
+    Right.HAND_OVER_TASK: _WORKING | {_R.ADMINISTRATOR},
+    Right.NAME_SUBSTITUTE: _WORKING,
+    Right.NAME_SUBSTITUTES: frozenset({_R.ADMINISTRATOR}),
+    Right.HOLD_CASE: frozenset({_R.OFFICER, _R.ADMINISTRATOR}),
+    Right.MOVE_DUE_DATE: frozenset({_R.ADMINISTRATOR}),
     Right.WITHDRAW_CASE: frozenset({_R.OFFICER}),
     Right.AMEND_PARTNERSHIP: frozenset({_R.OFFICER}),
     Right.END_PARTNERSHIP: frozenset({_R.OFFICER}),
@@ -61,6 +76,11 @@ RIGHTS: Mapping[Right, frozenset[Role]] = {
     Right.SEE_TURNAROUND: _DIRECTORS | {_R.ADMINISTRATOR, _R.AUDITOR},
     Right.SEE_DEVIATIONS: frozenset({_R.LEGAL_REVIEWER, _R.ADMINISTRATOR, _R.AUDITOR}),
     Right.VERIFY_TRAIL: frozenset({_R.ADMINISTRATOR, _R.AUDITOR}),
+    Right.EXPORT_TRAIL: frozenset({_R.ADMINISTRATOR, _R.AUDITOR}),
+    Right.NOTE_ANCHOR: frozenset({_R.ADMINISTRATOR}),
+    Right.ERASE_PERSONAL_DATA: frozenset({_R.ADMINISTRATOR}),
+    Right.RESTRICT_CASE: frozenset({_R.ADMINISTRATOR, _R.COMMITTEE}),
+    Right.KEEP_CALENDARS: frozenset({_R.ADMINISTRATOR}),
     Right.MANAGE_USERS: frozenset({_R.ADMINISTRATOR}),
     Right.SEE_POLICIES: frozenset(_R),
     Right.PUBLISH_POLICY: frozenset({_R.ADMINISTRATOR}),
@@ -84,13 +104,27 @@ def require(user: User, right: Right) -> None:
         raise NotAllowed(f"{user.name} ({held}){closed} may not {right}; that is for: {roles}.")
 
 
-def may_take(user: User, task: Task) -> bool:
-    """`user` is one of those who owe `task`: by role, by office if one is named, or as the one person assigned."""
-    if not may(user, Right.DECIDE_TASKS) or task.role not in user.roles:
-        return False
+def duties(user: User, task: Task) -> frozenset[str]:
+    """Return the roles by which `user` owes `task`: the role asked, the one it was escalated to; empty: not theirs.
+
+    The role asked counts by office if one is named, or as the one person assigned. The database reckons the same.
+    """
+    if not may(user, Right.DECIDE_TASKS):
+        return frozenset()
+    asked = {str(task.role)} if _is_asked(user, task) else set()
+    besides = {task.also_role} if task.also_role and task.also_office in (None, user.office_code) else set()
+    return frozenset((asked | besides) & set(user.roles))
+
+
+def _is_asked(user: User, task: Task) -> bool:
     if task.assigned_to is not None:
         return task.assigned_to == user.id
     return task.office_code is None or task.office_code == user.office_code
+
+
+def may_take(user: User, task: Task) -> bool:
+    """`user` is one of those who owe `task` themselves; whom they substitute for is judged by `substitutes`."""
+    return bool(duties(user, task))
 
 
 def sees_everything(user: User, office_kind: OfficeKind) -> bool:

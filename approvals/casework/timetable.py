@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from approvals.casework.policy import Policy
+from approvals.casework.policy.routes import Circumstances
 from approvals.casework.route import Route, Slot
 from models.case import Stage
 from models.risk import RiskLevel
@@ -25,20 +26,24 @@ class ExpectedStage:
     partner_days: int
 
 
-def timetable(policy: Policy, route: Route, risk: RiskLevel) -> tuple[ExpectedStage, ...]:
+def timetable(
+    policy: Policy, route: Route, risk: RiskLevel, case: Circumstances | None = None
+) -> tuple[ExpectedStage, ...]:
     """Return the stages this route asks people in, in order; the review of findings only happens if there are any,
-    and is left out.
+    and is left out. Exceptional times count when the circumstances of the `case` are known.
     """
     return tuple(
-        ExpectedStage(stage, slots, *_days(policy, slots, risk))
+        ExpectedStage(stage, slots, *_days(policy, slots, risk, case))
         for stage, slots in route.slots.items()
         if slots and stage is not Stage.SCREENING_REVIEW
     )
 
 
-def _days(policy: Policy, slots: Iterable[Slot], risk: RiskLevel) -> tuple[int, int]:
+def _days(policy: Policy, slots: Iterable[Slot], risk: RiskLevel, case: Circumstances | None) -> tuple[int, int]:
     """Return the longest time of ours and of the partner: people of one stage work side by side."""
-    days = [(slot.kind in WITH_THE_PARTNER, policy.service_levels.level(slot.kind).days(risk)) for slot in slots]
+    days = [
+        (slot.kind in WITH_THE_PARTNER, policy.service_levels.level(slot.kind).days(risk, case)) for slot in slots
+    ]
     return (
         max((taken for partners, taken in days if not partners), default=0),
         max((taken for partners, taken in days if partners), default=0),

@@ -107,6 +107,20 @@ SENTENCES: Mapping[str, str] = {
     "TaskOpened": "asks for {slot}, by {due_on}",
     "TaskClaimed": "took {slot}",
     "TaskReleased": "gave {slot} back",
+    "TaskHandedOver": "handed {slot} over to {colleague}: {reason}",
+    "TaskEscalated": "opened {slot} to {opened_to}, as nobody had answered",
+    "SubstitutesLetIn": "let standing substitutes take {slot}, as it is overdue",
+    "DueDateRecounted": "counted the last day of {slot} anew: {to_day} instead of {from_day}; {because}",
+    "ClockStopped": "stopped the clock ({why}) until {until_on}: {reason}",
+    "ClockResumed": "let the clock run again: {reason}",
+    "CalendarSeeded": "entered the public holidays of {country} for {office}",
+    "CalendarDaySet": "entered {day} for {office}: {kind}, {name}",
+    "WeekendSet": "changed the weekend of {office}",
+    "TimeZoneSet": "changed the time zone of {office} to {zone}",
+    "DigestChosen": "chose how to be reminded",
+    "DigestWritten": "wrote a digest of {tasks} tasks",
+    "SubstituteNamed": "named {substitute} as substitute for {absent}, {from_on} to {until_on}",
+    "SubstitutionEnded": "ended the substitution of {absent} by {substitute}",
     "TaskOverdue": "reminds of {slot}, due {due_on}",
     "DecisionTaken": "{slot}: {outcome}",
     "SilenceAccepted": "nobody answered {slot} in time: {outcome}",
@@ -114,6 +128,7 @@ SENTENCES: Mapping[str, str] = {
     "AgreementDrafted": "drafted version {version} of the agreement; now {to}",
     "AgreementReceived": "sent version {version} of the agreement",
     "FileRefused": "sent a file that was stopped at the gate ({size_bytes} bytes, digest {sha256:.12}): {reason}",
+    "DocumentAttached": "added the document {title} ({file_name})",
     "Amended": "amended by {amendment} ({kind}, {handling}); version {version} of the proposal is in force",
     "ObligationsRegistered": "entered {count} obligations into the register",
     "CaseRestarted": "the new proposal changes what the case rests on; it starts again at {to}",
@@ -144,6 +159,13 @@ SENTENCES: Mapping[str, str] = {
     "PolicyPublished": "published the policy {policy_hash:.12}",
     "TemplateProposed": "proposed version {version} of the template {family} ({language})",
     "TemplatePublished": "published version {version} of the template {family} ({language})",
+    "AnchorNoted": "noted the head of the trail: event {event}, digest {digest:.12}",
+    "PersonalDataErased": "erased what event {event} said of persons: {reason}",
+    "CaseRestricted": "restricted the case: {reason}",
+    "RestrictionLifted": "lifted the restriction of the case: {reason}",
+    "CaseBundled": "wrote the bundle of {reference}",
+    "EventsExported": "exported events as {format}",
+    "CaseRead": "read the case, which is restricted",
     "ListGrewTooOld": "told administrators that the list {source} is {age_days} days old",
     "ListMissing": "told administrators that the required list {source} was never imported",
     "ListImported": "imported the list {source}, {entries} entries",
@@ -175,7 +197,7 @@ def _said(name: str, value: Any, say: Say) -> Any:
     return say(in_words(value)) if name in _CODES and isinstance(value, str) else value
 
 
-_CODES = ("from", "to", "outcome", "verdict", "answer", "kind", "handling", "evidence_kind")
+_CODES = ("from", "to", "outcome", "verdict", "answer", "kind", "handling", "evidence_kind", "why", "opened_to")
 """What events keep as a code."""
 
 

@@ -53,6 +53,9 @@ def print_standing(file: CaseFile, *, machine_runs: bool) -> None:
                 due(owed.due_on, owed.days_left),
             )
         )  # fmt: skip
+    stopped = next((owed.stopped for owed in file.awaited if owed.stopped), None)
+    if stopped:
+        say(Text(f"The clock stands still: {stopped}", style="yellow"))
     if file.machine_owes and not case.problem:
         say(
             "The machine is at work on it; nobody has to do anything."

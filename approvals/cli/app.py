@@ -16,18 +16,23 @@ from approvals.cli import (
     agreements,
     amendments,
     audit,
+    bundle,
+    calendars,
     cases,
     copies,
     database,
     demo,
     deviations,
     doctor,
+    funds,
     lists,
     match,
     partners,
     policy,
     precheck,
+    reports,
     screen,
+    substitutes,
     tasks,
     templates,
     tokens,
@@ -98,6 +103,7 @@ RUN = "Run it"
 app.command("submit", rich_help_panel=WORK)(cases.submit)
 app.add_typer(tasks.app, name="task", rich_help_panel=WORK)
 cases.app.command("amend")(amendments.amend_case)
+cases.app.command("bundle")(bundle.bundle_case)
 app.add_typer(cases.app, name="case", rich_help_panel=WORK)
 agreements.app.command("deviations")(deviations.show_deviations)
 agreements.app.command("redline")(deviations.write_redline)
@@ -106,14 +112,18 @@ agreements.app.command("register")(deviations.show_register)
 agreements.app.command("pdf")(copies.pdf)
 agreements.app.command("bilingual")(copies.bilingual)
 app.add_typer(agreements.app, name="agreement", rich_help_panel=WORK)
+app.add_typer(substitutes.app, name="substitute", rich_help_panel=WORK)
 app.command("precheck", rich_help_panel=WORK)(precheck.check)
 app.add_typer(partners.app, name="partner", rich_help_panel=WORK)
 app.add_typer(tokens.app, name="token", rich_help_panel=WORK)
 app.command("screen", rich_help_panel=LOOK)(screen.screen)
 app.command("match", rich_help_panel=LOOK)(match.match)
-app.command("turnaround", rich_help_panel=LOOK)(turnaround.turnaround)
+app.add_typer(turnaround.app, name="turnaround", rich_help_panel=LOOK)
+app.command("funds", rich_help_panel=LOOK)(funds.funds)
+app.add_typer(reports.app, name="report", rich_help_panel=LOOK)
 app.add_typer(audit.app, name="audit", rich_help_panel=LOOK)
 app.add_typer(users.app, name="user", rich_help_panel=KEEP)
+app.add_typer(calendars.app, name="calendar", rich_help_panel=KEEP)
 app.add_typer(lists.app, name="list", rich_help_panel=KEEP)
 app.add_typer(policy.app, name="policy", rich_help_panel=KEEP)
 app.add_typer(templates.app, name="template", rich_help_panel=KEEP)

@@ -10,19 +10,22 @@ from typing import Annotated
 import typer
 from rich.text import Text
 
+from approvals.casework.clock import Reading
 from approvals.casework.proposal_file import MAX_PROPOSAL_BYTES, read_proposal
-from approvals.casework.wording import in_words
+from approvals.casework.wording import in_words, slot_in_words
 from approvals.cli import afterwards
 from approvals.cli.amendments import print_amendment, print_amendments
-from approvals.cli.door import As, Json, Reference, content_of, visit
+from approvals.cli.door import As, Json, Reference, content_of, date_of, visit
 from approvals.cli.evidence import print_evidence
-from approvals.cli.output import due, facts, heading, moment, money, print_json, rows, say
-from approvals.services import cases
-from approvals.services.case_file import Awaited, CaseFile, CaseLine, Passage, case_file, case_lines
+from approvals.cli.output import day, due, facts, heading, moment, money, print_json, rows, say
+from approvals.services import cases, clocks
+from approvals.services.case_file import Awaited, CaseFile, CaseLine, Passage, RouteStage, case_file, case_lines
+from approvals.services.forecasts import expectation
+from approvals.services.restrictions import restrict_case
 from approvals.store.notifications import somebody_listens
 from models.screening import Verdict
 
-app = typer.Typer(help="See your cases, and take one back or end it.", no_args_is_help=True)
+app = typer.Typer(help="See your cases, put one on hold, take one back or end it.", no_args_is_help=True)
 
 Reason = Annotated[str, typer.Option("--reason", help="Why, in a sentence; it stays on record.", show_default=False)]
 
@@ -168,6 +171,120 @@ def end_case(reference: Reference, reason: Reason, who: As = None, as_json: Json
         say(f"{case.reference}: the partnership has ended.")
 
 
+@app.command("restrict")
+def restrict(
+    reference: Reference,
+    reason: Reason,
+    lift: Annotated[bool, typer.Option("--lift", help="Lift the restriction instead.")] = False,
+    who: As = None,
+    as_json: Json = False,
+) -> None:
+    """Restrict a case: whoever reads it from then on leaves a note in the trail, once a day.
+
+    A case on which a hit on a list was confirmed is restricted by itself.
+
+    Example: `approvals case restrict PA-2026-0001 --reason "Named in a complaint."`
+    """
+    with visit(who) as at:
+        restrict_case(at.store, reference, restricted=not lift, reason=reason, by=at.by, now=at.now)
+    if as_json:
+        print_json({"reference": reference, "restricted": not lift})
+    else:
+        say(f"{reference} is {'no longer restricted' if lift else 'restricted: who reads it is noted'}.")
+
+
+Until = Annotated[
+    str | None, typer.Option("--until", metavar="DATE", help="Last day; without it, as long as the policy allows.")
+]
+
+
+@app.command("hold")
+def hold(
+    reference: Reference,
+    reason: Reason,
+    partner: Annotated[
+        bool, typer.Option("--partner", help="The partner was asked for something and owes an answer.")
+    ] = False,
+    until: Until = None,
+    who: As = None,
+    as_json: Json = False,
+) -> None:
+    """Stop the clock of a case you submitted. Nobody is reminded until it runs again.
+
+    Example: `approvals case hold PA-2026-0001 --partner --reason "Asked for the audited accounts."`
+    """
+    until_on = date_of("--until", until) if until else None
+    with visit(who) as at:
+        stop = clocks.hold_case(
+            at.store, reference, reason=reason, partner_asked=partner, until_on=until_on, by=at.by, now=at.now
+        )
+    if as_json:
+        print_json({"reference": reference, "kind": stop.kind, "until_on": stop.until_on})
+    else:
+        assert stop.until_on is not None
+        say(f"The clock of {reference} stands still, until {day(stop.until_on)} at the latest.")
+
+
+@app.command("resume")
+def resume(reference: Reference, reason: Reason, who: As = None, as_json: Json = False) -> None:
+    """Let the clock of a case run again. Last days move by the working days it stood still.
+
+    Example: `approvals case resume PA-2026-0001 --reason "The accounts have come."`
+    """
+    with visit(who) as at:
+        clocks.resume_case(at.store, reference, reason=reason, by=at.by, now=at.now)
+        file = case_file(at.store, reference, by=at.by, today=at.today)
+    if as_json:
+        print_json({"reference": reference, "awaited": file.awaited})
+    else:
+        say(f"The clock of {reference} runs again.")
+        afterwards.print_standing(file, machine_runs=True)
+
+
+@app.command("clock")
+def show_clock(reference: Reference, who: As = None, as_json: Json = False) -> None:
+    """Show how long a case has taken, by stage and task, with and without the stops of its clock.
+
+    Example: `approvals case clock PA-2026-0001`
+    """
+    with visit(who) as at:
+        clock = clocks.case_clock(at.store, reference, by=at.by, now=at.now)
+    if as_json:
+        print_json(clock)
+        return
+    heading(f"The clock of {reference}", beside="working days; in brackets with the stops taken out")
+    rows(
+        ("Stage", "Entered", "Left", "Days"),
+        [(in_words(one.stage), one.entered_at, one.left_at, _both(one.reading)) for one in clock.stages]
+        + [("altogether", None, None, _both(clock.whole))],
+        right=("Days",),
+    )
+    if clock.tasks:
+        heading("Tasks")
+        rows(
+            ("Task", "What", "Waited", "Worked on", "Due", "Due at first"),
+            [
+                (one.task, slot_in_words(one.slot), _both(one.times.waiting), _both(one.times.touch), one.due_on,
+                 one.first_due_on)
+                for one in clock.tasks
+            ],
+            right=("Task", "Waited", "Worked on"),
+        )  # fmt: skip
+    if clock.stops:
+        heading("Stops")
+        rows(
+            ("Why", "Reason", "Stopped", "By", "Ran again"),
+            [
+                (in_words(one.kind), one.reason, one.stopped_at, one.stopped_by or "the machine", one.resumed_at)
+                for one in clock.stops
+            ],
+        )
+
+
+def _both(reading: Reading) -> str:
+    return f"{reading.working_days:g} ({reading.working_days_running:g})"
+
+
 # The file of a case, as people read it ------------------------------------------------------------------------
 
 
@@ -204,6 +321,7 @@ def _print_proposal(file: CaseFile) -> None:
             ("Serves", form.project.strategy_link),
             ("Objective", " ".join(form.project.objective.split())),
             ("Risk", case.risk or "not known yet"),
+            ("Expected", expectation(file.expected) if file.expected else None),
         ]
     )
 
@@ -281,7 +399,15 @@ _MARKS = {
 
 def _print_route(file: CaseFile) -> None:
     heading("Route", beside="every stage, who is asked, or why nobody is")
-    rows(("Stage", "", ""), [(in_words(one.stage), _MARKS[one.passage], one.note) for one in file.route])
+    rows(("Stage", "", ""), [(in_words(one.stage), _MARKS[one.passage], _note(one)) for one in file.route])
+
+
+def _note(stage: RouteStage) -> str:
+    away = [
+        f"{one.absent} is absent {day(one.from_on)} to {day(one.until_on)}, substitute {one.substitute}"
+        for one in stage.absences
+    ]
+    return "\n".join([stage.note, *away])
 
 
 def _print_happenings(file: CaseFile) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Annotated
 
 import typer
 
@@ -12,6 +13,7 @@ from approvals.cli.output import facts, print_json, say
 from approvals.services.policies import in_force, install_policy
 from approvals.services.templates import install_templates
 from approvals.store import schema
+from approvals.store.database_roles import role_statements
 from approvals.store.engine import address_without_password, ping
 from approvals.wiring import Parts
 from models.base import now_utc
@@ -86,3 +88,20 @@ def show_status(as_json: Json = False) -> None:
             ("Policy", (status["policy"] or "none in force: `approvals db upgrade`")[:60]),
         ]
     )
+
+
+@app.command("roles")
+def print_roles(
+    role: Annotated[str, typer.Option("--role", help="Name of the role the program is to run as.")] = "approvals_app",
+) -> None:
+    """Print SQL for a role that may work and read but not rewrite what must stay as it is.
+
+    For a PostgreSQL of your own. The owner of the tables runs it, and `db upgrade`; the program runs as the role.
+    Print and run it again after each upgrade.
+
+    Example: `approvals db roles | psql postgresql://owner@db.example.org/approvals`
+    """
+    with house() as parts, parts.store.session() as session:
+        statements = role_statements(session, role)
+    print(f"-- First, once: CREATE ROLE {role} LOGIN PASSWORD '...';")
+    print("".join(f"{statement};\n" for statement in statements), end="")

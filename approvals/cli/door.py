@@ -86,6 +86,15 @@ def _active(store: Store, address: str) -> User:
     return user
 
 
+def date_of(option: str, written: str) -> date:
+    """Return the day that `2026-12-21` names. Raises `Faulty` if it names none."""
+    try:
+        return date.fromisoformat(written)
+    except ValueError as exc:
+        fault = Fault(option, f"«{written}» is not a date of the calendar; write it as 2026-12-21")
+        raise Faulty("Nothing was done.", [fault]) from exc
+
+
 def partner_of(reference: str) -> int:
     """Return the number of the partner written as P-12. Raises `Faulty` if it is not written so."""
     digits = reference.strip().upper().removeprefix("P-")

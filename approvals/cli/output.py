@@ -128,12 +128,12 @@ def money(amount: Decimal, currency: str) -> str:
     return f"{currency} {amount:,.2f}"
 
 
-def working_days(count: int) -> str:
+def working_days(count: float) -> str:
     """Return "1 working day" or "3 working days"."""
-    return f"{count} working day{'' if count == 1 else 's'}"
+    return f"{count:g} working day{'' if count == 1 else 's'}"
 
 
-def due(due_on: date | None, days_left: int | None) -> Text:
+def due(due_on: date | None, days_left: float | None) -> Text:
     """Return when something is due and how many working days are left."""
     if due_on is None or days_left is None:
         return Text("no date", style="dim")

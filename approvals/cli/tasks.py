@@ -18,11 +18,13 @@ from approvals.cli.amendments import print_amendment
 from approvals.cli.deviations import print_deviations, the_clause_library
 from approvals.cli.door import As, Json, TaskId, Visit, content_of, visit
 from approvals.cli.evidence import print_evidence
-from approvals.cli.output import due, facts, heading, moment, money, print_json, rows, say
+from approvals.cli.output import day, due, facts, heading, moment, money, print_json, rows, say
 from approvals.errors import Fault, Faulty
 from approvals.services import tasks
-from approvals.services.case_file import CaseFile, TaskSheet, inbox, task_sheet
+from approvals.services.case_file import Awaited, CaseFile, TaskSheet, inbox, task_sheet
+from approvals.services.clocks import recount_due_date
 from approvals.services.deviations import Deviations, deviations
+from approvals.services.handover import hand_over
 from models.decision import Decision, Outcome
 from models.risk import RiskLevel
 from models.screening import Verdict
@@ -49,12 +51,16 @@ def list_tasks(who: As = None, as_json: Json = False) -> None:
         rows(
             ("Task", "Case", "Partner", "What", "Due"),
             [
-                (one.task, case.reference, partner, one.what, due(one.due_on, one.days_left))
+                (one.task, case.reference, partner, _what(one), due(one.due_on, one.days_left))
                 for one, case, partner in owed
             ],
             right=("Task",),
         )
         say("See one with `approvals task show TASK`.")
+
+
+def _what(one: Awaited) -> str:
+    return f"{one.what}\nfor {one.substitute_for}, absent" if one.substitute_for else one.what
 
 
 def _row(one: object) -> dict[str, object]:
@@ -117,6 +123,46 @@ def release_task(task_id: TaskId, who: As = None, as_json: Json = False) -> None
         print_json({"task": task.id, "state": task.state, "claimed_by": None})
     else:
         say(f"Task {task.id} is open to your colleagues again.")
+
+
+@app.command("handover")
+def hand_over_task(
+    task_id: TaskId,
+    to: Annotated[str, typer.Option("--to", metavar="EMAIL", help="The colleague's address.", show_default=False)],
+    reason: Annotated[str, typer.Option("--reason", help="Why; the colleague reads it.", show_default=False)],
+    who: As = None,
+    as_json: Json = False,
+) -> None:
+    """Give a task to a named colleague. Administrators may do it for somebody who has left.
+
+    Example: `approvals task handover 12 --to linh.tran@example.org --reason "Leaves on Friday."`
+    """
+    with visit(who) as at:
+        task = hand_over(at.store, task_id, to=to, reason=reason, by=at.by, now=at.now)
+    if as_json:
+        print_json({"task": task.id, "state": task.state, "assigned_to": to})
+    else:
+        say(f"Task {task.id} is now for {to}, who was written to.")
+
+
+@app.command("due")
+def count_anew(
+    task_id: TaskId,
+    because: Annotated[str, typer.Option("--because", help="Why; it stays on record.", show_default=False)],
+    who: As = None,
+    as_json: Json = False,
+) -> None:
+    """Count the last day of a task anew by today's calendar. For administrators.
+
+    Example: `approvals task due 12 --because "The office was closed for the flood."`
+    """
+    with visit(who) as at:
+        task = recount_due_date(at.store, task_id, because=because, by=at.by, now=at.now)
+    if as_json:
+        print_json({"task": task.id, "due_on": task.due_on, "first_due_on": task.first_due_on})
+    else:
+        assert task.due_on is not None
+        say(f"Task {task.id} is due on {day(task.due_on)}.")
 
 
 @app.command("decide")

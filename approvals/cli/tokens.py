@@ -20,7 +20,8 @@ app = typer.Typer(help="Issue, list and revoke tokens with which programs use th
 def issue(
     name: Annotated[str, typer.Argument(metavar="NAME", help="What it is for.", show_default=False)],
     scope: Annotated[
-        TokenScope, typer.Option("--scope", help="`read` looks only, `act` does everything you may do.")
+        TokenScope,
+        typer.Option("--scope", help="What it may do: `read` looks only, `act` does all you may do."),
     ] = TokenScope.READ,
     days: Annotated[
         int | None, typer.Option("--days", help="How long it is of use.", show_default="as in policy/sign_in.yaml")

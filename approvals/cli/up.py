@@ -134,6 +134,8 @@ def _say_what_first(parts: Parts, anybody: bool) -> None:
         say("Nobody is entered yet. In another terminal, in this folder, begin with yourself:")
         say('    approvals user add YOU@EXAMPLE.ORG --name "YOUR NAME" --office HQ --role administrator')
         say("    export APPROVALS_USER=YOU@EXAMPLE.ORG")
+        if parts.settings.passwords_are_offered:
+            say("    approvals user invite YOU@EXAMPLE.ORG     # a code to set your password with")
         say("then add colleagues, and `approvals doctor` says what else is missing.")
     else:
         say(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from enum import StrEnum
 from typing import Annotated
 
 import typer
@@ -10,10 +11,10 @@ from rich.text import Text
 from approvals.casework.sign_in_rules import read_sign_in_rules
 from approvals.casework.wording import in_words
 from approvals.cli.door import As, Json, house, visit
-from approvals.cli.output import moment, print_json, rows, say
+from approvals.cli.output import moment, plain, print_json, rows, say
 from approvals.services.passwords import invite
 from approvals.services.sessions import end_sessions_of
-from approvals.services.users import add_user, close_account, everybody, the_user
+from approvals.services.users import add_user, choose_digest, close_account, everybody, tasks_left_with, the_user
 from approvals.settings import Settings
 from models.base import now_utc
 from models.user import Role, User
@@ -110,10 +111,43 @@ def close_person(email: Email, who: As = None, as_json: Json = False) -> None:
     """
     with visit(who) as at:
         user = close_account(at.store, email, by=at.by, now=at.now)
+        left = tasks_left_with(at.store, user, by=at.by)
     if as_json:
-        print_json(user)
+        print_json({**plain(user.model_dump()), "tasks_left": [task.id for task, _ in left]})
+        return
+    say(f"The account of {user.name} is closed.")
+    for task, reference in left:
+        say(
+            f"Task {task.id} ({in_words(task.kind)} of {reference}) is theirs alone: hand it over with "
+            f"`approvals task handover {task.id} --to EMAIL --reason …`."
+        )
+
+
+class Choice(StrEnum):
+    """How somebody is reminded."""
+
+    ON = "on"
+    OFF = "off"
+    DEFAULT = "default"
+
+
+@app.command("digest")
+def digest(
+    choice: Annotated[Choice, typer.Argument(help="One mail a day, a mail for each reminder, or as set up here.")],
+    who: As = None,
+    as_json: Json = False,
+) -> None:
+    """Choose for yourself whether reminders come in one mail a day.
+
+    Example: `approvals user digest on`
+    """
+    wanted = {Choice.ON: True, Choice.OFF: False, Choice.DEFAULT: None}[choice]
+    with visit(who) as at:
+        user = choose_digest(at.store, wanted, by=at.by, now=at.now)
+    if as_json:
+        print_json({"email": user.email, "digest": user.digest})
     else:
-        say(f"The account of {user.name} is closed.")
+        say(f"Noted for {user.name}: {choice}.")
 
 
 def _roles(user: User) -> Text:

@@ -78,6 +78,9 @@ def faults_in(visit: Visit, sheet: TaskSheet, sent: Sheet) -> tuple[Fault, ...]:
 
     Raises `NotAllowed`, `WrongStage` or `AlreadyDecided` if it is not for this person to decide, or not any more.
     """
+    forbidden = tasks.why_not(visit.store, sheet.task.id or 0, by=visit.by, now=visit.now)
+    if forbidden is not None:
+        raise forbidden
     say = visit.language.texts.gettext
     if sent.answer is None:
         return (Fault("outcome", say(MISSING["outcome"])),)
@@ -85,10 +88,10 @@ def faults_in(visit: Visit, sheet: TaskSheet, sent: Sheet) -> tuple[Fault, ...]:
     if missing:
         return tuple(missing)
     try:
-        tasks.check(visit.store, sheet.task.id or 0, sent.answer, by=visit.by)
-    except RefusedFile as refusal:
-        tasks.note_refusal(visit.store, sheet.task.id or 0, sent.answer, refusal, by=visit.by, now=visit.now)
-        return (Fault("file", str(refusal)),)
+        tasks.check(visit.store, sheet.task.id or 0, sent.answer, by=visit.by, now=visit.now)
+    except RefusedFile as refused:
+        tasks.note_refusal(visit.store, sheet.task.id or 0, sent.answer, refused, by=visit.by, now=visit.now)
+        return (Fault("file", str(refused)),)
     except Faulty as faulty:
         return tuple(Fault(FIELDS.get(fault.path, fault.path), fault.message) for fault in faulty.faults)
     return ()

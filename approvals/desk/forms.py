@@ -67,7 +67,7 @@ def as_sent(data: FormData) -> SentForm:
     files: dict[str, UploadFile] = {}
     for name, value in data.multi_items():
         if isinstance(value, str):
-            values.setdefault(name, []).append(value)
+            values.setdefault(name, []).append(value.replace("\0", ""))  # which the database does not keep
         elif value.filename:
             files[name] = value
     return SentForm(values, files=files)

@@ -20,6 +20,8 @@ DOMAIN = "desk"
 DEFAULT = "en"
 OWN_NAMES: Mapping[str, str] = {"en": "English", "fr": "Français", "es": "Español", "zh": "中文"}
 """The languages of the desk, each by the name its speakers give it."""
+WRITTEN_AS: Mapping[str, str] = {"en": "en_GB"}
+"""How days and numbers are written, where a language alone does not say: the day stands before the month."""
 
 
 def marked(text: str) -> str:
@@ -42,7 +44,10 @@ Languages = Mapping[str, Language]
 
 def read_languages(folder: Path) -> Languages:
     """Return the languages of the desk by tag, with the translations in `folder`; English first."""
-    return {tag: Language(tag, name, Locale.parse(tag), _texts(folder, tag)) for tag, name in OWN_NAMES.items()}
+    return {
+        tag: Language(tag, name, Locale.parse(WRITTEN_AS.get(tag, tag)), _texts(folder, tag))
+        for tag, name in OWN_NAMES.items()
+    }
 
 
 def _texts(folder: Path, tag: str) -> NullTranslations:

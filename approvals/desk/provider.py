@@ -128,12 +128,12 @@ class Provider:
             given = {"state": journey.state, "code": answer["code"], "code_verifier": journey.verifier}
             token = await self._client.fetch_access_token(redirect_uri=back, **given)
             claims = await self._client.parse_id_token(token, journey.nonce, claims_options=self._must_say()) or {}
-        return ProvidedIdentity(
-            issuer=self.issuer,
-            subject=str(claims["sub"]),
-            email=str(claims.get("email", "")),
-            email_is_verified=self._trust_mail or claims.get("email_verified") is True,
-        )
+            return ProvidedIdentity(
+                issuer=self.issuer,
+                subject=_text(claims["sub"]),
+                email=_text(claims.get("email", "")),
+                email_is_verified=self._trust_mail or claims.get("email_verified") is True,
+            )
 
     async def sign_out_address(self, *, back: str) -> str | None:
         """Return where the person signs out of the provider; None if it does not say, or does not answer."""
@@ -187,3 +187,10 @@ class Provider:
         except (JoseError, ValueError, KeyError, TypeError, RuntimeError) as exc:
             log.warning("What the provider says could not be verified: %s", exc)
             raise SignInRefused(UNSOUND) from exc
+
+
+def _text(claim: object) -> str:
+    """Return what is said as a text the database keeps. Raises `ValueError` if it is none."""
+    if not isinstance(claim, str) or "\0" in claim:
+        raise ValueError(f"{claim!r} is no text")
+    return claim

@@ -8,9 +8,10 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from babel.dates import format_date, format_datetime
+from babel.dates import format_date, format_time
 from babel.lists import format_list
 from babel.numbers import format_currency, format_decimal, format_percent
+from babel.units import format_unit
 from fastapi.responses import HTMLResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
@@ -57,16 +58,17 @@ def filters(language: Language) -> dict[str, Callable[..., Any]]:
     return {
         "words": lambda code: gettext(in_words(str(code))),
         "slot": lambda slot: slot_in_words(slot, gettext),
-        "happening": lambda event: happening(event.kind, event.payload, gettext),
+        "happening": lambda event: happening(event.kind, _with_days(event.payload, language), gettext),
         "translated": gettext,
         "day": lambda day: format_date(_here(day), "long", locale=locale),
         "short_day": lambda day: format_date(_here(day), "medium", locale=locale),
-        "moment": lambda at: format_datetime(_here(at), "medium", locale=locale),
+        "moment": lambda at: moment(at, language),
         "iso": lambda at: at.isoformat(),
         "number": lambda value: format_decimal(value, locale=locale),
         "percent": lambda value: format_percent(value, locale=locale),
         "money": lambda amount, currency: money(amount, currency, language),
         "listed": lambda items: format_list([str(item) for item in items], locale=locale),
+        "size": lambda count: size(count, language),
         "sentence": lambda text: text[:1].upper() + text[1:],
     }
 
@@ -74,6 +76,31 @@ def filters(language: Language) -> dict[str, Callable[..., Any]]:
 def money(amount: Decimal, currency: str, language: Language) -> str:
     """Return the amount as people write it in this language, with the letters of the currency: $ is many."""
     return format_currency(amount, currency, "¤¤ #,##0.00", locale=language.locale, currency_digits=True)
+
+
+def size(count: int, language: Language) -> str:
+    """Return a length in bytes as people write it in this language: in kB, from a million on in MB."""
+    unit, of = ("megabyte", 1_000_000) if count >= 1_000_000 else ("kilobyte", 1000)
+    return format_unit(max(round(count / of, 1), 0.1), unit, "short", locale=language.locale)
+
+
+def moment(at: datetime, language: Language) -> str:
+    """Return day and minute as people write them in this language, in the time of this place."""
+    here, locale = at.astimezone(), language.locale
+    day, time = format_date(here, "medium", locale=locale), format_time(here, "short", locale=locale)
+    return f"{day}, {time}"
+
+
+def _with_days(payload: Mapping[str, Any], language: Language) -> dict[str, Any]:
+    """Return what an event keeps, the days it names as people write them."""
+    return {name: _day_or_same(value, language) if name.endswith("_on") else value for name, value in payload.items()}
+
+
+def _day_or_same(value: Any, language: Language) -> Any:
+    try:
+        return format_date(date.fromisoformat(value), "medium", locale=language.locale)
+    except (TypeError, ValueError):
+        return value
 
 
 def _here(at: date | datetime) -> date | datetime:

@@ -51,6 +51,7 @@ class CaseFacts:
     office_name: str
     generated_on: date
     conditions: Sequence[ApprovalCondition] = field(default=())
+    trail_anchor: str = ""  #: proves what had happened before it was drafted; empty before the first anchor
 
 
 def agreement_data(proposal: ProposalForm, facts: CaseFacts) -> dict[str, Any]:
@@ -69,6 +70,8 @@ def agreement_data(proposal: ProposalForm, facts: CaseFacts) -> dict[str, Any]:
             "title": proposal.title,
             "generated_on": words.day(facts.generated_on, language),
             "dated": facts.generated_on.isoformat(),  # for the file's properties, never printed
+            # The same, and left out where there is none: what was drafted before anchors keeps its digest.
+            **({"trail_anchor": facts.trail_anchor} if facts.trail_anchor else {}),
         },
         "organisation": _organisation(facts),
         "partner": _partner(proposal, language),

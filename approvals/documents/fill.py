@@ -100,6 +100,7 @@ def data_digest(data: Mapping[str, Any]) -> str:
 def provenance_of(template: Template, data: Mapping[str, Any], digest: str) -> dict[str, str]:
     """Return what a document says about its making, as custom properties that Word shows under File › Info."""
     agreement = data.get("agreement") or {}
+    anchor = agreement.get("trail_anchor")
     return {
         "agreement_reference": agreement.get("reference", ""),
         "agreement_version": agreement.get("version", ""),
@@ -107,6 +108,7 @@ def provenance_of(template: Template, data: Mapping[str, Any], digest: str) -> d
         "template_version": template.version,
         "template_sha256": template.sha256,
         "data_sha256": digest,
+        **({"trail_anchor": anchor} if anchor else {}),
     }
 
 

@@ -157,7 +157,7 @@ def outlook(
         answer,
         reasons,
         risk,
-        timetable(policy, route, risk.level),
+        timetable(policy, route, risk.level, case),
         route.passed_over,
         policy.requirements.required_of(enquiry.kind, enquiry.funds),
     )

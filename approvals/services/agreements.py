@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date, datetime
+from dataclasses import replace
+from datetime import UTC, date, datetime
 from typing import Any
 
 from sqlmodel import Session
@@ -21,9 +22,11 @@ from approvals.documents.rules import broken_rules
 from approvals.documents.template import Template
 from approvals.errors import Fault, Faulty, NotFound, ProofFailed
 from approvals.services.amendments import amended_case
+from approvals.services.anchors import anchor_of_a_draft
 from approvals.services.files import keep_file, kept_file
 from approvals.services.machine import Standing, Step, new_task, open_task, the_step
 from approvals.services.moves import move_case
+from approvals.services.restrictions import note_reading
 from approvals.services.templates import template_for
 from approvals.services.transaction import Transaction
 from approvals.store import queries
@@ -64,7 +67,7 @@ def draft_agreement(store: Store, reference: str, *, now: datetime) -> Agreement
 def _filled_and_proved(act: Transaction, at: Standing, template: Template) -> FilledDocument:
     """Return the agreement. Raises `Faulty` with the rules it breaks, `ProofFailed` if it did not come out well."""
     version = _next_version(act.session, at.case)
-    data = document_data(act.session, at, version=version, generated_on=act.now.date())
+    data = document_data(act.session, at, version=version, drafted_at=act.now)
     facts = Facts(proposal=at.proposal, limits=at.policy.organisation.money, printed=data)
     broken = broken_rules(template.rules, facts)
     if broken:
@@ -75,9 +78,10 @@ def _filled_and_proved(act: Transaction, at: Standing, template: Template) -> Fi
     return filled
 
 
-def document_data(session: Session, at: Standing, *, version: int, generated_on: date) -> dict[str, Any]:
+def document_data(session: Session, at: Standing, *, version: int, drafted_at: datetime) -> dict[str, Any]:
     """Return what the template may print; that of an amendment sees the agreement before and after."""
-    facts = facts_of(at, version=version, generated_on=generated_on)
+    facts = facts_of(at, version=version, generated_on=drafted_at.astimezone(UTC).date())
+    facts = replace(facts, trail_anchor=anchor_of_a_draft(session, drafted_at))
     if at.amendment is None:
         return agreement_data(at.proposal, facts)
     amended = amended_case(session, at.case)
@@ -145,7 +149,9 @@ def agreement_file(store: Store, reference: str, *, by: User, version: int | Non
         if agreement is None:
             which = "agreement yet" if version is None else f"version {version} of the agreement"
             raise NotFound(f"{reference} has no {which}; it is in stage «{case.stage}».")
-        return agreement, kept_file(session, agreement.file_hash)
+        content = kept_file(session, agreement.file_hash)
+    note_reading(store, case, by=by)
+    return agreement, content
 
 
 def facts_of(at: Standing, *, version: int, generated_on: date) -> CaseFacts:

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
 from sqlmodel import Session, col, select
 
-from approvals.casework.calendar import add_working_days, working_days_between
+from approvals.casework.chasing import Timing, days_left, timing
 from approvals.casework.hits import Hit
 from approvals.casework.policy import Policy
 from approvals.casework.proposal import ProposalForm
@@ -22,17 +22,25 @@ from approvals.errors import PolicyError
 from approvals.services.amendment_sheet import AmendmentLine, AmendmentSheet, amendment_lines, amendment_sheet
 from approvals.services.clearing import hits_to_judge
 from approvals.services.evidence import EvidenceNote, evidence_notes
-from approvals.services.machine import closed_days, standing
+from approvals.services.machine import standing
 from approvals.services.policies import policy_of
+from approvals.services.restrictions import note_reading
 from approvals.store import queries
+from approvals.store.calendar_queries import Calendars, live_stops
 from approvals.store.engine import Store
+from approvals.store.forecast_queries import forecast_of
+from approvals.store.personal_parts import said_of_persons
+from approvals.store.substitute_queries import rules_not_over
 from models.agreement import Agreement
 from models.case import Case, Stage
+from models.clock_stop import BY_PEOPLE
 from models.decision import Decision, Outcome
 from models.event import Event
+from models.forecast import Forecast
 from models.obligation import Obligation
 from models.risk import RiskLevel
 from models.screening import Finding, Screening
+from models.substitution import Substitution
 from models.task import Task, TaskKind
 from models.user import Role, User
 
@@ -48,6 +56,16 @@ class Passage(StrEnum):
 
 
 @dataclass(frozen=True)
+class PlannedAbsence:
+    """Somebody a stage asks who is or will be away, with the substitute."""
+
+    absent: str
+    from_on: date
+    until_on: date
+    substitute: str
+
+
+@dataclass(frozen=True)
 class RouteStage:
     """A stage on the case's way: whether it is behind, here or ahead, and who is asked there or why nobody is."""
 
@@ -56,6 +74,8 @@ class RouteStage:
     note: str
     asked: tuple[tuple[Role, str | None], ...] = ()
     """Who is asked there, as role and office; empty for the machine's own stages and those passed over."""
+    absences: tuple[PlannedAbsence, ...] = ()
+    """Who of those asked is or will be away, and who acts for them; only for the present stage and those ahead."""
 
 
 @dataclass(frozen=True)
@@ -74,10 +94,17 @@ class Awaited:
     office_code: str | None
     """The office whose people owe it; None: any."""
     since: datetime
-    waited_days: int
+    waited_days: float
     due_on: date | None
-    days_left: int | None
+    days_left: float | None
     """Working days until it is due; below zero when it is overdue, None when it has no date."""
+    timing: Timing = Timing.ON_TIME
+    stopped: str | None = None
+    """Why the clock stands still; None while it runs."""
+    first_due_on: date | None = None
+    """The last day as fixed when the task was opened, before stops of the clock moved it."""
+    substitute_for: str | None = None
+    """In somebody's own list: the absent person it is for; None if it is theirs."""
 
 
 @dataclass(frozen=True)
@@ -131,6 +158,8 @@ class CaseFile:
     obligations: tuple[Obligation, ...]
     route: tuple[RouteStage, ...]
     happenings: tuple[Happening, ...]
+    expected: Forecast | None
+    """When it is expected to end, as said when it came to its stage; None: nothing was said yet, or it is over."""
     amendment: AmendmentSheet | None
     """What the case changes in another; None if it is a new partnership."""
     amendments: tuple[AmendmentLine, ...]
@@ -173,7 +202,9 @@ def case_file(store: Store, reference: str, *, by: User, today: date) -> CaseFil
     """Return the file of the case. Raises `NotFound` if there is none that `by` may see."""
     require(by, Right.SEE_CASES)
     with store.session() as session:
-        return _file_of(session, queries.case_by_reference(session, reference, seen_by=by), today)
+        file = _file_of(session, queries.case_by_reference(session, reference, seen_by=by), today)
+    note_reading(store, file.case, by=by)
+    return file
 
 
 def case_lines(store: Store, *, by: User, today: date, open_only: bool = False) -> list[CaseLine]:
@@ -181,11 +212,10 @@ def case_lines(store: Store, *, by: User, today: date, open_only: bool = False) 
     require(by, Right.SEE_CASES)
     with store.session() as session:
         cases = queries.cases_seen_by(session, by, open_only=open_only)
-        names, partners = queries.names_of_people(session), queries.partner_names(session, cases)
+        partners, look = queries.partner_names(session, cases), Look(session, today, cases)
         owed: dict[int, list[Awaited]] = {}
-        policies = {case.id: policy_of(session, case.policy_hash) for case in cases}
         for task in queries.live_tasks_of(session, cases):
-            owed.setdefault(task.case_id, []).append(awaited_of(task, policies[task.case_id], names, today))
+            owed.setdefault(task.case_id, []).append(look.at(task))
         amended = queries.references(session, {case.amends for case in cases if case.amends is not None})
         return [
             CaseLine(
@@ -213,12 +243,10 @@ def inbox(store: Store, *, by: User, today: date) -> list[tuple[Awaited, Case, s
     """Return what `by` may take or holds, with case and partner, the earliest due first."""
     require(by, Right.SEE_CASES)
     with store.session() as session:
-        owed = queries.inbox(session, by)
-        names, partners = queries.names_of_people(session), queries.partner_names(session, [case for _, case in owed])
-        return [
-            (awaited_of(task, policy_of(session, case.policy_hash), names, today), case, partners[case.partner_id])
-            for task, case in owed
-        ]
+        owed = queries.inbox(session, by, today=today)
+        cases = [case for _, case, _ in owed]
+        partners, look = queries.partner_names(session, cases), Look(session, today, cases)
+        return [(look.at(task, absent=absent), case, partners[case.partner_id]) for task, case, absent in owed]
 
 
 def task_sheet(store: Store, task_id: int, *, by: User, today: date) -> TaskSheet:
@@ -226,31 +254,35 @@ def task_sheet(store: Store, task_id: int, *, by: User, today: date) -> TaskShee
     require(by, Right.SEE_CASES)
     with store.session() as session:
         task, case = queries.task_seen_by(session, task_id, by)
-        names = queries.names_of_people(session)
+        look = Look(session, today, [case])
         decision = queries.standing_decisions(session, [task]).get(task_id)
         policy = policy_of(session, case.policy_hash)
         judges = task.kind is TaskKind.SCREENING_REVIEW and task.is_live
         rule = policy.screening.clearing
-        return TaskSheet(
+        sheet = TaskSheet(
             task=task,
-            awaited=awaited_of(task, policy, names, today) if task.is_live else None,
-            decision=_taken(task, decision, names) if decision else None,
+            awaited=look.at(task) if task.is_live else None,
+            decision=_taken(task, decision, look.names) if decision else None,
             file=_file_of(session, case, today),
             hits=hits_to_judge(session, case, policy, slot=task.slot) if judges else (),
             hit_reasons=rule.titles if rule and judges else {},
         )
+    note_reading(store, case, by=by)
+    return sheet
 
 
 def _file_of(session: Session, case: Case, today: date) -> CaseFile:
-    names = queries.names_of_people(session)
+    look = Look(session, today, [case])
+    names = look.names
     policy = policy_of(session, case.policy_hash)
     proposal = ProposalForm.model_validate(queries.proposal_in_force(session, case).content)
     screening = queries.latest_screening(session, case)
     tasks = queries.tasks_of_case(session, case)
     decisions = queries.standing_decisions(session, tasks)
     events = queries.events_of(session, case)
+    said = said_of_persons(session, events)
     office = policy.organisation.office(case.office_code)
-    awaited = tuple(awaited_of(task, policy, names, today) for task in tasks if task.is_live)
+    awaited = tuple(look.at(task) for task in tasks if task.is_live)
     taken = [_taken(task, decisions[task.id or 0], names) for task in tasks if task.id in decisions]
     return CaseFile(
         case=case,
@@ -266,8 +298,9 @@ def _file_of(session: Session, case: Case, today: date) -> CaseFile:
         decisions=tuple(sorted(taken, key=lambda one: one.at)),
         agreements=tuple(queries.agreements_of(session, case)),
         obligations=tuple(queries.obligations_of(session, case)),
-        route=tuple(_route(session, case, events)),
-        happenings=tuple(_happening(event, names) for event in events),
+        route=tuple(_with_absences(session, _route(session, case, events), today)),
+        happenings=tuple(_happening(event, names, said.get(event.seq, {})) for event in events),
+        expected=forecast_of(session, case) if case.is_open else None,
         amendment=amendment_sheet(session, case, proposal),
         amendments=tuple(amendment_lines(session, case)),
         expected_on=_expected_end(session, case, policy, awaited, today),
@@ -288,54 +321,80 @@ def _expected_end(
     stages = [one for one in timetable(policy, route, case.risk or RiskLevel.LOW) if one.stage in ahead]
     here = max((one.days_left or 0 for one in awaited), default=0)
     days = max(here, 0) + sum(max(one.our_days, one.partner_days) for one in stages)
-    return add_working_days(today, days, closed_days(policy, case.office_code))
+    return Calendars(session).of(case.office_code, policy).after(today, days)
 
 
-def awaited_of(task: Task, policy: Policy, names: Mapping[int, str], today: date) -> Awaited:
-    """Return the live task as something awaited; `names` are those of the people who may hold it."""
-    office = policy.organisation.office(task.office_code or "")
-    closed = office.closed_on if office else ()
-    left = None
-    if task.due_on is not None:
-        late = working_days_between(task.due_on, today, closed)
-        left = -late if late else working_days_between(today, task.due_on, closed)
-    group = f"{in_words(task.role)}{f' of {task.office_code}' if task.office_code else ''}"
-    person = names.get(task.claimed_by or task.assigned_to or 0)
-    return Awaited(
-        task=task.id or 0,
-        slot=task.slot,
-        what=slot_in_words(task.slot),
-        prompt=task.prompt,
-        of=f"{person} ({group})" if person else group,
-        person=person,
-        role=task.role,
-        office_code=task.office_code,
-        since=task.opened_at,
-        waited_days=working_days_between(task.opened_at.date(), today, closed),
-        due_on=task.due_on,
-        days_left=left,
-    )
+class Look:
+    """What it takes to tell how long tasks have waited: names, calendars, clocks that stand still, the day."""
+
+    def __init__(
+        self, session: Session, today: date, cases: Iterable[Case], *, names: Mapping[int, str] | None = None
+    ) -> None:
+        self._session, self._today = session, today
+        self.names = queries.names_of_people(session) if names is None else names
+        self._cases = {case.id: case for case in cases}
+        self._calendars = Calendars(session)
+        self._stops = {stop.case_id: stop for stop in live_stops(session, self._cases.values(), BY_PEOPLE)}
+
+    def at(self, task: Task, *, absent: str | None = None) -> Awaited:
+        """Return `task` as awaited, in working days of the office that owes it."""
+        case = self._cases[task.case_id]
+        policy = policy_of(self._session, case.policy_hash)
+        calendar, stop = self._calendars.for_task(task, case, policy), self._stops.get(task.case_id)
+        today = min(self._today, calendar.day(stop.stopped_at)) if stop else self._today
+        rule = policy.service_levels.chasing
+        group = in_words(task.role) + (f" of {task.office_code}" if task.office_code else "")
+        also = f", also {_opened_to(task)}" if task.also_role else ""
+        person = self.names.get(task.claimed_by or task.assigned_to or 0)
+        return Awaited(
+            task=task.id or 0,
+            slot=task.slot,
+            what=slot_in_words(task.slot),
+            prompt=task.prompt,
+            of=(f"{person} ({group})" if person else group) + also,
+            person=person,
+            role=task.role,
+            office_code=task.office_code,
+            since=task.opened_at,
+            waited_days=calendar.between(calendar.day(task.opened_at), self._today),
+            due_on=task.due_on,
+            days_left=days_left(task.due_on, today, calendar) if task.due_on else None,
+            timing=timing(task.due_on, today, calendar, rule, stopped=stop is not None),
+            stopped=stop.reason if stop else None,
+            first_due_on=task.first_due_on,
+            substitute_for=absent,
+        )
 
 
-def _taken(task: Task, decision: Decision, names: dict[int, str]) -> Taken:
+def _opened_to(task: Task) -> str:
+    return in_words(task.also_role or "") + (f" of {task.also_office}" if task.also_office else "")
+
+
+def _taken(task: Task, decision: Decision, names: Mapping[int, str]) -> Taken:
     return Taken(
         stage=task.stage,
         slot=task.slot,
         what=slot_in_words(task.slot),
         outcome=in_words(decision.outcome),
         decided=decision.outcome,
-        by=names[decision.decided_by] if decision.decided_by else "nobody in time",
+        by=_acting(decision.decided_by, decision.on_behalf_of, names, nobody="nobody in time"),
         by_number=decision.decided_by,
         at=decision.decided_at,
         reason=decision.reason,
     )
 
 
-def _happening(event: Event, names: dict[int, str]) -> Happening:
-    by = names[event.actor_id] if event.actor_id else "the machine"
-    return Happening(
-        event.seq, event.at, by, happening(event.kind, event.payload), event.actor_id, event.kind, event.payload
-    )
+def _happening(event: Event, names: Mapping[int, str], said: Mapping[str, Any]) -> Happening:
+    by = _acting(event.actor_id, event.on_behalf_of, names, nobody="the machine")
+    payload = {**event.payload, **said}
+    return Happening(event.seq, event.at, by, happening(event.kind, payload), event.actor_id, event.kind, payload)
+
+
+def _acting(who: int | None, absent: int | None, names: Mapping[int, str], *, nobody: str) -> str:
+    """Return who acted, with both names if they substituted for somebody."""
+    if who is None:
+        return nobody
+    return f"{names[who]}, substitute for {names[absent]}" if absent is not None else names[who]
 
 
 # The route ----------------------------------------------------------------------------------------------------
@@ -354,8 +413,11 @@ _WAY = (
 )
 
 
-def _route(session: Session, case: Case, events: Sequence[Event]) -> list[RouteStage]:
-    """Return the stages of the case's way in order; those behind as they went, those ahead as the policy says now."""
+def _route(session: Session, case: Case, events: Sequence[Event]) -> list[tuple[RouteStage, Sequence[Slot]]]:
+    """Return the stages of the case's way in order, each with the places it asks to fill.
+
+    Those behind are told as they went, those ahead as the policy says now.
+    """
     try:
         route: Route | None = standing(session, case).route
     except PolicyError:
@@ -368,7 +430,10 @@ def _route(session: Session, case: Case, events: Sequence[Event]) -> list[RouteS
     }
     way = _way(case, route)
     reached = max((place for place, stage in enumerate(way) if stage in done or stage is case.stage), default=0)
-    return [_on_the_way(stage, place < reached, case, route, done, over) for place, stage in enumerate(way)]
+    return [
+        (_on_the_way(stage, place < reached, case, route, done, over), route.slots.get(stage, ()) if route else ())
+        for place, stage in enumerate(way)
+    ]
 
 
 def _way(case: Case, route: Route | None) -> list[Stage]:
@@ -399,6 +464,33 @@ def _on_the_way(
     if why_not:
         return RouteStage(stage, Passage.PASSED_OVER, why_not)
     return RouteStage(stage, Passage.NEXT, asked, groups)
+
+
+def _with_absences(
+    session: Session, route: list[tuple[RouteStage, Sequence[Slot]]], today: date
+) -> Iterator[RouteStage]:
+    """Yield the stages, those now and ahead with the planned absences of the people they ask."""
+    ahead = [slot for stage, slots in route if stage.passage in _TO_COME for slot in slots]
+    rules = rules_not_over(session, today=today) if ahead else ()
+    for stage, slots in route:
+        if stage.passage in _TO_COME:
+            yield replace(stage, absences=tuple(_absences(rules, slots)))
+        else:
+            yield stage
+
+
+_TO_COME = (Passage.NOW, Passage.NEXT)
+
+
+def _absences(rules: Sequence[tuple[Substitution, User, User]], slots: Sequence[Slot]) -> Iterator[PlannedAbsence]:
+    for rule, absent, substitute in rules:
+        asked = any(
+            slot.role in rule.roles and slot.role in absent.roles and slot.office_code in (None, absent.office_code)
+            for slot in slots
+            if not slot.to_submitter
+        )
+        if asked and not rule.when_overdue:
+            yield PlannedAbsence(absent.name, rule.from_on, rule.until_on, substitute.name)
 
 
 def _groups(slots: Sequence[Slot]) -> tuple[tuple[Role, str | None], ...]:

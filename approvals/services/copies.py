@@ -114,7 +114,7 @@ def _translated(session: Session, agreement: Agreement, at: Standing, template: 
 
 
 def _data(session: Session, agreement: Agreement, at: Standing) -> dict[str, Any]:
-    return document_data(session, at, version=agreement.version, generated_on=_drafted_on(agreement))
+    return document_data(session, at, version=agreement.version, drafted_at=agreement.created_at)
 
 
 def _drafted_on(agreement: Agreement) -> date:

@@ -65,11 +65,15 @@ def _take(
         "subject": flag.subject,
         "from": came_from,
         "to": to,
-        "reason": step.reason,
     }
     if to is FlagState.RED:
         payload["ended_assessments"] = end_assessments(act, flag.partner_id, Ending.RED_FLAG)
-    act.record("FlagRaised" if came_from is None else "FlagMoved", by=by.id, payload=payload)
+    act.record(
+        "FlagRaised" if came_from is None else "FlagMoved",
+        by=by.id,
+        payload=payload,
+        personal={"reason": step.reason},
+    )
     return step
 
 

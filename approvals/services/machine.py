@@ -8,13 +8,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from enum import StrEnum
 
 from sqlmodel import Session, col, update
 
 from approvals.casework.admission import circumstances
-from approvals.casework.calendar import add_working_days
 from approvals.casework.conclusions import conclude
 from approvals.casework.flags import gravest
 from approvals.casework.lifecycle import MACHINE_STAGES, Act, destination
@@ -22,6 +21,7 @@ from approvals.casework.policy import Policy
 from approvals.casework.policy.amendments import AmendmentRule, DecidedAt
 from approvals.casework.progress import ANSWER_PREFIX, Progress, stage_progress
 from approvals.casework.proposal import ProposalForm
+from approvals.casework.rights import Right, may
 from approvals.casework.route import (
     Route,
     Slot,
@@ -36,6 +36,7 @@ from approvals.screening.risk import assess_risk
 from approvals.services.amendments import not_below_the_amended, take_effect
 from approvals.services.assessments import at_least_as_assessed, keep_assessment
 from approvals.services.clearing import remember_cleared_hits
+from approvals.services.clocks import counting_office, keep_partner_clock
 from approvals.services.letters import letters_about
 from approvals.services.moves import move_case
 from approvals.services.obligations import register_obligations
@@ -43,6 +44,7 @@ from approvals.services.policies import policy_of
 from approvals.services.transaction import Transaction, transaction
 from approvals.store import queries
 from approvals.store.amendments import amendment_of
+from approvals.store.calendar_queries import Calendars
 from approvals.store.engine import Store
 from approvals.store.partner_queries import assessment_relied_on, partner_of_number, standing_flags
 from models.agreement import Origin
@@ -52,7 +54,7 @@ from models.case import Case, Stage
 from models.outbox import Channel, OutboxMessage
 from models.risk import RiskLevel
 from models.task import Task, TaskKind
-from models.user import Role
+from models.user import Role, User
 
 
 class Step(StrEnum):
@@ -217,6 +219,7 @@ def _open_tasks(act: Transaction, at: Standing) -> str:
     opened += [_answer_task(act, at, returned) for returned in at.progress.to_answer]
     for task in opened:
         open_task(act, at.case, task)
+    keep_partner_clock(act, at.case)
     return f"{at.case.stage}: opened {', '.join(task.slot for task in opened)}"
 
 
@@ -228,15 +231,24 @@ def open_task(act: Transaction, case: Case, task: Task) -> None:
         "TaskOpened",
         case,
         payload={"task": task.id, "slot": task.slot, "due_on": task.due_on.isoformat() if task.due_on else None},
-        letters=letters_about(act.session, case, task),
+        letters=letters_about(act.session, case, task, now=act.now),
     )
 
 
 def _task_for(act: Transaction, at: Standing, slot: Slot) -> Task:
     task = new_task(act, at, slot.kind, slot.name, role=slot.role, office_code=slot.office_code, prompt=slot.prompt)
     if slot.to_submitter:
-        task.assigned_to = at.case.submitted_by
+        _give_to_the_officer(act, at.case, task)
     return task
+
+
+def _give_to_the_officer(act: Transaction, case: Case, task: Task) -> None:
+    """Assign the task to the officer who submitted the case; once they have left, to the officers of the office."""
+    officer = act.session.get(User, case.submitted_by)
+    if officer is not None and may(officer, Right.DECIDE_TASKS):
+        task.assigned_to = officer.id
+    else:
+        task.office_code = case.office_code
 
 
 def _answer_task(act: Transaction, at: Standing, returned: Task) -> Task:
@@ -244,7 +256,7 @@ def _answer_task(act: Transaction, at: Standing, returned: Task) -> Task:
     prompt = f"Answer what the {returned.role.replace('_', ' ')} asks: {decision.reason}"
     name = ANSWER_PREFIX + returned.slot
     task = new_task(act, at, TaskKind.ANSWER, name, role=Role.OFFICER, office_code=None, prompt=prompt)
-    task.assigned_to = at.case.submitted_by
+    _give_to_the_officer(act, at.case, task)
     return task
 
 
@@ -261,8 +273,11 @@ def new_task(
     """Return a task of the case's present leg, due as its service level says, not yet entered."""
     case = at.case
     assert case.id is not None
-    level = at.policy.service_levels.level(kind)
-    closed = closed_days(at.policy, office_code or case.office_code)
+    counted_in = counting_office(act.session, case, role, office_code)
+    calendar = Calendars(act.session).of(counted_in, at.policy)
+    case_is = circumstances(at.proposal, at.policy, case.risk or RiskLevel.LOW)
+    days = at.policy.service_levels.level(kind).days(case.risk, case_is)
+    due_on = calendar.after(calendar.day(act.now), days)
     return Task(
         case_id=case.id,
         leg=case.leg,
@@ -273,14 +288,10 @@ def new_task(
         office_code=office_code,
         prompt=prompt,
         opened_at=act.now,
-        due_on=add_working_days(act.now.date(), level.days(case.risk), closed),
+        counted_in=counted_in,
+        first_due_on=due_on,
+        due_on=due_on,
     )
-
-
-def closed_days(policy: Policy, office_code: str) -> tuple[date, ...]:
-    """Return the days the office does not work, besides weekends."""
-    office = policy.organisation.office(office_code)
-    return office.closed_on if office else ()
 
 
 def _conclude_stage(act: Transaction, at: Standing) -> str:

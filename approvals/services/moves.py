@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from approvals.casework.lifecycle import Act, destination
+from approvals.services.clocks import end_stops, keep_partner_clock
 from approvals.services.transaction import Letter, Transaction
 from approvals.store import queries
 from models.case import ENDS, Case, Stage
@@ -21,6 +22,7 @@ def move_case(
     event: str,
     by: int | None = None,
     payload: Mapping[str, Any] | None = None,
+    personal: Mapping[str, Any] | None = None,
     letters: Sequence[Letter] = (),
     within_a_run: bool = False,
     tells_officer: bool = True,
@@ -38,11 +40,16 @@ def move_case(
     closed = to in ENDS
     case.closed_at = act.now if closed else None
     case.problem = None
+    if closed or to is Stage.IN_FORCE:
+        end_stops(act, case)
+    else:
+        keep_partner_clock(act, case)
     act.record(
         event,
         case,
         by=by,
         payload={"from": came_from, "to": to, "leg": case.leg, **(payload or {})},
+        personal=personal,
         advance=not (closed or within_a_run or (to is Stage.IN_FORCE and came_from is not to)),
         letters=[*letters, *(_news_for_the_officer(act, case) if tells_officer else ())],
     )

@@ -196,7 +196,7 @@ def add_person(
         empty = [key for key, text in (("name", name), ("function", function)) if not text.strip()]
         _refuse([Fault(key, "is empty") for key in empty])
         row = PartnerPerson(name=name.strip(), function=function.strip(), birth_year=birth_year, **entered)
-        _enter(act, row, "PartnerPersonAdded", by, {"name": row.name, "function": row.function})
+        _enter(act, row, "PartnerPersonAdded", by, {}, personal={"name": row.name, "function": row.function})
     return row
 
 
@@ -251,10 +251,13 @@ def _enter(
     event: str,
     by: User,
     what: Mapping[str, Any],
+    *,
+    personal: Mapping[str, Any] | None = None,
 ) -> None:
     act.session.add(row)
     act.session.flush()
-    act.record(event, by=by.id, payload={"partner": partner_reference(row.partner_id), **what})
+    payload = {"partner": partner_reference(row.partner_id), **what}
+    act.record(event, by=by.id, payload=payload, personal=personal)
 
 
 def _day(value: date | None) -> str | None:

@@ -207,12 +207,9 @@ def _keep_offices(session: Session, policy: Policy) -> None:
     while waiting:
         entry = next(office for office in waiting if office.parent not in {other.code for other in waiting})
         waiting.remove(entry)
-        office = Office(
-            code=entry.code,
-            name=entry.name,
-            kind=entry.kind,
-            parent_code=entry.parent,
-            countries=list(entry.countries),
-        )
-        session.merge(office)
+        office = session.get(Office, entry.code) or Office(code=entry.code, name=entry.name, kind=entry.kind)
+        office.name, office.kind = entry.name, entry.kind
+        office.parent_code, office.countries = entry.parent, list(entry.countries)
+        office.time_zone = office.time_zone or entry.time_zone  # once there, it is kept as the calendar is
+        session.add(office)
         session.flush()

@@ -71,7 +71,8 @@ def precheck(store: Store, enquiry: Enquiry, *, by: User, now: datetime, keep: b
         )
     if keep:
         with transaction(store, now=now) as act:
-            act.record("PartnerPrechecked", by=by.id, payload=_for_the_trail(found))
+            payload, personal = _for_the_trail(found)
+            act.record("PartnerPrechecked", by=by.id, payload=payload, personal=personal)
     return found
 
 
@@ -117,14 +118,15 @@ def _unknown(enquiry: Enquiry, policy: Policy) -> Iterator[Fault]:
         yield Fault("name", "holds nothing that could be compared")
 
 
-def _for_the_trail(found: Precheck) -> dict[str, Any]:
+def _for_the_trail(found: Precheck) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Return what the trail keeps for ever, and what it keeps apart: the name asked for, and the names it met."""
     enquiry = asdict(found.enquiry) | {"amount_usd": str(found.enquiry.amount_usd)}
-    return {
+    name = enquiry.pop("name")
+    payload = {
         "enquiry": enquiry,
         "answer": found.outlook.answer,
-        "reasons": [asdict(reason) for reason in found.outlook.reasons],
         "policy_hash": found.policy_hash,
         "register": [partner_reference(one.known.number) for one in found.acquaintances],
         "lists": {one.source: one.as_of.isoformat() if one.as_of else None for one in found.lists},
-        "name": found.enquiry.name,
     }
+    return payload, {"name": name, "reasons": [asdict(reason) for reason in found.outlook.reasons]}

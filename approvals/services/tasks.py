@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
@@ -33,11 +33,14 @@ from approvals.errors import (
 from approvals.services.agreements import keep_returned_text
 from approvals.services.answers import keep_answer
 from approvals.services.clearing import hits_to_judge, open_hits
+from approvals.services.clocks import keep_partner_clock
+from approvals.services.letters import as_substitute
 from approvals.services.machine import machine_has_work
 from approvals.services.policies import policy_of
 from approvals.services.transaction import Transaction, transaction
 from approvals.store import queries
 from approvals.store.engine import Store
+from approvals.store.substitute_queries import stand_ins_of
 from models.case import Case
 from models.decision import Decision, Outcome
 from models.risk import RiskLevel
@@ -51,11 +54,14 @@ def claim(store: Store, task_id: int, *, by: User, now: datetime) -> Task:
     Raises `NotFound` if `by` may not see it, `NotAllowed` if it is not theirs to take, `DutiesConflict` if an earlier
     act forbids it, `AlreadyDecided` or `WrongStage` if nobody owes it any more.
     """
-    with _task_of(store, task_id, by=by, now=now) as (act, case, task):
-        _refuse_unless_theirs(act.session, case, task, by)
+    with task_of(store, task_id, by=by, now=now) as (act, case, task):
+        absent = _whose_duty(act.session, case, task, by, now=now)
         if task.claimed_by != by.id:
+            payload: dict[str, Any] = {"task": task.id, "slot": task.slot}
+            if task.claimed_by is not None:
+                payload["taken_over_from"] = task.claimed_by
             task.state, task.claimed_by, task.claimed_at = TaskState.CLAIMED, by.id, now
-            act.record("TaskClaimed", case, by=by.id, payload={"task": task.id, "slot": task.slot})
+            act.record("TaskClaimed", case, by=by.id, on_behalf_of=absent, payload=payload)
     return task
 
 
@@ -64,7 +70,7 @@ def release(store: Store, task_id: int, *, by: User, now: datetime) -> Task:
 
     Raises `NotFound` as `claim` does, `NotAllowed` if `by` does not hold it.
     """
-    with _task_of(store, task_id, by=by, now=now) as (act, case, task):
+    with task_of(store, task_id, by=by, now=now) as (act, case, task):
         if task.state is not TaskState.CLAIMED or task.claimed_by != by.id:
             raise NotAllowed(f"You do not hold task {task_id}, so you cannot give it back.")
         task.state, task.claimed_by, task.claimed_at = TaskState.OPEN, None, None
@@ -90,18 +96,18 @@ def decide(
         raise
 
 
-def check(store: Store, task_id: int, answer: Answer, *, by: User) -> None:
+def check(store: Store, task_id: int, answer: Answer, *, by: User, now: datetime) -> None:
     """Raise whatever `decide` would raise of this answer now, and change nothing: for looking before it binds."""
     with store.session() as session:
         task, case = queries.task_seen_by(session, task_id, by)
-        _refuse_unless_theirs(session, case, task, by)
+        _whose_duty(session, case, task, by, now=now)
         check_answer(task.kind, answer)
         _check_against_the_case(session, case, task, answer)
     if answer.content is not None:
         admit(answer.content)
 
 
-def why_not(store: Store, task_id: int, *, by: User) -> ApprovalError | None:
+def why_not(store: Store, task_id: int, *, by: User, now: datetime) -> ApprovalError | None:
     """Return why `by` may not decide the task now, as `decide` would say it; None if they may.
 
     Raises `NotFound` if there is no such task that `by` may see.
@@ -109,7 +115,7 @@ def why_not(store: Store, task_id: int, *, by: User) -> ApprovalError | None:
     with store.session() as session:
         task, case = queries.task_seen_by(session, task_id, by)
         try:
-            _refuse_unless_theirs(session, case, task, by)
+            _whose_duty(session, case, task, by, now=now)
         except (NotAllowed, WrongStage) as refusal:
             return refusal
     return None
@@ -118,18 +124,20 @@ def why_not(store: Store, task_id: int, *, by: User) -> ApprovalError | None:
 def _decide(
     store: Store, task_id: int, answer: Answer, *, by: User, now: datetime, seen: Collection[str] | None
 ) -> Decision:
-    with _task_of(store, task_id, by=by, now=now) as (act, case, task):
-        _refuse_unless_theirs(act.session, case, task, by)
+    with task_of(store, task_id, by=by, now=now) as (act, case, task):
+        absent = _whose_duty(act.session, case, task, by, now=now)
         refuse_unless_seen(task, case, seen)
         check_answer(task.kind, answer)
         _check_against_the_case(act.session, case, task, answer)
-        decision = _record(act, case, task, answer, by)
+        decision = _record(act, case, task, answer, by, absent)
         _keep_what_came_with_it(act, case, task, answer, by)
         act.session.flush()
+        keep_partner_clock(act, case)
         act.record(
             "DecisionTaken",
             case,
             by=by.id,
+            on_behalf_of=absent,
             payload={
                 "decision": decision.id,
                 "task": task.id,
@@ -150,7 +158,7 @@ def note_refusal(
     Only digest and size are kept: what is not safe to open is not safe to store either.
     """
     content = answer.content or b""
-    with _task_of(store, task_id, by=by, now=now) as (act, case, task):
+    with task_of(store, task_id, by=by, now=now) as (act, case, task):
         act.record(
             "FileRefused",
             case,
@@ -168,7 +176,7 @@ def note_refusal(
 
 
 @contextmanager
-def _task_of(store: Store, task_id: int, *, by: User, now: datetime) -> Iterator[tuple[Transaction, Case, Task]]:
+def task_of(store: Store, task_id: int, *, by: User, now: datetime) -> Iterator[tuple[Transaction, Case, Task]]:
     """Give the task and its case, the case locked. Raises `NotFound` if `by` may not see the case."""
     missing = NotFound(f"There is no task {task_id} that you may see; `approvals task list` shows yours.")
     with transaction(store, now=now) as act:
@@ -187,33 +195,59 @@ def _task_of(store: Store, task_id: int, *, by: User, now: datetime) -> Iterator
         yield act, case, task
 
 
-def _refuse_unless_theirs(session: Session, case: Case, task: Task, by: User) -> None:
+def _whose_duty(session: Session, case: Case, task: Task, by: User, *, now: datetime) -> int | None:
+    """Return the number of the absent person whose duty `by` does with this task, None if it is their own.
+
+    Raises what `claim` and `decide` raise. With several absent people, the first counts for whom nothing forbids it.
+    """
+    refuse_closed(session, case, task)
+    theirs = absent_people(session, task, by, now=now)
+    if not theirs:
+        where = f" of {task.office_code}" if task.office_code else ""
+        raise NotAllowed(f"Task {task.id} is for the {task.role.replace('_', ' ')}{where}, which you are not.")
+    _refuse_if_held(session, task, by, [absent.id for absent in theirs if absent is not None])
+    history = queries.decision_history(session, case)
+    place = Place(task.leg, task.slot)
+    refusals = []
+    for absent in theirs:
+        people = [one.id or 0 for one in (by, absent) if one is not None]
+        forbidden = conflict(case, task.kind, people, history, place=place)
+        if forbidden is None:
+            return absent.id if absent is not None else None
+        refusals.append(f"{f' as {as_substitute(absent)}' if absent is not None else ''}: {forbidden}")
+    raise DutiesConflict(f"You cannot decide task {task.id}{refusals[0]}. A colleague must.")
+
+
+def refuse_closed(session: Session, case: Case, task: Task) -> None:
+    """Raise `AlreadyDecided` or `WrongStage` if nobody owes the task any more."""
     if task.state is TaskState.DECIDED:
         raise AlreadyDecided(_who_decided(session, task))
     if task.state is TaskState.CANCELLED:
         raise WrongStage(f"Task {task.id} is no longer needed: {case.reference} is now in stage «{case.stage}».")
-    if not may_take(by, task):
-        where = f" of {task.office_code}" if task.office_code else ""
-        raise NotAllowed(f"Task {task.id} is for the {task.role.replace('_', ' ')}{where}, which you are not.")
-    if task.state is TaskState.CLAIMED and task.claimed_by != by.id:
-        holder = session.get(User, task.claimed_by)
-        assert holder is not None
-        raise NotAllowed(f"{holder.name} holds task {task.id} since {task.claimed_at:%d %B %Y}; ask for its release.")
-    forbidden = conflict(
-        case,
-        task.kind,
-        [by.id or 0],
-        queries.decision_history(session, case),
-        place=Place(task.leg, task.slot),
-    )
-    if forbidden:
-        raise DutiesConflict(f"You cannot decide task {task.id}: {forbidden}. A colleague must.")
+
+
+def absent_people(session: Session, task: Task, by: User, *, now: datetime) -> list[User | None]:
+    """Return for whom `by` may take the task at `now`: None alone for their own duty; empty if it is not theirs."""
+    if may_take(by, task):
+        return [None]
+    return [one.absent for one in stand_ins_of(session, by, now=now) if one.covers(task)]
+
+
+def _refuse_if_held(session: Session, task: Task, by: User, absent: Sequence[int | None]) -> None:
+    """Raise `NotAllowed` if somebody else holds the task; what the absent hold, their substitute takes over."""
+    if task.state is not TaskState.CLAIMED or task.claimed_by in (by.id, *absent):
+        return
+    holder = session.get(User, task.claimed_by)
+    assert holder is not None
+    raise NotAllowed(f"{holder.name} holds task {task.id} since {task.claimed_at:%d %B %Y}; ask for its release.")
 
 
 def _who_decided(session: Session, task: Task) -> str:
     decision = queries.standing_decisions(session, [task])[task.id or 0]
     decider = session.get(User, decision.decided_by) if decision.decided_by else None
+    absent = session.get(User, decision.on_behalf_of) if decision.on_behalf_of else None
     name = decider.name if decider else "silence, as nobody answered in time,"
+    name += f", {as_substitute(absent)}," if absent else ""
     return f"Task {task.id} was decided by {name} on {decision.decided_at:%d %B %Y}: {decision.outcome}."
 
 
@@ -246,7 +280,7 @@ def _lowest_level(session: Session, case: Case, task: Task) -> tuple[RiskLevel |
     return lowest_level(policy_of(session, case.policy_hash), task.slot, first, risk=case.risk)
 
 
-def _record(act: Transaction, case: Case, task: Task, answer: Answer, by: User) -> Decision:
+def _record(act: Transaction, case: Case, task: Task, answer: Answer, by: User, absent: int | None) -> Decision:
     assert task.id is not None
     assert by.id is not None
     decision = Decision(
@@ -255,11 +289,12 @@ def _record(act: Transaction, case: Case, task: Task, answer: Answer, by: User) 
         reason=answer.reason.strip(),
         details=answer.details() | _judged(act.session, case, answer),
         decided_by=by.id,
+        on_behalf_of=absent,
         decided_at=act.now,
     )
     act.session.add(decision)
     task.state, task.closed_at = TaskState.DECIDED, act.now
-    if task.claimed_by is None:
+    if task.claimed_by != by.id:
         task.claimed_by, task.claimed_at = by.id, act.now
     return decision
 

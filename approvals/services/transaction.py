@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
@@ -14,12 +14,15 @@ from sqlmodel import Session
 
 from approvals.errors import SourceUnavailable
 from approvals.store.engine import Store
+from approvals.store.row_changes import RowChanges
 from approvals.store.trail import Happened, append
 from models.case import Case
 from models.outbox import Channel, OutboxMessage
 
 ADVANCE_CHANNEL = "approvals_advance"
 """PostgreSQL notification channel on which a warm runner hears that the machine has work."""
+
+ERASE = text("UPDATE event_personal SET salt = NULL, content = NULL, erased_by = :by WHERE event_seq = :event")
 
 
 @dataclass(frozen=True)
@@ -38,6 +41,10 @@ class Transaction:
     session: Session
     now: datetime
     _said: list[_Said] = field(default_factory=list)
+    _rows: RowChanges = field(default_factory=RowChanges)
+
+    def __post_init__(self) -> None:
+        self._rows.watch(self.session)
 
     def record(
         self,
@@ -47,12 +54,16 @@ class Transaction:
         by: int | None = None,
         on_behalf_of: int | None = None,
         payload: Mapping[str, Any] | None = None,
+        personal: Mapping[str, Any] | None = None,
         advance: bool = False,
         letters: Sequence[Letter] = (),
+        erases: int | None = None,
     ) -> None:
         """Note that `kind` happened; it goes into the trail when the act is committed.
 
-        `by` is the person who did it, None for the machine. With `advance`, the machine then has work on the case.
+        `by` is the person who did it, None for the machine. What is said of persons, in words of theirs or about
+        them, belongs into `personal`: a later event, which names this one as what it `erases`, can take it away.
+        With `advance`, the machine then has work on the case.
         """
         happened = Happened(
             kind,
@@ -61,19 +72,33 @@ class Transaction:
             actor_id=by,
             on_behalf_of=on_behalf_of,
             payload=payload or {},
+            policy_hash=case.policy_hash if case else None,
+            personal=personal or {},
         )
-        self._said.append(_Said(happened, advance, tuple(letters)))
+        self._said.append(_Said(happened, advance, tuple(letters), erases))
 
     def _write_down(self) -> None:
         """Append the events and their outbox rows. The last thing before the commit, as the trail is then locked."""
         if not self._said:
             return
         self.session.flush()
-        events = append(self.session, [said.happened for said in self._said])
+        events = append(self.session, self._with_changes())
         for said, event in zip(self._said, events, strict=True):
             self.session.add_all(said.messages(event.seq, self.now))
+            if said.erases is not None:
+                self.session.connection().execute(ERASE, {"event": said.erases, "by": event.seq})
         if any(said.advance for said in self._said):
             self.session.connection().execute(text(f"NOTIFY {ADVANCE_CHANNEL}"))
+
+    def _with_changes(self) -> list[Happened]:
+        """Return what happened; each row that changed goes to the last event about its case, or else to the last."""
+        happened = [said.happened for said in self._said]
+        last = {one.case_id: place for place, one in enumerate(happened)}
+        for case_id, place in last.items():
+            if case_id is not None:
+                happened[place] = replace(happened[place], changes=self._rows.of_case(case_id))
+        happened[-1] = replace(happened[-1], changes=[*happened[-1].changes, *self._rows.rest()])
+        return happened
 
 
 @dataclass(frozen=True)
@@ -81,6 +106,7 @@ class _Said:
     happened: Happened
     advance: bool
     letters: tuple[Letter, ...]
+    erases: int | None
 
     def messages(self, seq: int, now: datetime) -> list[OutboxMessage]:
         case_id = self.happened.case_id

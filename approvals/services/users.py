@@ -9,12 +9,14 @@ from datetime import datetime
 from sqlmodel import Session, col, func, select
 
 from approvals.casework.rights import Right, may_take, require
+from approvals.casework.substitutes import absent_holder
 from approvals.errors import Fault, Faulty, NotFound
 from approvals.services.sessions import end_all_sessions
 from approvals.services.tokens import revoke_all_tokens
 from approvals.services.transaction import Transaction, transaction
 from approvals.store import queries, sign_in_queries
 from approvals.store.engine import Store
+from approvals.store.substitute_queries import stand_ins_of
 from models.office import Office
 from models.session import SessionEnding
 from models.task import Task, TaskState
@@ -95,6 +97,31 @@ def close_account(store: Store, email: str, *, by: User, now: datetime) -> User:
     return user
 
 
+def tasks_left_with(store: Store, user: User, *, by: User) -> Sequence[tuple[Task, str]]:
+    """Return the live tasks that `user` alone owes, with the reference of the case: when they leave, to hand over.
+
+    Raises `NotAllowed` if `by` does not manage people.
+    """
+    require(by, Right.MANAGE_USERS)
+    with store.session() as session:
+        return queries.tasks_assigned_to(session, user)
+
+
+def choose_digest(store: Store, wanted: bool | None, *, by: User, now: datetime) -> User:
+    """Keep whether `by` wants one mail a day instead of reminders, and return them; None: as the installation has it.
+
+    Raises `NotAllowed` if `by` has no role.
+    """
+    require(by, Right.SEE_CASES)
+    with transaction(store, now=now) as act:
+        user = act.session.get(User, by.id, with_for_update=True)
+        assert user is not None
+        if user.digest is not wanted:
+            was, user.digest = user.digest, wanted
+            act.record("DigestChosen", by=by.id, payload={"was": was, "digest": wanted})
+    return user
+
+
 def choose_language(store: Store, language: Language, *, by: User, now: datetime) -> None:
     """Let `by` read pages and mails in `language` from now on."""
     with transaction(store, now=now) as act:
@@ -123,10 +150,14 @@ def _let_go_of_tasks(act: Transaction, user: User, by: User | None) -> None:
     for task_id, reference in queries.tasks_held_by(act.session, user):
         case = queries.locked_case(act.session, reference)
         task = act.session.get(Task, task_id, populate_existing=True)
-        if task is not None and task.state is TaskState.CLAIMED and not may_take(user, task):
+        if task is not None and task.state is TaskState.CLAIMED and not _still_theirs(act, user, task):
             task.state, task.claimed_by, task.claimed_at = TaskState.OPEN, None, None
             payload = {"task": task.id, "slot": task.slot, "held_by": user.id}
             act.record("TaskReleased", case, by=by.id if by else None, payload=payload)
+
+
+def _still_theirs(act: Transaction, user: User, task: Task) -> bool:
+    return may_take(user, task) or absent_holder(task, stand_ins_of(act.session, user, now=act.now)) is not None
 
 
 def the_user(store: Store, email: str) -> User:

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from sqlmodel import Session
 
 from approvals.casework.rights import Right, require
-from approvals.services.case_file import Awaited, awaited_of
-from approvals.services.policies import policy_of
+from approvals.services.case_file import Awaited, Look
 from approvals.store import desk_queries, queries
-from approvals.store.desk_queries import CaseView, CaseWish, TaskRow, TaskView, TaskWish
+from approvals.store.desk_queries import TaskRow
 from approvals.store.engine import Store
+from approvals.store.wishes import CaseView, CaseWish, TaskView, TaskWish
 from models.case import Case
 from models.decision import Outcome
 from models.partner import Partner
@@ -82,7 +82,7 @@ def task_list(store: Store, wish: TaskWish, *, by: User, today: date, number: in
     with store.session() as session:
         rows = desk_queries.task_rows(session, by, wish, today=today, number=number)
         return TaskList(
-            lines=tuple(_task_line(session, row, today) for row in rows[: desk_queries.PAGE]),
+            lines=tuple(_task_lines(session, rows[: desk_queries.PAGE], today)),
             counts=desk_queries.task_counts(session, by),
             number=number,
             has_next=len(rows) > desk_queries.PAGE and number < LAST_PAGE,
@@ -94,7 +94,7 @@ def all_task_lines(store: Store, wish: TaskWish, *, by: User, today: date) -> li
     require(by, Right.SEE_CASES)
     with store.session() as session:
         rows = desk_queries.task_rows(session, by, wish, today=today, size=MOST_EXPORTED)
-        return [_task_line(session, row, today) for row in rows[:MOST_EXPORTED]]
+        return list(_task_lines(session, rows[:MOST_EXPORTED], today))
 
 
 def next_task(store: Store, *, by: User, after: int) -> int | None:
@@ -148,13 +148,13 @@ def offices(store: Store) -> list[str]:
         return list(desk_queries.office_codes(session))
 
 
-def _task_line(session: Session, row: TaskRow, today: date) -> TaskLine:
-    task = row.task
-    holder = task.claimed_by or task.assigned_to
-    names = {holder: row.holder} if holder is not None and row.holder is not None else {}
-    policy = policy_of(session, row.case.policy_hash)
-    awaited = awaited_of(task, policy, names, today) if task.is_live else None
-    return TaskLine(task, row.case, row.partner, awaited, row.outcome)
+def _task_lines(session: Session, rows: Sequence[TaskRow], today: date) -> Iterator[TaskLine]:
+    holders = ((row.task.claimed_by or row.task.assigned_to, row.holder) for row in rows)
+    names = {number: name for number, name in holders if number is not None and name is not None}
+    look = Look(session, today, [row.case for row in rows], names=names)
+    for row in rows:
+        awaited = look.at(row.task) if row.task.is_live else None
+        yield TaskLine(row.task, row.case, row.partner, awaited, row.outcome)
 
 
 def _entries(session: Session, rows: list[tuple[Case, str]], today: date) -> tuple[CaseEntry, ...]:
@@ -163,14 +163,8 @@ def _entries(session: Session, rows: list[tuple[Case, str]], today: date) -> tup
         owed.setdefault(task.case_id, []).append(task)
     holders = {task.claimed_by or task.assigned_to for tasks in owed.values() for task in tasks} - {None}
     names = desk_queries.names_of(session, [holder for holder in holders if holder is not None])
+    look = Look(session, today, [case for case, _ in rows], names=names)
     return tuple(
-        CaseEntry(
-            case,
-            partner,
-            tuple(
-                awaited_of(task, policy_of(session, case.policy_hash), names, today)
-                for task in owed.get(case.id or 0, ())
-            ),
-        )
+        CaseEntry(case, partner, tuple(look.at(task) for task in owed.get(case.id or 0, ())))
         for case, partner in rows
     )

@@ -5,80 +5,34 @@ Written for a hundred thousand cases: every list ends after a page, every count 
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, and_, exists, false, func, literal, or_, true, tuple_
+from sqlalchemy import ColumnElement, Row, and_, false, func, literal, or_, true, tuple_
+from sqlalchemy import select as several
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, select
 
-from approvals.casework.rights import Right, may, sees_everything
+from approvals.casework.rights import Right, may
+from approvals.store.queries import visible_to
 from approvals.store.search_words import asked_words, matches, words_of_partner, words_of_proposal
+from approvals.store.substitute_queries import Holder, opened_to
+from approvals.store.wishes import CaseView, CaseWish, Due, TaskView, TaskWish, reference_like
 from models.case import ENDS, Case, Stage
 from models.decision import Decision, Outcome
 from models.event import Event
 from models.office import Office
 from models.partner import Partner
 from models.proposal import Proposal
-from models.task import LIVE, Task, TaskKind, TaskState
+from models.task import LIVE, Task, TaskState
 from models.user import User
 
 PAGE = 50
-MOST_COUNTED = 1000
+MOST_COUNTED = 100
 MOST_FOUND = 5000
 """How many cases with the words of a search are looked at; who gets so many must add a word."""
-
-
-class TaskView(StrEnum):
-    """Whose tasks are listed."""
-
-    MINE = "mine"  #: taken by the person, or theirs alone
-    GROUP = "group"  #: nobody has taken them, and the person may
-    ALL = "all"  #: whatever is owed on cases the person may see
-    DONE = "done"  #: decided by the person
-
-
-class Due(StrEnum):
-    """When a task is due."""
-
-    OVERDUE = "overdue"
-    TODAY = "today"
-    WEEK = "week"  #: within seven days from today
-
-
-class CaseView(StrEnum):
-    """Which cases are listed."""
-
-    MINE = "mine"  #: submitted by the person
-    OPEN = "open"  #: under way
-    IN_FORCE = "in_force"
-    CLOSED = "closed"  #: come to an end
-
-
-@dataclass(frozen=True)
-class TaskWish:
-    """Which tasks a reader wants to see. What is empty wishes nothing."""
-
-    view: TaskView = TaskView.MINE
-    kind: TaskKind | None = None
-    office: str = ""
-    due: Due | None = None
-    words: str = ""
-
-
-@dataclass(frozen=True)
-class CaseWish:
-    """Which cases a reader wants to see. What is empty wishes nothing."""
-
-    view: CaseView = CaseView.OPEN
-    stage: Stage | None = None
-    office: str = ""
-    words: str = ""
-    partner: int | None = None
 
 
 @dataclass(frozen=True)
@@ -106,8 +60,8 @@ def task_rows(
     """
     holder = aliased(User)
     outcome = col(Decision.outcome) if wish.view is TaskView.DONE else literal(None)
-    rows: Select[Any] = (
-        select(Task, Case, col(Partner.legal_name), col(holder.name), outcome)
+    rows: Any = (
+        several(Task, Case, col(Partner.legal_name), col(holder.name), outcome)
         .join(Case, col(Case.id) == col(Task.case_id))
         .join(Partner, col(Partner.id) == col(Case.partner_id))
         .outerjoin(holder, col(holder.id) == func.coalesce(col(Task.claimed_by), col(Task.assigned_to)))
@@ -119,7 +73,10 @@ def task_rows(
     else:
         rows = rows.order_by(col(Task.due_on).asc(), col(Task.id))
     rows = rows.where(_tasks(session, user, wish.view), *_narrowed(wish, today))
-    return [TaskRow(*row) for row in _page(session, rows, number, size)]
+    return [
+        TaskRow(task, case, partner, name, how)
+        for task, case, partner, name, how in _page(session, rows, number, size)
+    ]
 
 
 def task_counts(session: Session, user: User) -> dict[TaskView, int]:
@@ -140,7 +97,7 @@ def next_task(session: Session, user: User, *, after: int) -> int | None:
     return None
 
 
-def _counting(session: Session, user: User, view: TaskView) -> Select[Any]:
+def _counting(session: Session, user: User, view: TaskView) -> Any:
     query = select(Task.id).where(_tasks(session, user, view))
     if view is TaskView.DONE:
         query = query.join(Decision, col(Decision.task_id) == col(Task.id))
@@ -158,14 +115,14 @@ def _tasks(session: Session, user: User, view: TaskView) -> ColumnElement[bool]:
             taken = and_(col(Task.state) == TaskState.CLAIMED, col(Task.claimed_by) == user.id)
             return or_(taken, and_(col(Task.state) == TaskState.OPEN, col(Task.assigned_to) == user.id))
         case TaskView.GROUP:
-            return and_(
-                col(Task.state) == TaskState.OPEN,
+            theirs = and_(
                 col(Task.assigned_to).is_(None),
                 col(Task.role).in_(user.roles),
                 or_(col(Task.office_code).is_(None), col(Task.office_code) == user.office_code),
             )
+            return and_(col(Task.state) == TaskState.OPEN, or_(theirs, opened_to(Task, Holder.known(user))))
         case TaskView.ALL:
-            return and_(col(Task.state).in_(LIVE), seen_by(session, user))
+            return and_(col(Task.state).in_(LIVE), visible_to(session, user))
         case TaskView.DONE:
             return and_(col(Decision.decided_by) == user.id, col(Decision.superseded_by).is_(None))
 
@@ -214,7 +171,7 @@ def case_counts(session: Session, user: User) -> dict[CaseView, int]:
 def _cases(session: Session, user: User, wish: CaseWish) -> list[ColumnElement[bool]]:
     closed = col(Case.stage).in_(ENDS)
     return [
-        seen_by(session, user),
+        visible_to(session, user),
         {
             CaseView.MINE: col(Case.submitted_by) == user.id,
             CaseView.OPEN: col(Case.stage).not_in([*ENDS, Stage.IN_FORCE]),
@@ -226,27 +183,6 @@ def _cases(session: Session, user: User, wish: CaseWish) -> list[ColumnElement[b
         col(Case.partner_id) == wish.partner if wish.partner is not None else true(),
         _has_words(wish.words),
     ]
-
-
-def seen_by(session: Session, user: User) -> ColumnElement[bool]:
-    """Return the condition by which `user` sees a case, as `queries.visible_to`, asked case by case.
-
-    A list ends after a page, so few cases are asked about; gathering all of them first would take longer.
-    """
-    if not may(user, Right.SEE_CASES):
-        return false()
-    office = session.get(Office, user.office_code)
-    assert office is not None
-    if sees_everything(user, office.kind):
-        return true()
-    offices = [office.code, *session.exec(select(Office.code).where(Office.parent_code == office.code))]
-    owed = exists().where(
-        col(Task.case_id) == col(Case.id),
-        col(Task.role).in_(user.roles),
-        or_(col(Task.office_code).is_(None), col(Task.office_code) == user.office_code),
-        or_(col(Task.assigned_to).is_(None), col(Task.assigned_to) == user.id),
-    )
-    return or_(col(Case.office_code).in_(offices), col(Case.submitted_by) == user.id, owed.correlate(Case))
 
 
 def office_codes(session: Session) -> Sequence[str]:
@@ -291,7 +227,7 @@ def found_cases(session: Session, user: User, words: str, *, size: int = PAGE) -
     rows = (
         select(Case, col(Partner.legal_name))
         .join(Partner, col(Partner.id) == col(Case.partner_id))
-        .where(seen_by(session, user), _has_words(words))
+        .where(visible_to(session, user), _has_words(words))
         .order_by(col(Case.id).desc())
     )
     return [(case, partner) for case, partner in _page(session, rows, 1, size)]
@@ -304,12 +240,6 @@ def found_partners(session: Session, words: str, *, size: int = 10) -> list[Part
         return []
     query = select(Partner).where(matches(words_of_partner(), asked)).order_by(col(Partner.legal_name))
     return list(session.exec(query.limit(size)))
-
-
-def reference_like(words: str) -> str | None:
-    """Return the reference of a case that was typed, however it was typed; None if it is none."""
-    found = re.fullmatch(r"\s*PA[\s-]*(\d{4})[\s-]*(\d{1,9})\s*", words, re.IGNORECASE)
-    return f"PA-{found[1]}-{int(found[2]):04d}" if found else None
 
 
 def _has_words(words: str) -> ColumnElement[bool]:
@@ -332,10 +262,10 @@ def _has_words(words: str) -> ColumnElement[bool]:
 # Pages
 
 
-def _page(session: Session, rows: Select[Any], number: int, size: int) -> Sequence[Row[Any]]:
+def _page(session: Session, rows: Any, number: int, size: int) -> Sequence[Row[*tuple[Any, ...]]]:
     return session.execute(rows.offset((number - 1) * size).limit(size + 1)).all()
 
 
-def _counted(session: Session, query: Select[Any]) -> int:
+def _counted(session: Session, query: Any) -> int:
     some = query.limit(MOST_COUNTED).subquery()
-    return session.execute(select(func.count()).select_from(some)).scalar_one()
+    return int(session.execute(several(func.count()).select_from(some)).scalar_one())

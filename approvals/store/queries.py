@@ -4,19 +4,40 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
-from sqlalchemy import ColumnElement, false, or_, text, true
+from sqlalchemy import (
+    ColumnElement,
+    Date,
+    Text,
+    cast,
+    exists,
+    false,
+    literal,
+    null,
+    or_,
+    text,
+    true,
+    type_coerce,
+    union_all,
+)
+from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, func, select
+from sqlmodel.sql.expression import SelectOfScalar
 
 from approvals.casework.proposal import ProposalForm
 from approvals.casework.rights import Right, may, may_take, sees_everything
 from approvals.casework.separation import EarlierAct, Place
 from approvals.errors import NotFound
+from approvals.store.substitute_queries import Holder, covered_by, opened_to, owes, stand_ins_for
 from models.agreement import Agreement, Origin
 from models.case import ENDS, Case, Stage
 from models.clearing import ClearedHit
 from models.decision import Decision
+from models.digest import Digest
 from models.event import Event
 from models.obligation import Obligation
 from models.office import Office
@@ -24,8 +45,9 @@ from models.outbox import Channel, OutboxMessage
 from models.partner import Partner
 from models.proposal import Proposal
 from models.screening import Finding, Screening, Verdict
+from models.substitution import Substitution
 from models.task import LIVE, Task, TaskState
-from models.user import User
+from models.user import Role, User
 
 # Locks
 
@@ -59,15 +81,52 @@ def _one_case(session: Session, reference: str, seen_by: User | None, *, lock: b
 # People and what they see
 
 
+@dataclass(frozen=True)
+class Candidate:
+    """Somebody who may take a task; `absent` is whom they would substitute for, None if they owe it themselves."""
+
+    person: User
+    absent: User | None = None
+
+
 def user_by_email(session: Session, email: str) -> User | None:
     """Return the person with this address, None if unknown."""
     return session.exec(select(User).where(User.email == email.strip().lower())).first()
 
 
+def people_of_numbers(session: Session, numbers: Iterable[int]) -> Sequence[User]:
+    """Return the people with these numbers, by name."""
+    return session.exec(select(User).where(col(User.id).in_(list(numbers))).order_by(col(User.name))).all()
+
+
+def offices(session: Session) -> Sequence[Office]:
+    """Return every office, by code."""
+    return session.exec(select(Office).order_by(col(Office.code))).all()
+
+
+def holders_of(session: Session, role: Role, *, office_code: str | None = None) -> Sequence[User]:
+    """Return the active people who hold `role`, in that office if one is named, by name."""
+    query = select(User).where(col(User.is_active), col(User.roles).contains([str(role)])).order_by(col(User.name))
+    return session.exec(query if office_code is None else query.where(User.office_code == office_code)).all()
+
+
+def people_who_want_digests(session: Session, *, installation: bool) -> Sequence[User]:
+    """Return the active people who chose a digest, and with `installation` those who did not choose, by number."""
+    chosen = func.coalesce(col(User.digest), installation)
+    return session.exec(select(User).where(col(User.is_active), chosen).order_by(col(User.id))).all()
+
+
+def digests_written(session: Session, days: Iterable[date]) -> set[tuple[int, date]]:
+    """Return whose digests of these days were written, as person and day."""
+    query = select(col(Digest.person_id), col(Digest.day)).where(col(Digest.day).in_(list(days)))
+    return {(person, day) for person, day in session.exec(query)}
+
+
 def visible_to(session: Session, user: User) -> ColumnElement[bool]:
     """Return the condition by which `user` sees a case: their office and those below it, their tasks, or all.
 
-    People without a role, or whose account is closed, see none.
+    The tasks of those they substitute for count, if they were owed while the absence lasts. People without a role, or
+    whose account is closed, see none.
     """
     if not may(user, Right.SEE_CASES):
         return false()
@@ -76,20 +135,62 @@ def visible_to(session: Session, user: User) -> ColumnElement[bool]:
     if sees_everything(user, office.kind):
         return true()
     offices = [office.code, *session.exec(select(Office.code).where(Office.parent_code == office.code))]
-    owed = select(Task.case_id).where(
+    # Asked case by case: gathering all cases on which they ever owed something would take longer than a page.
+    owed = exists().where(
+        col(Task.case_id) == col(Case.id),
         col(Task.role).in_(user.roles),
         or_(col(Task.office_code).is_(None), col(Task.office_code) == user.office_code),
         or_(col(Task.assigned_to).is_(None), col(Task.assigned_to) == user.id),
     )
-    return or_(col(Case.office_code).in_(offices), col(Case.submitted_by) == user.id, col(Case.id).in_(owed))
-
-
-def people_for(session: Session, task: Task) -> list[User]:
-    """Return the people who may take `task`, by name."""
-    candidates = session.exec(
-        select(User).where(col(User.is_active), col(User.roles).contains([str(task.role)])).order_by(col(User.name))
+    opened = exists().where(col(Task.case_id) == col(Case.id), opened_to(Task, Holder.known(user)))
+    return or_(
+        col(Case.office_code).in_(offices),
+        col(Case.submitted_by) == user.id,
+        owed.correlate(Case),
+        opened.correlate(Case),
+        col(Case.id).in_(owed_in_an_absence(user)),
     )
-    return [user for user in candidates if may_take(user, task)]
+
+
+def owed_in_an_absence(user: User) -> SelectOfScalar[int]:
+    """Return the cases on which somebody owed a task while `user` was to substitute for them."""
+    absent, rule, place = aliased(User), aliased(Substitution), aliased(Office)
+    zone = func.coalesce(col(place.time_zone), "UTC")
+
+    def day(moment: Any) -> ColumnElement[Any]:
+        return cast(func.timezone(zone, moment), Date)
+
+    last = func.least(col(rule.until_on), func.coalesce(day(col(rule.ended_at)), col(rule.until_on)))
+    return (
+        select(Task.case_id)
+        .select_from(rule)
+        .join(absent, col(absent.id) == col(rule.absent_id))
+        .join(place, col(place.code) == col(absent.office_code))
+        .join(Task, covered_by(rule, Task, absent))
+        .where(
+            col(rule.substitute_id) == user.id,
+            day(col(Task.opened_at)) <= last,
+            or_(col(Task.closed_at).is_(None), day(col(Task.closed_at)) >= col(rule.from_on)),
+            col(rule.from_on) <= last,
+        )
+    )
+
+
+def people_for(session: Session, task: Task, *, now: datetime) -> list[Candidate]:
+    """Return who may take `task` at `now`, by name: those who owe it, then those who substitute for them."""
+    roles = [str(task.role), *([task.also_role] if task.also_role else [])]
+    holders = session.exec(
+        select(User)
+        .where(col(User.is_active), type_coerce(col(User.roles), ARRAY(Text)).overlap(roles))
+        .order_by(col(User.name))
+    )
+    own = [user for user in holders if may_take(user, task)]
+    known = {user.id for user in own}
+    acting: dict[int, Candidate] = {}
+    for stand_in in stand_ins_for(session, own, now=now):
+        if stand_in.covers(task) and stand_in.substitute.id not in known:
+            acting.setdefault(stand_in.substitute.id or 0, Candidate(stand_in.substitute, stand_in.absent))
+    return [*(Candidate(user) for user in own), *sorted(acting.values(), key=lambda one: one.person.name)]
 
 
 # Cases
@@ -295,15 +396,34 @@ def decision_history(session: Session, case: Case) -> list[EarlierAct]:
     ]
 
 
-def inbox(session: Session, user: User) -> list[tuple[Task, Case]]:
-    """Return the live tasks `user` may take or holds, with their cases, the earliest due first."""
-    query = (
-        select(Task, Case)
-        .join(Case, col(Case.id) == col(Task.case_id))
-        .where(col(Task.state).in_(LIVE), col(Task.role).in_(user.roles))
-        .order_by(col(Task.due_on), col(Task.id))
+def inbox(session: Session, user: User, *, today: date) -> list[tuple[Task, Case, str | None]]:
+    """Return the live tasks `user` may take or holds, with their cases, the earliest due first.
+
+    Beside each stands the name of the absent person it is for, None if `user` owes it. `today` is the reader's day,
+    by which they substitute or not; an act is judged by the day at the absent person's office.
+    """
+    rule, absent = aliased(Substitution), aliased(User)
+    live = col(Task.state).in_(LIVE)
+    own: Any = select(col(Task.id).label("task"), null().label("absent")).where(live, owes(Task, Holder.known(user)))
+    days = literal(today).between(col(rule.from_on), col(rule.until_on))
+    for_others = (
+        select(col(Task.id), col(absent.name))
+        .select_from(rule)
+        .join(absent, col(absent.id) == col(rule.absent_id))
+        .join(Task, covered_by(rule, Task, absent))
+        .where(live, col(rule.substitute_id) == user.id, col(rule.ended_at).is_(None), days)
     )
-    return [(task, case) for task, case in session.exec(query) if may_take(user, task)]
+    owed = union_all(own, for_others).subquery()
+    query = (
+        select(Task, Case, owed.c.absent)
+        .join(owed, owed.c.task == col(Task.id))
+        .join(Case, col(Case.id) == col(Task.case_id))
+        .order_by(col(Task.due_on), col(Task.id), owed.c.absent.nulls_first())
+    )
+    found: dict[int, tuple[Task, Case, str | None]] = {}
+    for task, case, name in session.exec(query):
+        found.setdefault(task.id or 0, (task, case, name))
+    return list(found.values())
 
 
 def tasks_held_by(session: Session, user: User) -> Sequence[tuple[int, str]]:
@@ -317,21 +437,43 @@ def tasks_held_by(session: Session, user: User) -> Sequence[tuple[int, str]]:
     return [(number or 0, reference) for number, reference in session.exec(query)]
 
 
+def tasks_held_by_substitutes(session: Session) -> Sequence[tuple[int, str]]:
+    """Return number and case reference of the tasks that somebody holds who is or was a substitute, by number."""
+    query = (
+        select(Task.id, Case.reference)
+        .join(Case, col(Case.id) == col(Task.case_id))
+        .where(Task.state == TaskState.CLAIMED, col(Task.claimed_by).in_(select(Substitution.substitute_id)))
+        .order_by(col(Task.id))
+    )
+    return [(number or 0, reference) for number, reference in session.exec(query)]
+
+
+def tasks_assigned_to(session: Session, user: User) -> Sequence[tuple[Task, str]]:
+    """Return the live tasks that `user` alone owes, with the reference of the case, oldest first."""
+    query = (
+        select(Task, Case.reference)
+        .join(Case, col(Case.id) == col(Task.case_id))
+        .where(Task.assigned_to == user.id, col(Task.state).in_(LIVE))
+        .order_by(col(Task.id))
+    )
+    return session.exec(query).all()
+
+
 def live_tasks_of(session: Session, cases: Iterable[Case]) -> Sequence[Task]:
     """Return what somebody owes on `cases`, oldest first."""
     query = select(Task).where(col(Task.case_id).in_([case.id for case in cases]), col(Task.state).in_(LIVE))
     return session.exec(query.order_by(col(Task.id))).all()
 
 
-def overdue_tasks(session: Session, *, today: date) -> list[tuple[int, str]]:
-    """Return number and case reference of every live task whose last day is over, oldest first."""
+def overdue_tasks(session: Session, *, today: date) -> Sequence[tuple[Task, Case]]:
+    """Return every live task whose last day is over, with its case, oldest first."""
     query = (
-        select(Task.id, Case.reference)
+        select(Task, Case)
         .join(Case, col(Case.id) == col(Task.case_id))
         .where(col(Task.state).in_(LIVE), col(Task.due_on) < today)
         .order_by(col(Task.id))
     )
-    return [(number or 0, reference) for number, reference in session.exec(query)]
+    return session.exec(query).all()
 
 
 # The outbox

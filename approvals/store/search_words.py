@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 
 from sqlalchemy import ColumnElement, func, literal_column
 
-from models.words import MARKED, PLAIN, searchable, searchable_values
+from models.words import ACCENTS, MARKED, PLAIN, searchable, searchable_values
 
 MOST_WORDS = 12
 
@@ -22,8 +23,14 @@ def asked_words(typed: str) -> str:
 
 def matches(words: str, asked: str) -> ColumnElement[bool]:
     """Return the condition by which the SQL `words` has everything in `asked`, as `asked_words` gives it."""
-    question = func.to_tsquery("simple", func.lower(func.translate(asked, MARKED, PLAIN)))
+    question = func.to_tsquery("simple", as_searched(asked))
     return literal_column(words).op("@@")(question)
+
+
+def as_searched(words: str) -> str:
+    """Return `words` as the index folds them: in small letters without accents."""
+    bare = re.sub(ACCENTS, "", unicodedata.normalize("NFKD", words))
+    return bare.translate(str.maketrans(MARKED, PLAIN)).lower()
 
 
 def words_of_proposal() -> str:

@@ -6,11 +6,14 @@ person is answered. The case is PA-2026-0001 of AO-LIMA, in due diligence, which
 
 from __future__ import annotations
 
+import base64
 import hashlib
+import io
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+import docx
 import pytest
 from fastapi.routing import iter_route_contexts
 from sqlalchemy import text
@@ -74,6 +77,18 @@ def officers(person: Person) -> int:
     return 403 if person.role is not Role.OFFICER else 201 if person.is_of_the_office else 422
 
 
+def administrators_hand_over(person: Person) -> int:
+    """Administrators hand over what others owe, but not to nobody; those who do not owe it do not."""
+    return 404 if not person.sees_the_case else 422 if person.role is Role.ADMINISTRATOR else 403
+
+
+def a_word_file() -> str:
+    """A Word document, in base64."""
+    content = io.BytesIO()
+    docx.Document().save(content)
+    return base64.b64encode(content.getvalue()).decode()
+
+
 @dataclass(frozen=True)
 class Door:
     """What is asked for, what is sent, and what people are answered."""
@@ -128,6 +143,17 @@ DOORS: Mapping[tuple[str, str], Door] = {
     ("POST", "/tasks/{number}/decision"): Door(
         f"{TASK}/decision", who_sees_the_case(403), {"outcome": "assessed", "risk": "low"}, {"If-Match": "*"}
     ),
+    ("POST", "/tasks/{number}/hand-over"): Door(
+        f"{TASK}/hand-over", administrators_hand_over, {"to": "nobody@example.org", "reason": "On leave."}
+    ),
+    # Files
+    ("GET", "/cases/{reference}/attachments"): Door(f"{CASE}/attachments", who_sees_the_case()),
+    ("POST", "/cases/{reference}/attachments"): Door(
+        f"{CASE}/attachments",
+        whose_case_it_is(Right.SUBMIT_PROPOSAL),
+        {"title": "Statutes", "file_name": "statutes.docx", "file": a_word_file()},
+    ),
+    ("GET", "/cases/{reference}/attachments/{number}/file"): Door(f"{CASE}/attachments/999/file", everybody(404)),
     # Partners
     ("POST", "/precheck"): Door("/precheck", who_has(Right.SCREEN_NAME), ENQUIRY),
     ("GET", "/partners"): Door("/partners?name=Semilla", everybody()),

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from approvals.casework.rights import Right, may, may_take, require, sees_everything
+from approvals.casework.rights import Right, duties, may, may_take, require, sees_everything
 from approvals.errors import NotAllowed
 from models.office import OfficeKind
 from models.task import Task
@@ -16,6 +16,11 @@ COLUMNS = [
     Right.SUBMIT_PROPOSAL,
     Right.SEE_CASES,
     Right.DECIDE_TASKS,
+    Right.HAND_OVER_TASK,
+    Right.NAME_SUBSTITUTE,
+    Right.NAME_SUBSTITUTES,
+    Right.HOLD_CASE,
+    Right.MOVE_DUE_DATE,
     Right.WITHDRAW_CASE,
     Right.AMEND_PARTNERSHIP,
     Right.END_PARTNERSHIP,
@@ -29,6 +34,11 @@ COLUMNS = [
     Right.SEE_TURNAROUND,
     Right.SEE_DEVIATIONS,
     Right.VERIFY_TRAIL,
+    Right.EXPORT_TRAIL,
+    Right.NOTE_ANCHOR,
+    Right.ERASE_PERSONAL_DATA,
+    Right.RESTRICT_CASE,
+    Right.KEEP_CALENDARS,
     Right.MANAGE_USERS,
     Right.SEE_POLICIES,
     Right.PUBLISH_POLICY,
@@ -37,25 +47,27 @@ COLUMNS = [
     Right.PUBLISH_TEMPLATE,
 ]
 
-# submit, see, decide | withdraw, amend, end, screen a name | partners: see, keep, evidence, export, flag, settle
-# | turnaround, deviations, verify | people, see policies, publish them, lists | propose a template, publish it
+# submit, see, decide | hand over, substitute for oneself, for others, hold, due date | withdraw, amend, end, screen
+# | partners: see, keep, evidence, export, flag, settle
+# | turnaround, deviations, verify | trail: export, anchor, erase; restrict a case | calendars
+# | people, policies: see, publish, lists | templates: propose, publish
 MATRIX = {
-    Role.OFFICER:               "yyy yyyy yyyyy- --- -y-- --",
-    Role.SCREENING_OFFICER:     "-yy ---y yyyyyy --- -y-- --",
-    Role.DUE_DILIGENCE_OFFICER: "-yy ---y yyyyy- --- -y-- --",
-    Role.EMPLOYERS_BUREAU:      "-yy ---- y---y- --- -y-- --",
-    Role.WORKERS_BUREAU:        "-yy ---- y---y- --- -y-- --",
-    Role.TECHNICAL_UNIT:        "-yy ---- y---y- --- -y-- --",
-    Role.COUNTRY_OFFICE:        "-yy ---- y---y- --- -y-- --",
-    Role.AREA_DIRECTOR:         "-yy ---- y---y- y-- -y-- --",
-    Role.REGIONAL_DIRECTOR:     "-yy ---- y---y- y-- -y-- --",
-    Role.COMMITTEE:             "-yy ---- y---yy y-- -y-- --",
-    Role.EXECUTIVE:             "-yy ---- y---y- y-- -y-- --",
-    Role.LEGAL_REVIEWER:        "-yy ---- y---y- -y- -y-- yy",
-    Role.FINANCE:               "-yy ---- y---y- --- -y-- --",
-    Role.SIGNATORY:             "-yy ---- y---y- --- -y-- --",
-    Role.ADMINISTRATOR:         "-y- ---- y--y-- yyy yyyy yy",
-    Role.AUDITOR:               "-y- ---- y--y-- yyy -y-- --",
+    Role.OFFICER:               "yyy yy-y- yyyy yyyyy- --- ---- - -y-- --",
+    Role.SCREENING_OFFICER:     "-yy yy--- ---y yyyyyy --- ---- - -y-- --",
+    Role.DUE_DILIGENCE_OFFICER: "-yy yy--- ---y yyyyy- --- ---- - -y-- --",
+    Role.EMPLOYERS_BUREAU:      "-yy yy--- ---- y---y- --- ---- - -y-- --",
+    Role.WORKERS_BUREAU:        "-yy yy--- ---- y---y- --- ---- - -y-- --",
+    Role.TECHNICAL_UNIT:        "-yy yy--- ---- y---y- --- ---- - -y-- --",
+    Role.COUNTRY_OFFICE:        "-yy yy--- ---- y---y- --- ---- - -y-- --",
+    Role.AREA_DIRECTOR:         "-yy yy--- ---- y---y- y-- ---- - -y-- --",
+    Role.REGIONAL_DIRECTOR:     "-yy yy--- ---- y---y- y-- ---- - -y-- --",
+    Role.COMMITTEE:             "-yy yy--- ---- y---yy y-- ---y - -y-- --",
+    Role.EXECUTIVE:             "-yy yy--- ---- y---y- y-- ---- - -y-- --",
+    Role.LEGAL_REVIEWER:        "-yy yy--- ---- y---y- -y- ---- - -y-- yy",
+    Role.FINANCE:               "-yy yy--- ---- y---y- --- ---- - -y-- --",
+    Role.SIGNATORY:             "-yy yy--- ---- y---y- --- ---- - -y-- --",
+    Role.ADMINISTRATOR:         "-y- y-yyy ---- y--y-- yyy yyyy y yyyy yy",
+    Role.AUDITOR:               "-y- ----- ---- y--y-- yyy y--- - -y-- --",
 }  # fmt: skip
 
 
@@ -149,6 +161,20 @@ def test_lets_those_pass_who_have_the_right() -> None:
 )
 def test_may_take_a_task_by_role_by_office_or_as_the_one_assigned(user: User, task: Task, allowed: bool) -> None:
     assert may_take(user, task) is allowed
+
+
+@pytest.mark.parametrize(
+    ("user", "held"),
+    [
+        pytest.param(a_user(Role.FINANCE), {"finance"}, id="the role asked"),
+        pytest.param(a_user(Role.EXECUTIVE), {"executive"}, id="the role it was escalated to"),
+        pytest.param(a_user(Role.EXECUTIVE, Role.FINANCE), {"finance", "executive"}, id="both"),
+        pytest.param(a_user(Role.EXECUTIVE, office_code="HQ"), set(), id="that role in another office"),
+        pytest.param(a_user(Role.AUDITOR), set(), id="neither"),
+    ],
+)
+def test_an_escalated_task_is_open_to_one_role_more(user: User, held: set[str]) -> None:
+    assert duties(user, a_task(also_role="executive", also_office="AO-DAKAR")) == held
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 from sqlalchemy import text
 
-from approvals.reporting.figures import stage_times
+from approvals.rehearsal import People
+from approvals.services.turnaround import count_up, turnaround_report
 from approvals.settings import Settings
 from approvals.store.engine import Store
 from models.base import now_utc
@@ -45,6 +46,24 @@ def test_the_trail_is_verified_and_its_head_can_be_checked_later(terminal: Termi
 
     assert "The trail holds" in terminal.done("audit", "verify", "--head", head, who=AUDITOR)
     assert terminal("audit", "verify", "--head", "0" * 64, who=AUDITOR).exit_code == 1
+
+
+def test_an_auditor_proves_the_trail_with_an_anchor_kept_elsewhere(
+    terminal: Terminal, store: Store, tmp_path: Path
+) -> None:
+    kept = tmp_path / "mail.eml"
+    kept.write_text(terminal.done("audit", "anchor", who=ADMINISTRATOR))
+
+    assert "1 anchors were compared" in terminal.done("audit", "verify", "--anchor", kept, who=AUDITOR)
+    with store.engine.begin() as connection:
+        connection.execute(text("SET LOCAL session_replication_role = replica"))
+        connection.execute(text("DELETE FROM event WHERE seq > 3"))
+        connection.execute(text("DELETE FROM anchor"))
+    (tmp_path / "home" / "anchors.txt").unlink()
+    assert "The trail holds" in terminal.done("audit", "verify", who=AUDITOR)
+    cut = terminal("audit", "verify", "--anchor", kept, who=AUDITOR)
+    assert cut.exit_code == 1
+    assert "the trail ends at event 3: its end was cut off" in " ".join(cut.stdout.split())
 
 
 def test_the_first_break_of_the_trail_is_named(terminal: Terminal, submitted: str, store: Store) -> None:
@@ -135,11 +154,13 @@ def test_turnaround_counts_working_days_and_leaves_out_weekends(
     terminal: Terminal, submitted: str, store: Store
 ) -> None:
     a_week_later = now_utc() + timedelta(days=7)
+    count_up(store, now=now_utc())
 
-    with store.session() as session:
-        (waiting,) = [one for one in stage_times(session, now=a_week_later) if one.stage == "due_diligence"]
+    (waiting,) = turnaround_report(store, by=People(store).named(AUDITOR), now=a_week_later).ageing
 
-    assert (waiting.left, waiting.open, waiting.oldest_open_working_days) == (0, 1, 5)
+    assert (waiting.stage, waiting.here.count) == ("due_diligence", 1)
+    assert waiting.here.working_days is not None
+    assert waiting.here.working_days.median == 5
     assert "due diligence" in terminal.done("turnaround", who=AUDITOR)
 
 

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime
+from pathlib import Path
 
 import pytest
 
+from approvals.settings import Settings
 from approvals.store.engine import Store
 from tests.desk.visiting import TheDesk
 from tests.journeys.conftest import at, databases_by_stage, tell, tell_in_doubt
@@ -24,16 +26,16 @@ DeskOver = Callable[..., TheDesk]
 
 
 @pytest.fixture
-def desk(store: Store) -> TheDesk:
+def desk(store: Store, tmp_path: Path) -> TheDesk:
     """The desk over the test's own database, on a Monday in September."""
-    return TheDesk(store, START)
+    return TheDesk(store, START, settings=Settings(home=tmp_path))
 
 
 @pytest.fixture
-def desk_over() -> DeskOver:
+def desk_over(tmp_path: Path) -> DeskOver:
     """Build the desk over the database of a story, at its time."""
 
     def over(store: Store, now: datetime = START) -> TheDesk:
-        return TheDesk(store, now)
+        return TheDesk(store, now, settings=Settings(home=tmp_path))
 
     return over

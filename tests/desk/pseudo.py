@@ -19,7 +19,7 @@ from approvals.desk.rendering import environment
 from approvals.settings import Settings
 from tests.desk.visiting import TheDesk
 
-SHOWN = ("placeholder", "title", "aria-label", "alt", "data-column", "data-text")
+SHOWN = ("placeholder", "title", "aria-label", "alt", "data-column", "data-text", "data-kept")
 NO_WORDS = ("script", "style", "kbd", "code")
 
 
@@ -39,7 +39,7 @@ class Bracketed(NullTranslations):
         return f"⟦{msgid1 if n == 1 else msgid2}⟧"
 
 
-PSEUDO = Language(DEFAULT, "‹Pseudo›", Locale.parse("en"), Bracketed())
+PSEUDO = Language(DEFAULT, "‹Pseudo›", Locale.parse("en_GB"), Bracketed())
 
 
 def speak_pseudo(desk: TheDesk) -> TheDesk:

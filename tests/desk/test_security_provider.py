@@ -26,7 +26,10 @@ with warnings.catch_warnings():
     warnings.simplefilter("ignore")  # the mock uses what its library is about to drop
     from oidc_provider_mock import run_server_in_thread
 
-pytestmark = pytest.mark.filterwarnings("ignore::authlib.deprecate.AuthlibDeprecationWarning")
+pytestmark = [
+    pytest.mark.filterwarnings("ignore::authlib.deprecate.AuthlibDeprecationWarning"),
+    pytest.mark.filterwarnings("ignore:get_jwt_config:DeprecationWarning"),
+]
 
 BACK = "/sign-in/provider/back"
 
@@ -317,6 +320,8 @@ def test_what_the_provider_signed_is_believed(desk: TheDesk) -> None:
         pytest.param(SIGNING, SIGNED, {"exp": 1_700_000_001}, id="long ago"),
         pytest.param(SIGNING, SIGNED, {"exp": None}, id="for ever"),
         pytest.param(SIGNING, SIGNED, {"sub": None}, id="about nobody"),
+        pytest.param(SIGNING, SIGNED, {"sub": "47\x0011"}, id="about what is no text"),
+        pytest.param(SIGNING, SIGNED, {"email": [OFFICER]}, id="with several addresses"),
         pytest.param(SIGNING, SIGNED, {"iat": 3_999_999_999}, id="in days to come"),
     ],
 )

@@ -210,6 +210,11 @@ def test_unknown_people_and_wrong_passwords_get_the_same_page(desk: TheDesk) -> 
     assert next(iter(told))[0] == 403
 
 
+@pytest.mark.parametrize("typed", ["\x00", OFFICER + "\x00x", "\ud800".encode(errors="surrogatepass"), "x" * 100_000])
+def test_nonsense_is_refused_like_anything_wrong(desk: TheDesk, typed: Any) -> None:
+    assert signs_in(desk, desk.stranger(), "wrong", typed).status_code == 403
+
+
 def test_the_password_is_not_shown_again(desk: TheDesk) -> None:
     known_at(desk)
 

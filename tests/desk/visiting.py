@@ -25,7 +25,7 @@ from approvals.settings import Settings
 from approvals.store.engine import Store
 from approvals.wiring import Parts
 from models.user import User
-from tests.desk.page_checker import check_page
+from tests.desk.page_checker import check_page, parsed
 
 HOME = "http://127.0.0.1:8000"
 
@@ -93,6 +93,10 @@ class Visitor:
     def opens(self, address: str, *, status: int = 200) -> Page:
         """Open a page, led on where it leads, and return it checked."""
         return self._read(self.client.get(address), status)
+
+    def glances(self, address: str) -> Any:
+        """Open a page of whatever status and return it unchecked, as when it is printed in no language."""
+        return parsed(self.client.get(address).text)
 
     def fetches(self, address: str, *, status: int = 200) -> Any:
         """Download what is no page, and return the answer."""

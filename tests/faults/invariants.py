@@ -23,6 +23,7 @@ from models.outbox import Channel, OutboxMessage
 from models.proposal import Proposal
 from models.reference import ReferenceCounter
 from models.screening import Screening, Verdict
+from models.substitution import Substitution
 from models.task import Task, TaskKind, TaskState
 from models.user import User
 
@@ -138,8 +139,21 @@ def _why_not_allowed(
     responsible = session.get(User, decision.on_behalf_of) if decision.on_behalf_of else decider
     if decider is None or responsible is None or not may_take(responsible, task):
         return f"{decider.name if decider else 'nobody'} may not take it"
+    if decision.on_behalf_of is not None and not _substituted(session, decision, task):
+        return f"{decider.name} was no substitute for {responsible.name}"
     people = [one for one in (decision.decided_by, decision.on_behalf_of) if one is not None]
     return conflict(case, task.kind, people, history, place=Place(task.leg, task.slot))
+
+
+def _substituted(session: Session, decision: Decision, task: Task) -> bool:
+    rules = select(Substitution).where(
+        Substitution.absent_id == decision.on_behalf_of, Substitution.substitute_id == decision.decided_by
+    )
+    return any(
+        {task.role, task.also_role} & set(rule.roles)
+        and (rule.ended_at is None or rule.ended_at > decision.decided_at)
+        for rule in session.exec(rules)
+    )
 
 
 # I3

@@ -15,14 +15,18 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlmodel import col, select
 
 from approvals.casework.outcomes import Answer
 from approvals.errors import AlreadyDecided, WrongStage
 from approvals.services import cases
 from approvals.services.agreements import agreement_file
+from approvals.services.sweep import sweep
 from approvals.services.tasks import decide
 from models.case import Stage
 from models.decision import Outcome
+from models.event import Event
+from models.outbox import Channel, OutboxMessage
 from models.task import Task, TaskKind
 from tests.conftest import NOW
 from tests.faults.house import DRAFTED, House, copy_of, example_file
@@ -156,6 +160,29 @@ def test_a_sweep_that_dies_is_finished_by_the_next(house: House, warm: Warm) -> 
 
         assert copy.case(reference).stage is Stage.DECISION
         assert broken_invariants(copy.store, at_rest=True) == []
+
+
+def test_a_sweep_that_dies_while_it_chases_writes_no_mail_twice(house: House, warm: Warm) -> None:
+    house.carry_to(house.submit(), TaskKind.DECISION)
+    too_late = NOW + timedelta(days=20, hours=4)
+
+    deaths = Deaths(house, warm, "sweep", now=too_late.isoformat())
+
+    for copy in deaths.states():
+        sweep(copy.store, now=too_late)
+
+        assert broken_invariants(copy.store) == []
+        told = _mails_since(copy, "TaskEscalated", "TaskOverdue")
+        assert [address for address, mails in told.items() if mails > 1] == []
+        assert len(told) == 2  # the director who owes it and the level above
+    assert deaths.points > 0
+
+
+def _mails_since(house: House, *kinds: str) -> Counter[str]:
+    """Return how many mails each person got because of events of these kinds."""
+    with house.store.session() as session:
+        query = select(OutboxMessage.recipient).join(Event, col(Event.seq) == col(OutboxMessage.event_seq))
+        return Counter(session.exec(query.where(OutboxMessage.channel == Channel.MAIL, col(Event.kind).in_(kinds))))
 
 
 def test_a_withdrawal_tried_again_is_there_once(house: House, warm: Warm) -> None:

@@ -207,7 +207,7 @@ def test_a_reminder_comes_once_however_long_the_sweep_was_away(store: Store, peo
 
     assert swept == [0, 1, 0, 0]
     assert story.happened().count("TaskOverdue") == 1
-    assert postman.addresses() == SCREENING_OFFICERS
+    assert postman.addresses() == ["helen.osei@example.org", *SCREENING_OFFICERS]  # it was escalated as well
 
 
 def test_sweeping_twice_at_the_same_time_changes_nothing_more(store: Store, people: People) -> None:

@@ -833,6 +833,99 @@ def test_a_rescreening_is_not_removed(sql: Sql, rescreening: int) -> None:
         sql("DELETE FROM rescreening")
 
 
+# Substitutes, stops and escalation
+
+
+def a_substitution(sql: Sql, absent: int, substitute: int, **changes: Any) -> int:
+    values = {
+        "absent": absent,
+        "substitute": substitute,
+        "roles": "{executive}",
+        "first": "2026-09-21",
+        "last": "2026-09-25",
+        **changes,
+    }
+    return int(
+        sql(
+            "INSERT INTO substitution (absent_id, substitute_id, roles, from_on, until_on, when_overdue, reason, "
+            "entered_by, entered_at) VALUES (:absent, :substitute, :roles, :first, :last, false, '', :absent, :at) "
+            "RETURNING id",
+            **values,
+            at=NOW,
+        )
+    )
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        pytest.param({"first": "2026-09-22"}, id="before its first day"),
+        pytest.param({"first": "2026-09-01", "last": "2026-09-20"}, id="after its last day"),
+        pytest.param({"roles": "{committee}"}, id="for another duty"),
+    ],
+)
+def test_nobody_decides_for_an_absent_person_without_a_rule_for_that_day_and_duty(
+    sql: Sql, number_of: Who, changes: dict[str, str]
+) -> None:
+    david, helen = number_of("david.cohen"), number_of("helen.osei")
+    task = a_task(sql, "decision", role="executive")
+    with refused("Only a substitute entered for that day and that duty"):
+        decide(sql, task, helen, on_behalf_of=david)
+
+    a_substitution(sql, david, helen, **changes)
+
+    with refused("Only a substitute entered for that day and that duty"):
+        decide(sql, task, helen, on_behalf_of=david)
+    a_substitution(sql, david, helen)
+    assert decide(sql, task, helen, on_behalf_of=david) > 0
+
+
+def test_a_rule_that_was_ended_lets_nobody_decide(sql: Sql, number_of: Who) -> None:
+    david, helen = number_of("david.cohen"), number_of("helen.osei")
+    a_substitution(sql, david, helen)
+    sql("UPDATE substitution SET ended_at = :at", at=NOW)
+
+    with refused("Only a substitute entered for that day and that duty"):
+        decide(sql, a_task(sql, "decision", role="executive"), helen, on_behalf_of=david)
+
+
+@pytest.mark.parametrize("change", ["until_on = '2027-01-01'", "roles = '{finance}'", "substitute_id = absent_id"])
+def test_a_substitution_is_never_changed(sql: Sql, number_of: Who, change: str) -> None:
+    a_substitution(sql, number_of("david.cohen"), number_of("helen.osei"))
+
+    with refused("A substitution never changes; it only ends, once"):
+        sql(f"UPDATE substitution SET {change}")
+
+
+def test_an_escalated_task_is_decided_by_those_it_was_opened_to_and_stays_open_to_them(
+    sql: Sql, number_of: Who
+) -> None:
+    task = a_task(sql, "decision", role="committee")
+    david = number_of("david.cohen")
+    with refused("Only those who owe a task decide it"):
+        decide(sql, task, david)
+    with refused("Only an escalated task is open to others"):
+        sql("UPDATE task SET also_role = 'executive'")
+
+    sql("UPDATE task SET escalated_at = :at, also_role = 'executive' WHERE id = :id", at=NOW, id=task)
+
+    with refused("A task is escalated once"):
+        sql("UPDATE task SET also_role = 'officer' WHERE id = :id", id=task)
+    assert decide(sql, task, david) > 0
+
+
+def test_a_stop_of_the_clock_only_ends(sql: Sql) -> None:
+    sql("INSERT INTO clock_stop (case_id, kind, reason, stopped_at) VALUES (1, 'on_hold', 'Elections.', :at)", at=NOW)
+
+    with refused("A stop of the clock never changes"):
+        sql("UPDATE clock_stop SET reason = 'None.'")
+    with refused("uq_clock_stop_live"):
+        sql("INSERT INTO clock_stop (case_id, kind, reason, stopped_at) VALUES (1, 'on_hold', 'Two.', :at)", at=NOW)
+    sql("UPDATE clock_stop SET resumed_at = :at", at=NOW)
+    with refused("A stop of the clock never changes"):
+        sql("UPDATE clock_stop SET resumed_at = NULL")
+
+
 # Signing in
 
 
@@ -900,3 +993,37 @@ def test_an_identity_does_not_pass_to_somebody_else(sql: Sql, number_of: Who) ->
 
     with refused("Rows of identity are never changed or removed"):
         sql("UPDATE identity SET user_id = :who", who=number_of("mei.chen"))
+
+
+# Drafts and attachments
+
+DRAFT = (
+    "INSERT INTO proposal_draft (owner_id, purpose, typed, started_at, updated_at) "
+    "VALUES (:who, 'proposal', '{}', :at, :at) RETURNING id"
+)
+
+
+@pytest.mark.parametrize("change", ["owner_id = owner_id + 1", "purpose = 'amendment'", "case_id = 1"])
+def test_a_draft_stays_with_its_owner_and_its_purpose(sql: Sql, number_of: Who, change: str) -> None:
+    sql(DRAFT, who=number_of("rosa.quispe"), at=NOW)
+
+    with refused("A draft stays with its owner and its purpose"):
+        sql(f"UPDATE proposal_draft SET {change}")
+
+
+@pytest.mark.parametrize("change", ["UPDATE attachment SET title = 'other'", "DELETE FROM attachment"])
+def test_a_file_that_came_with_a_case_stays_with_it(sql: Sql, number_of: Who, change: str) -> None:
+    sql(
+        "INSERT INTO stored_file (sha256, media_type, size_bytes, content, stored_at) "
+        "VALUES ('f', 'application/pdf', 0, '', :at)",
+        at=NOW,
+    )
+    sql(
+        "INSERT INTO attachment (case_id, title, file_name, file_hash, added_by, added_at) "
+        "VALUES (1, 't', 'n', 'f', :who, :at)",
+        who=number_of("rosa.quispe"),
+        at=NOW,
+    )
+
+    with refused("Rows of attachment are never changed or removed"):
+        sql(change)

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta, timezone
-from typing import Any
+from typing import Any, cast
 
 import pytest
 from sqlalchemy import text
 
 from approvals.store.engine import Store
+from approvals.store.event_hash import AS_TEXT, Texts, content_digest, hash_of_texts
 from approvals.store.trail import FIRST_HASH, Happened, append, canonical, digest, hash_of, verify
 from models.event import Event
 
@@ -86,9 +87,10 @@ def test_a_changed_row_with_a_fitting_hash_breaks_at_the_next(store: Store, five
         event = session.get_one(Event, middle)
         session.expunge(event)
         event.payload = {"n": 7}
-        forged = hash_of(event)
+        said, forged = content_digest(event.model_dump()), hash_of(event)
 
-    tamper(store, f"""UPDATE event SET payload = '{{"n": 7}}', hash = '{forged}' WHERE seq = {middle}""")
+    values = f"""payload = '{{"n": 7}}', content_digest = '{said}', hash = '{forged}'"""
+    tamper(store, f"UPDATE event SET {values} WHERE seq = {middle}")
 
     assert found(store) == (middle + 1, "does not follow the event before it")
 
@@ -137,10 +139,11 @@ def test_the_next_event_follows_the_last(store: Store, five_more: tuple[int, str
     first, head = five_more
 
     with store.session() as session:
-        [event] = append(session, [Happened("NextHappened", AT)])
+        [added] = append(session, [Happened("NextHappened", AT)])
         session.commit()
+        event = session.get_one(Event, added.seq)
 
-    assert (event.seq, event.previous_hash) == (first + 5, head)
+    assert (event.seq, event.previous_hash, event.hash) == (first + 5, head, added.hash)
     assert found(store) is None
 
 
@@ -184,19 +187,58 @@ OTHERS: Sequence[tuple[str, Any]] = (
     ("payload", {"task": 12}),
     ("previous_hash", "1" * 64),
 )
+LATER: Sequence[tuple[str, Any]] = (
+    ("policy_hash", "2" * 64),
+    ("changes", [{"table": "task", "key": "12", "before": None, "after": "3" * 64}]),
+    ("personal_digest", "4" * 64),
+)
 
 
 @pytest.mark.parametrize(("column", "value"), OTHERS, ids=[column for column, _ in OTHERS])
-def test_the_hash_covers_each_column(column: str, value: Any) -> None:
+def test_the_hash_of_an_old_event_covers_each_column_it_had(column: str, value: Any) -> None:
     assert hash_of(an_event(**{column: value})) != hash_of(an_event())
 
 
+@pytest.mark.parametrize(("column", "value"), [*OTHERS, *LATER], ids=[column for column, _ in [*OTHERS, *LATER]])
+def test_the_hash_covers_each_column(column: str, value: Any) -> None:
+    assert hash_of(a_new_event(**{column: value})) != hash_of(a_new_event())
+
+
 def test_no_column_is_left_out_of_the_hash() -> None:
-    assert set(Event.model_fields) == {column for column, _ in OTHERS} | {"hash"}
+    covered = {column for column, _ in [*OTHERS, *LATER]}
+
+    assert set(Event.model_fields) == covered | {"content_digest", "hash"}
 
 
-def test_the_hash_of_a_known_event_never_changes() -> None:
+def a_new_event(**changes: Any) -> Event:
+    return an_event(**{"content_digest": "is computed, and compared where the trail is walked", **changes})
+
+
+def test_the_hash_of_an_old_event_never_changes() -> None:
     assert hash_of(an_event()) == "9e5a5af316b02a6e9c2655a9fa20b8aaadba188b80f4fcf0771c6a7810c5b817"
+
+
+def test_the_hash_of_an_event_never_changes() -> None:
+    assert hash_of(a_new_event()) == "a90f2f4dce15fceb9b2767407eee6a3e79cae38c452809b2e8f095057d464b6d"
+
+
+@pytest.mark.parametrize(
+    ("column", "value"), [("policy_hash", "'2'"), ("changes", "'[]'"), ("personal_digest", "''")]
+)
+def test_an_old_trail_goes_on_and_is_still_guarded(store: Store, column: str, value: str) -> None:
+    tamper(store, "DELETE FROM outbox", "DELETE FROM event")
+    old = an_event(seq=1, case_id=None, actor_id=None)
+    old.hash = hash_of(old)
+    with store.session() as session:
+        session.add(old)
+        session.commit()
+        append(session, [FULL])
+        session.commit()
+    assert found(store) is None
+
+    tamper(store, f"UPDATE event SET {column} = {value} WHERE seq = 1")
+
+    assert found(store) == (1, "was changed after it was written")
 
 
 def test_the_hash_does_not_depend_on_the_zone_a_time_is_told_in() -> None:
@@ -218,11 +260,34 @@ def test_canonical_json_refuses_what_has_no_spelling() -> None:
         canonical({"rate": float("nan")})
 
 
-def test_a_payload_survives_the_database_byte_for_byte(store: Store) -> None:
-    payload = {"name": "Ñahui 中文 Кравец", "n": 12345678901234567890, "empty": {}, "list": [1, [2, None]]}
+ODD = {
+    "name": 'Ñahui 中文 «"\\\n\t\x01\x7f\u2028',
+    "n": 12345678901234567890,
+    "empty": {},
+    "list": [1, [2, None]],
+    "ü": 0.1,
+}
+FULL = Happened(
+    "Odd\tThingHappened",
+    AT,
+    payload=ODD | {"small": 1e-07, "whole": 1.0, "score": 93.75, "flag": True},
+    policy_hash="2" * 64,
+    changes=[{"table": "task", "key": "12", "before": None, "after": "3" * 64}],
+    personal={"name": "Ada Sow"},
+)
 
+
+def test_a_payload_survives_the_database_byte_for_byte(store: Store) -> None:
     with store.session() as session:
-        append(session, [Happened("OddThingHappened", AT, payload=payload)])
+        append(session, [FULL])
         session.commit()
 
     assert found(store) is None
+
+
+def test_what_is_read_as_text_hashes_as_the_event_does(store: Store) -> None:
+    with store.session() as session:
+        [event] = append(session, [FULL])
+        row = session.connection().exec_driver_sql(f"{AS_TEXT} WHERE seq = {event.seq}").one()
+
+        assert hash_of_texts(cast(Texts, tuple(row))) == event.hash == hash_of(session.get_one(Event, event.seq))

@@ -12,7 +12,7 @@ from approvals.api.fields import Sha256
 from approvals.api.forms.base import Given, Sent
 from approvals.api.forms.cases import AwaitedForm, TakenForm
 from approvals.casework.outcomes import Answer, Judgement, takes
-from approvals.casework.proposal import Key, Prose
+from approvals.casework.proposal import Email, Key, Prose
 from approvals.casework.wording import choices
 from approvals.documents.gate import MAX_BYTES
 from approvals.errors import ApprovalError
@@ -159,6 +159,13 @@ class DecisionForm(Sent):
             proposal=self.proposal,
             judgements=tuple(Judgement(one.hit, one.reason, one.remark) for one in self.judgements),
         )
+
+
+class HandOver(Sent):
+    """To whom a task goes, by address, and why."""
+
+    to: Email
+    reason: Prose
 
 
 def _outcomes(kind: TaskKind, *, of_an_amendment: bool) -> list[OutcomeForm]:

@@ -1,4 +1,4 @@
-"""Tasks: listed, read, claimed, released, decided."""
+"""Tasks: listed, read, claimed, released, handed over, decided."""
 
 from __future__ import annotations
 
@@ -10,12 +10,13 @@ from approvals.api.answers import refusals
 from approvals.api.caller import Call, Calling
 from approvals.api.etags import ETAG, etag, marks_in
 from approvals.api.fields import IfMatch, Number, OfficeCode, Page, Words
-from approvals.api.forms.tasks import DecisionForm, TaskForm, TaskPage
+from approvals.api.forms.tasks import DecisionForm, HandOver, TaskForm, TaskPage
 from approvals.api.paging import LINKS, link_neighbours
 from approvals.casework.task_mark import mark_of
 from approvals.errors import AlreadyDecided
 from approvals.services import tasks, worklist
 from approvals.services.case_file import task_sheet
+from approvals.services.handover import hand_over
 from approvals.store.desk_queries import Due, TaskView, TaskWish
 from models.task import TaskKind
 
@@ -60,6 +61,13 @@ def claim(call: Calling, answer: Response, number: Number) -> TaskForm:
 def release(call: Calling, answer: Response, number: Number) -> TaskForm:
     """Give the task back to its group."""
     tasks.release(call.store, number, by=call.by, now=call.now)
+    return read(call, answer, number)
+
+
+@router.post("/{number}/hand-over", name="hand_over_task", responses=refusals(404, 409, body=True, headers=ETAG))
+def hand_over_to(call: Calling, answer: Response, number: Number, sent: HandOver) -> TaskForm:
+    """Give the task to a colleague, who alone owes it from then on."""
+    hand_over(call.store, number, to=sent.to, reason=sent.reason, by=call.by, now=call.now)
     return read(call, answer, number)
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from decimal import Decimal
 from typing import Annotated
+from zoneinfo import available_timezones
 
 from pydantic import Field
 
@@ -28,7 +29,12 @@ class OfficeEntry(PolicyPart):
     kind: OfficeKind
     parent: str | None = None
     countries: tuple[str, ...] = ()
-    closed_on: tuple[date, ...] = Field(default=(), description="Days the office does not work, besides weekends")
+    time_zone: str | None = Field(
+        default=None, description="Where an installation begins; the office's own calendar wins. Left out: UTC"
+    )
+    closed_on: tuple[date, ...] = Field(
+        default=(), description="Days the office does not work; what its own calendar says of a day wins"
+    )
 
 
 class Identity(PolicyPart):
@@ -105,6 +111,9 @@ class Organisation(PolicyFile):
                 yield f"offices: «{office.code}» answers to «{parent.code}», which is not above it"
             if office.parent is None and office.kind is not OfficeKind.HEADQUARTERS:
                 yield f"offices: «{office.code}» needs a parent"
+        for office in self.offices:
+            if office.time_zone is not None and office.time_zone not in available_timezones():
+                yield f"offices: «{office.code}» has no known time zone, «{office.time_zone}»; write Africa/Dakar"
         for level in RiskLevel:
             if level not in self.validity.months_by_risk:
                 yield f"validity: months_by_risk lacks «{level}»"

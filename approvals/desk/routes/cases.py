@@ -20,7 +20,7 @@ from approvals.services.case_file import case_file
 from approvals.services.files import WORD
 from approvals.services.progress import Progress, progress
 from approvals.services.worklist import CaseEntry
-from approvals.store.desk_queries import CaseView, CaseWish
+from approvals.store.wishes import CaseView, CaseWish
 from models.case import Stage
 
 router = APIRouter()

@@ -14,7 +14,7 @@ from approvals.desk.spreadsheets import csv_answer
 from approvals.desk.visitor import SignedIn, Visit, paced
 from approvals.services import worklist
 from approvals.services.worklist import TaskLine
-from approvals.store.desk_queries import Due, TaskView, TaskWish
+from approvals.store.wishes import Due, TaskView, TaskWish
 from models.task import TaskKind
 
 router = APIRouter()

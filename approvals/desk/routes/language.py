@@ -25,6 +25,6 @@ def choose(
     if language in came.desk.languages:
         answer.set_cookie(
             LANGUAGE_COOKIE, language, max_age=A_YEAR_SECONDS, httponly=True, samesite="lax",
-            secure=came.request.url.scheme == "https",
+            secure=came.desk.security.is_https,
         )  # fmt: skip
     return answer

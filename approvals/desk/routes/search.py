@@ -9,7 +9,7 @@ from approvals.desk.addresses import plain
 from approvals.desk.rendering import page
 from approvals.desk.visitor import SignedIn, paced
 from approvals.services import worklist
-from approvals.store.desk_queries import reference_like
+from approvals.store.wishes import reference_like
 
 router = APIRouter()
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Path
 from fastapi.responses import RedirectResponse, Response
@@ -28,7 +28,7 @@ REFUSALS = (NotAllowed, WrongStage)
 def show(visit: SignedIn, number: Number) -> Response:
     """Show the task: the facts and documents, and the form if it is for the reader to decide."""
     sheet = _sheet(visit, number)
-    return _task_page(visit, sheet, Form(), tasks.why_not(visit.store, number, by=visit.by))
+    return _task_page(visit, sheet, Form(), tasks.why_not(visit.store, number, by=visit.by, now=visit.now))
 
 
 @router.post("/{number}/claim")
@@ -69,7 +69,7 @@ def check(visit: SignedIn, number: Number, sent: Sent) -> Response:
 def change(visit: SignedIn, number: Number, sent: Sent) -> Response:
     """Show the form again as it was sent, to be changed."""
     sheet = _sheet(visit, number)
-    refusal = tasks.why_not(visit.store, number, by=visit.by)
+    refusal = tasks.why_not(visit.store, number, by=visit.by, now=visit.now)
     return _task_page(visit, sheet, shown_again(read_answer(visit, sheet, sent)), refusal)
 
 
@@ -131,7 +131,7 @@ def _refused(visit: Visit, number: int, refusal: ApprovalError) -> Response:
     return _task_page(visit, _sheet(visit, number), Form(), refusal, status=status_of(refusal))
 
 
-def _checked(sheet: TaskSheet, answered: Sheet) -> dict[str, object]:
+def _checked(sheet: TaskSheet, answered: Sheet) -> dict[str, Any]:
     return {
         "sheet": sheet,
         "file": sheet.file,

@@ -66,6 +66,25 @@ function sendOnce() {
   });
 }
 
+// A draft keeps itself a moment after the last key. The button does the same for those without a script.
+function keepDraft() {
+  const form = document.querySelector("form[data-kept]");
+  if (!form) return;
+  const told = document.getElementById("kept");
+  let waiting;
+  const keep = async () => {
+    const typed = new FormData(form);
+    typed.set("then", "keep");
+    const answer = await fetch(form.action, { method: "POST", body: typed });
+    if (answer.ok) told.textContent = form.dataset.kept.replace("{time}", new Date().toLocaleTimeString(document.documentElement.lang));
+  };
+  form.addEventListener("input", () => {
+    clearTimeout(waiting);
+    waiting = setTimeout(keep, 1500);
+  });
+  form.addEventListener("submit", () => clearTimeout(waiting));
+}
+
 function tellOfFaults() {
   document.getElementById("faults")?.focus();
 }
@@ -85,16 +104,15 @@ function closeMenus() {
 
 // Work of the machine shows without a reload: each message says that there is something new.
 function followProgress() {
-  const place = document.querySelector("[data-progress]");
-  if (!place) return;
+  const place = document.getElementById("progress");
+  if (!place?.dataset.progress) return;
   const source = new EventSource(place.dataset.progress);
-  source.addEventListener("changed", async () => {
+  const renew = async () => {
     const answer = await fetch(location.href, { headers: { accept: "text/html" } });
-    if (!answer.ok) return;
-    const fresh = new DOMParser().parseFromString(await answer.text(), "text/html").querySelector("[data-progress]");
-    if (!fresh) return source.close();
-    place.replaceChildren(...fresh.childNodes);
-  });
+    const fresh = answer.ok && new DOMParser().parseFromString(await answer.text(), "text/html").getElementById("progress");
+    if (fresh && fresh.innerHTML !== place.innerHTML) place.replaceChildren(...fresh.childNodes);
+  };
+  source.addEventListener("changed", renew);
   source.addEventListener("settled", () => source.close());
 }
 
@@ -103,6 +121,7 @@ offerKeys();
 guardTyping();
 countRemaining();
 sendOnce();
+keepDraft();
 tellOfFaults();
 closeMenus();
 followProgress();

@@ -1,0 +1,90 @@
+"""The digest: one mail a day to each person who wants it, with what is due. Never two, whatever happens."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from sqlmodel import Session
+
+from approvals.casework.chasing import Timing, days_left, timing
+from approvals.casework.wording import slot_in_words
+from approvals.services.policies import policy_of
+from approvals.services.transaction import Letter, Transaction, transaction
+from approvals.store import queries
+from approvals.store.calendar_queries import Calendars, hold_on
+from approvals.store.engine import Store
+from models.case import Case
+from models.digest import Digest
+from models.task import Task
+from models.user import User
+
+
+def write_digests(store: Store, *, installation: bool, hour: int, now: datetime) -> int:
+    """Write the digests that are due, and return how many mails that were.
+
+    A person's is due on working days of their office from `hour` on, as it is there. `installation` says whether
+    those have one who did not choose. Nothing due means no mail.
+    """
+    with store.session() as session:
+        waiting = [
+            (user.id or 0, day)
+            for user in queries.people_who_want_digests(session, installation=installation)
+            if (day := _day_of(session, user, hour=hour, now=now)) is not None
+        ]
+        written = queries.digests_written(session, {day for _, day in waiting})
+    return sum(_write(store, *each, now=now) for each in waiting if each not in written)
+
+
+def _day_of(session: Session, user: User, *, hour: int, now: datetime) -> date | None:
+    """Return the day whose digest `user` is to have by now, None if there is none today or not yet."""
+    calendar = Calendars(session).of(user.office_code)
+    day = calendar.day(now)
+    return day if calendar.works_on(day) and now.astimezone(calendar.zone).hour >= hour else None
+
+
+def _write(store: Store, person_id: int, day: date, *, now: datetime) -> bool:
+    with transaction(store, now=now) as act:
+        queries.lock_key(act.session, f"digest {person_id}")
+        user = act.session.get(User, person_id)
+        if user is None or act.session.get(Digest, (person_id, day)) is not None:
+            return False
+        lines = _lines(act, user, day)
+        act.session.add(Digest(person_id=person_id, day=day, tasks=len(lines), written_at=now))
+        if lines:
+            payload = {"person": person_id, "day": day.isoformat(), "tasks": len(lines)}
+            act.record("DigestWritten", payload=payload, letters=[_letter(user, lines)])
+        return bool(lines)
+
+
+def _lines(act: Transaction, user: User, day: date) -> list[str]:
+    """Return a line for each task of the person that is overdue or at risk, the most urgent first."""
+    calendars = Calendars(act.session)
+    lines = [
+        _line(act.session, calendars, task, case, absent, day=day)
+        for task, case, absent in queries.inbox(act.session, user, today=day)
+    ]
+    return [line for line in lines if line]
+
+
+def _line(session: Session, calendars: Calendars, task: Task, case: Case, absent: str | None, *, day: date) -> str:
+    """Return what the digest says of a task; empty while it has time, or while its clock stands still."""
+    policy = policy_of(session, case.policy_hash)
+    calendar = calendars.for_task(task, case, policy)
+    held = hold_on(session, case) is not None
+    rule = policy.service_levels.chasing
+    standing = timing(task.due_on, day, calendar, rule, stopped=held)
+    if task.due_on is None or standing not in (Timing.AT_RISK, Timing.OVERDUE):
+        return ""
+    left = days_left(task.due_on, day, calendar)
+    when = "due today" if left == 0 else f"{abs(left):g} working days {'overdue' if left < 0 else 'left'}"
+    acting = f", for {absent}" if absent else ""
+    return f"- {case.reference}, {slot_in_words(task.slot)}{acting}: {task.due_on:%d %B %Y}, {when} (task {task.id})"
+
+
+def _letter(user: User, lines: list[str]) -> Letter:
+    many = "1 task is" if len(lines) == 1 else f"{len(lines)} tasks are"
+    text = "\n".join(lines)
+    body = (
+        f"{text}\n\nSee them with `approvals task list`. Decisions are taken there, never by replying to this mail.\n"
+    )
+    return Letter(user.email, f"{many} due or overdue", body)

@@ -1,0 +1,39 @@
+"""Erasing what an event says of persons. The trail still holds: it keeps a salted digest, which tells nothing."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from approvals.casework.rights import Right, require
+from approvals.errors import Fault, Faulty, NotFound, WrongStage
+from approvals.services.transaction import Letter, transaction
+from approvals.store import audit_queries
+from approvals.store.engine import Store
+from models.event import PersonalPart
+from models.user import Role, User
+
+
+def erase_personal_data(store: Store, event: int, *, reason: str, by: User, now: datetime) -> None:
+    """Erase what the event of this number says of persons, for good. Auditors and other administrators are told.
+
+    Raises `NotAllowed` if `by` may not, `Faulty` without a reason, `NotFound` if the event says nothing of persons,
+    `WrongStage` if it was erased before.
+    """
+    require(by, Right.ERASE_PERSONAL_DATA)
+    if not reason.strip():
+        raise Faulty("Nothing was erased.", [Fault("reason", "say why, in a sentence; it stays on record")])
+    with transaction(store, now=now) as act:
+        part = act.session.get(PersonalPart, event, with_for_update=True)
+        if part is None:
+            raise NotFound(f"Event {event} says nothing of persons that could be erased; see `approvals audit show`.")
+        if part.erased_by is not None:
+            raise WrongStage(
+                f"What event {event} said of persons was erased before: event {part.erased_by} tells why."
+            )
+        told = audit_queries.people_in(act.session, Role.AUDITOR, Role.ADMINISTRATOR)
+        body = f"{by.name} erased what event {event} of the trail said of persons.\n\nReason: {reason.strip()}\n"
+        letters = [
+            Letter(one.email, f"Erased: personal data of event {event}", body) for one in told if one.id != by.id
+        ]
+        payload = {"event": event, "reason": reason.strip()}
+        act.record("PersonalDataErased", by=by.id, payload=payload, letters=letters, erases=event)
