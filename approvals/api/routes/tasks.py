@@ -47,7 +47,7 @@ def read(call: Calling, answer: Response, number: Number) -> TaskForm:
     """Give the task with everything its answer needs. Its ETag is what a decision says it has seen."""
     sheet = task_sheet(call.store, number, by=call.by, today=call.today)
     answer.headers["etag"] = etag(mark_of(sheet.task, sheet.file.case))
-    return TaskForm.of_sheet(sheet, tasks.why_not(call.store, number, by=call.by))
+    return TaskForm.of_sheet(sheet, tasks.why_not(call.store, number, by=call.by, now=call.now))
 
 
 @router.post("/{number}/claim", name="claim_task", responses=refusals(404, 409, headers=ETAG))
