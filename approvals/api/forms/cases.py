@@ -11,7 +11,7 @@ from approvals.api.forms.base import Given
 from approvals.casework.proposal import partner_reference
 from approvals.services.case_file import CaseFile, Passage
 from approvals.services.worklist import CaseEntry, CaseList
-from approvals.store.desk_queries import CaseView
+from approvals.store.wishes import CaseView
 from models.amendment import AmendmentKind, Handling
 from models.case import Case, Funds, Level, Stage
 from models.decision import Outcome

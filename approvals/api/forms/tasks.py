@@ -18,7 +18,7 @@ from approvals.documents.gate import MAX_BYTES
 from approvals.errors import ApprovalError
 from approvals.services.case_file import TaskSheet
 from approvals.services.worklist import TaskLine, TaskList
-from approvals.store.desk_queries import TaskView
+from approvals.store.wishes import TaskView
 from models.case import Case, Stage
 from models.decision import Outcome
 from models.risk import RiskLevel

@@ -30,7 +30,7 @@ from approvals.errors import NotFound
 from approvals.services import amendments, cases, worklist
 from approvals.services.case_file import CaseFile, case_file
 from approvals.services.progress import progress
-from approvals.store.desk_queries import CaseView, CaseWish
+from approvals.store.wishes import CaseView, CaseWish
 from models.case import Stage
 
 router = APIRouter(prefix="/cases", tags=["cases"])

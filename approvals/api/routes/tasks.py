@@ -17,7 +17,7 @@ from approvals.errors import AlreadyDecided
 from approvals.services import tasks, worklist
 from approvals.services.case_file import task_sheet
 from approvals.services.handover import hand_over
-from approvals.store.desk_queries import Due, TaskView, TaskWish
+from approvals.store.wishes import Due, TaskView, TaskWish
 from models.task import TaskKind
 
 router = APIRouter(prefix="/tasks", tags=["tasks"])
