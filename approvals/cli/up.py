@@ -12,10 +12,8 @@ from rich.text import Text
 from approvals import wiring
 from approvals.cli import output
 from approvals.cli.database import upgrade
-from approvals.cli.doors import build_doors
 from approvals.cli.engine_room import interruptible, kept_log, quiet_prefect, run_until_signal, undisturbed
 from approvals.cli.output import facts, say
-from approvals.desk.serving import served
 from approvals.services.users import everybody
 from approvals.settings import Settings
 from approvals.store import queries
@@ -68,6 +66,10 @@ def _start(settings: Settings, started: ExitStack) -> None:
 
 def _served_desk(parts: Parts) -> AbstractContextManager[str]:
     settings = parts.settings
+    # Only this command needs what serves pages; all others begin half a second earlier without it.
+    from approvals.cli.doors import build_doors
+    from approvals.desk.serving import served
+
     return served(
         build_doors(parts),
         host=settings.desk_host,

@@ -190,8 +190,10 @@ def a_list(folder: Path, *names: str, file: str = "list.csv") -> Path:
     return path
 
 
-def imported(store: Store, file: Path, by: User) -> WatchlistVersion:
-    return import_list(store, file, list_format="plain_csv", source="un_sc", by=by, now=LATER)
+def imported(store: Store, file: Path, by: User, *, although_older: str = "") -> WatchlistVersion:
+    return import_list(
+        store, file, list_format="plain_csv", source="un_sc", by=by, now=LATER, although_older=although_older
+    )
 
 
 def in_force(store: Store) -> list[tuple[str, int]]:
@@ -248,11 +250,13 @@ def test_a_new_version_takes_the_place_of_the_one_before(store: Store, administr
     assert in_force(store) == [("un_sc", 3)]
 
 
-def test_a_version_may_come_back(store: Store, administrator: User, tmp_path: Path) -> None:
+def test_a_version_may_come_back_for_a_reason(store: Store, administrator: User, tmp_path: Path) -> None:
     first = imported(store, a_list(tmp_path, *"ABCDEFGHIJ"), administrator)
     imported(store, a_list(tmp_path, *"ABCDEFGHIJK"), administrator)
 
-    again = imported(store, a_list(tmp_path, *"ABCDEFGHIJ"), administrator)
+    again = imported(
+        store, a_list(tmp_path, *"ABCDEFGHIJ"), administrator, although_older="The authority took its last list back."
+    )
 
     assert (again.id, in_force(store)) == (first.id, [("un_sc", 10)])
 
