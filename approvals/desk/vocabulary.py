@@ -16,11 +16,13 @@ from approvals.casework import wording
 from approvals.casework.policy.routes import Tier
 from approvals.casework.wording import in_words
 from approvals.services.case_file import Passage
+from approvals.services.substitutes import RuleState
 
 ENUMS: tuple[type[StrEnum], ...] = (
     *(thing for thing in vars(models).values() if inspect.isclass(thing) and issubclass(thing, StrEnum)),
     Tier,
     Passage,
+    RuleState,
 )
 """Whatever a page shows a member of."""
 
