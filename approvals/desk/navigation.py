@@ -21,6 +21,9 @@ class Place:
 PLACES = (
     Place("/", marked("My work"), Right.SEE_CASES),
     Place("/cases", marked("Cases"), Right.SEE_CASES),
+    Place("/substitutes", marked("Substitutes"), Right.SEE_CASES),
+    Place("/people", marked("People"), Right.MANAGE_USERS),
+    Place("/audit", marked("Audit"), Right.VERIFY_TRAIL),
 )
 """In the order of the page. A name is translated where it is shown."""
 
