@@ -16,6 +16,7 @@ from models.digest import Digest
 from models.event import Event, PersonalPart
 from models.evidence import EvidenceKind, PartnerEvidence
 from models.flag import FlagState, FlagStep, PartnerFlag
+from models.forecast import Forecast, ForecastBasis
 from models.obligation import Obligation
 from models.office import Office, OfficeKind, Weekday
 from models.outbox import Channel, OutboxMessage
@@ -39,6 +40,7 @@ from models.session import DeskSession, SessionEnding, SignInMethod
 from models.substitution import Substitution
 from models.task import LIVE, Task, TaskKind, TaskState
 from models.template import TemplateState, TemplateVersion
+from models.times import CaseTime, CountedUpTo, OfficeDay, StageTime, TaskEnd, TaskTime
 from models.token import ApiToken, TokenScope
 from models.user import Language, Role, User
 from models.watchlist import FetchOutcome, ListedEntry, WatchlistFetch, WatchlistPart, WatchlistVersion
@@ -58,9 +60,11 @@ __all__ = [
     "Case",
     "CaseReading",
     "CaseRestriction",
+    "CaseTime",
     "Channel",
     "ClearedHit",
     "ClockStop",
+    "CountedUpTo",
     "DayKind",
     "Decision",
     "DeskSession",
@@ -73,6 +77,8 @@ __all__ = [
     "Finding",
     "FlagState",
     "FlagStep",
+    "Forecast",
+    "ForecastBasis",
     "Funds",
     "Handling",
     "IdentifierKind",
@@ -83,6 +89,7 @@ __all__ = [
     "ListedEntry",
     "Obligation",
     "Office",
+    "OfficeDay",
     "OfficeKind",
     "Origin",
     "OutboxMessage",
@@ -108,12 +115,15 @@ __all__ = [
     "SessionEnding",
     "SignInMethod",
     "Stage",
+    "StageTime",
     "StopKind",
     "StoredFile",
     "Substitution",
     "Task",
+    "TaskEnd",
     "TaskKind",
     "TaskState",
+    "TaskTime",
     "TemplateState",
     "TemplateVersion",
     "TokenScope",
