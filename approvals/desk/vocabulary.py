@@ -16,6 +16,7 @@ from approvals.casework import wording
 from approvals.casework.policy.routes import Tier
 from approvals.casework.wording import in_words
 from approvals.services.case_file import Passage
+from approvals.services.health import SAID, Condition
 from approvals.services.substitutes import RuleState
 
 ENUMS: tuple[type[StrEnum], ...] = (
@@ -23,6 +24,7 @@ ENUMS: tuple[type[StrEnum], ...] = (
     Tier,
     Passage,
     RuleState,
+    Condition,
 )
 """Whatever a page shows a member of."""
 
@@ -30,7 +32,9 @@ ENUMS: tuple[type[StrEnum], ...] = (
 def texts() -> list[str]:
     """Return every word and sentence, sorted, each once."""
     words = {in_words(member.value) for enum in ENUMS for member in enum}
-    return sorted(words | {wording.ANSWER_TO, *wording.MEANINGS.values(), *wording.SENTENCES.values()})
+    return sorted(
+        words | {wording.ANSWER_TO, *wording.MEANINGS.values(), *wording.SENTENCES.values(), *SAID.values()}
+    )
 
 
 def extract(
