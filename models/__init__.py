@@ -5,6 +5,7 @@ from models.agreement import Agreement, Origin, StoredFile
 from models.amendment import Amendment, AmendmentKind, Handling
 from models.anchor import Anchor
 from models.assessment import Ending, EntityAssessment
+from models.attachment import Attachment
 from models.attempt import AttemptCount
 from models.base import metadata
 from models.calendar import CalendarDay, DayKind
@@ -13,6 +14,7 @@ from models.clearing import ClearedHit
 from models.clock_stop import BY_PEOPLE, ClockStop, StopKind
 from models.decision import Decision, Outcome
 from models.digest import Digest
+from models.draft import Draft, DraftPurpose
 from models.event import Event, PersonalPart
 from models.evidence import EvidenceKind, PartnerEvidence
 from models.flag import FlagState, FlagStep, PartnerFlag
@@ -55,6 +57,7 @@ __all__ = [
     "AmendmentKind",
     "Anchor",
     "ApiToken",
+    "Attachment",
     "AttemptCount",
     "CalendarDay",
     "Case",
@@ -69,6 +72,8 @@ __all__ = [
     "Decision",
     "DeskSession",
     "Digest",
+    "Draft",
+    "DraftPurpose",
     "Ending",
     "EntityAssessment",
     "Event",

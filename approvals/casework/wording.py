@@ -128,6 +128,7 @@ SENTENCES: Mapping[str, str] = {
     "AgreementDrafted": "drafted version {version} of the agreement; now {to}",
     "AgreementReceived": "sent version {version} of the agreement",
     "FileRefused": "sent a file that was stopped at the gate ({size_bytes} bytes, digest {sha256:.12}): {reason}",
+    "DocumentAttached": "added the document {title} ({file_name})",
     "Amended": "amended by {amendment} ({kind}, {handling}); version {version} of the proposal is in force",
     "ObligationsRegistered": "entered {count} obligations into the register",
     "CaseRestarted": "the new proposal changes what the case rests on; it starts again at {to}",

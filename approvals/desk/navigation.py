@@ -21,6 +21,9 @@ class Place:
 PLACES = (
     Place("/", marked("My work"), Right.SEE_CASES),
     Place("/cases", marked("Cases"), Right.SEE_CASES),
+    Place("/proposals", marked("Proposals"), Right.SUBMIT_PROPOSAL),
+    Place("/precheck", marked("Two-minute check"), Right.SCREEN_NAME),
+    Place("/partners", marked("Partners"), Right.SEE_PARTNERS),
     Place("/substitutes", marked("Substitutes"), Right.SEE_CASES),
     Place("/turnaround", marked("Turnaround"), Right.SEE_TURNAROUND),
     Place("/people", marked("People"), Right.MANAGE_USERS),
