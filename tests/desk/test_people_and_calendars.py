@@ -112,8 +112,10 @@ def test_a_wrong_time_zone_and_a_year_without_work_are_refused(desk: TheDesk) ->
 
 
 def test_officers_see_the_calendar_and_no_form(desk: TheDesk) -> None:
-    page = desk.visited_by(OFFICER).opens(f"{CALENDAR}?month=nonsense")
+    officer = desk.visited_by(OFFICER)
+    page = officer.opens(f"{CALENDAR}?month=nonsense")
 
+    assert officer.opens(f"{CALENDAR}?month=9999-12").says("September 2026")
     assert page.says("September 2026", "Time zone")
     assert "Enter a day" not in page.text
 

@@ -10,7 +10,6 @@ from fastapi.responses import JSONResponse, Response
 from approvals.desk.rendering import page
 from approvals.desk.visitor import SignedIn, Visit, desk_of
 from approvals.services.health import answers, engine_health
-from approvals.settings import is_safe_address
 
 router = APIRouter()
 
@@ -36,4 +35,6 @@ def _dashboard(visit: Visit) -> str:
         f"http://127.0.0.1:{settings.prefect_port}" if settings.prefect_port else ""
     )
     parts = urlsplit(address)
-    return f"{parts.scheme}://{parts.netloc}" if is_safe_address(address) or parts.scheme == "http" else ""
+    port = f":{parts.port}" if parts.port else ""
+    # Without whatever name and password the address may hold.
+    return f"{parts.scheme}://{parts.hostname}{port}" if parts.scheme in ("http", "https") else ""

@@ -32,6 +32,7 @@ from models.office import Weekday
 router = APIRouter(prefix="/offices/{code}/calendar")
 
 Code = Annotated[str, Path(pattern=r"^[A-Z][A-Z0-9-]{0,30}$")]
+FIRST_YEAR, LAST_YEAR = 1970, 2200
 _WEEK = list(Weekday)
 
 
@@ -115,7 +116,7 @@ def _back(code: str, day: date | None) -> RedirectResponse:
 
 
 def _page(visit: Visit, code: str, form: Form, *, status: int = 200) -> Response:
-    first = day_of(visit.request.query_params.get("month", "") + "-01") or visit.today.replace(day=1)
+    first = _wished(visit) or visit.today.replace(day=1)
     kept = office_calendar(visit.store, code, by=visit.by)
     as_kept = filled(weekend=[str(day) for day in kept.weekend], zone=kept.time_zone).values
     names = get_day_names("wide", locale=visit.language.locale)
@@ -137,6 +138,12 @@ def _page(visit: Visit, code: str, form: Form, *, status: int = 200) -> Response
     )
 
 
+def _wished(visit: Visit) -> date | None:
+    """Return the first day of the month the address names; None if it names none that people plan in."""
+    first = day_of(visit.request.query_params.get("month", "") + "-01")
+    return first if first is not None and FIRST_YEAR <= first.year <= LAST_YEAR else None
+
+
 def _weeks(kept: OfficeCalendar, first: date) -> list[list[Square]]:
     exceptions = {one.day: one for one in kept.days}
     weeks = calendar.Calendar().monthdatescalendar(first.year, first.month)
@@ -150,6 +157,6 @@ def _square(kept: OfficeCalendar, day: date, entry: CalendarDay | None, first: d
 
 
 def _month(first: date, by: int) -> str:
-    """Return the month before or after as an address has it; empty where the calendar of the language ends."""
+    """Return the month that many months later as an address has it."""
     number = first.year * 12 + first.month - 1 + by
-    return f"{number // 12:04}-{number % 12 + 1:02}" if 12 < number < 9998 * 12 else f"{first:%Y-%m}"
+    return f"{number // 12:04}-{number % 12 + 1:02}"
