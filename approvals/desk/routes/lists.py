@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tempfile
+from collections.abc import Sequence
 from pathlib import Path
 
 from fastapi import APIRouter
@@ -15,6 +16,7 @@ from approvals.desk.rendering import page
 from approvals.desk.visitor import Sent, SignedIn, Visit
 from approvals.errors import ApprovalError, Fault, Faulty, SourceUnavailable
 from approvals.screening.lists import FORMATS
+from approvals.screening.matching import Match
 from approvals.services.watchlists import import_list, known_lists, screen_name
 from approvals.store.engine import Store
 
@@ -81,7 +83,8 @@ def _page(visit: Visit, form: Form, *, status: int = 200) -> Response:
     require(visit.by, Right.SEE_POLICIES)
     name = plain(visit.request.query_params.get("name", ""))
     may_look = may(visit.by, Right.SCREEN_NAME)
-    matches, told = [], ""
+    matches: Sequence[Match] = ()
+    told = ""
     if name and may_look:
         try:
             matches, _ = screen_name(visit.store, name, by=visit.by)

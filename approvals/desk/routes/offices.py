@@ -119,7 +119,7 @@ def _page(visit: Visit, code: str, form: Form, *, status: int = 200) -> Response
     first = _wished(visit) or visit.today.replace(day=1)
     kept = office_calendar(visit.store, code, by=visit.by)
     as_kept = filled(weekend=[str(day) for day in kept.weekend], zone=kept.time_zone).values
-    names = get_day_names("wide", locale=visit.language.locale)
+    names, short = (get_day_names(width, locale=visit.language.locale) for width in ("wide", "short"))
     return page(
         visit,
         "calendar.html.jinja",
@@ -127,7 +127,7 @@ def _page(visit: Visit, code: str, form: Form, *, status: int = 200) -> Response
         kept=kept,
         first=first,
         weeks=_weeks(kept, first),
-        weekdays=[(str(day), names[number]) for number, day in enumerate(_WEEK)],
+        weekdays=[(str(day), names[number], short[number]) for number, day in enumerate(_WEEK)],
         before=_month(first, -1),
         after=_month(first, 1),
         days_of_the_year=[one for one in kept.days if one.day.year == first.year],
