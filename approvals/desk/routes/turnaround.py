@@ -28,7 +28,7 @@ router = APIRouter()
 
 CSV = "text/csv; charset=utf-8"
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-FIRST = ("lead", "stages", "ageing", "late_by_task", "quality", "funnel", "flow", "control")
+FIRST = ("lead", "stages", "ageing", "late_by_task", "quality", "funnel", "weeks", "control")
 """The tables that answer the question, in the order of the page; the rest follows folded."""
 CASES = ("new", "amendment")
 
@@ -123,7 +123,7 @@ def _pictures(report: Turnaround, say: Callable[[str], str]) -> dict[str, Markup
         drawn["funnel"] = charts.bars(say("How far cases come"), told, came)
     if len(report.flow) > 1:
         told = say("Cases under way, week by week.")
-        drawn["flow"] = charts.sparkline(say("Under way"), told, [float(one.under_way) for one in report.flow])
+        drawn["weeks"] = charts.sparkline(say("Under way"), told, [float(one.under_way) for one in report.flow])
     if report.control:
         told = say("Half of the cases decided in a week were faster; weeks beyond the limits stand out.")
         drawn["control"] = charts.control_chart(say("Median of each week"), told, report.control)
