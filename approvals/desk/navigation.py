@@ -24,6 +24,8 @@ PLACES = (
     Place("/proposals", marked("Proposals"), Right.SUBMIT_PROPOSAL),
     Place("/precheck", marked("Two-minute check"), Right.SCREEN_NAME),
     Place("/partners", marked("Partners"), Right.SEE_PARTNERS),
+    Place("/deviations", marked("Deviations"), Right.SEE_DEVIATIONS),
+    Place("/templates", marked("Templates"), Right.PROPOSE_TEMPLATE),
     Place("/substitutes", marked("Substitutes"), Right.SEE_CASES),
     Place("/turnaround", marked("Turnaround"), Right.SEE_TURNAROUND),
     Place("/people", marked("People"), Right.MANAGE_USERS),

@@ -13,9 +13,13 @@ from typing import IO, Any
 
 import models
 from approvals.casework import wording
+from approvals.casework.clauses import Approver
 from approvals.casework.policy.routes import Tier
 from approvals.casework.wording import in_words
+from approvals.documents.compare import Kind
+from approvals.documents.grading import TOPICS, Grade
 from approvals.services.case_file import Passage
+from approvals.services.deviation_register import Reply
 from approvals.services.health import SAID, Condition
 from approvals.services.substitutes import RuleState
 
@@ -25,6 +29,10 @@ ENUMS: tuple[type[StrEnum], ...] = (
     Passage,
     RuleState,
     Condition,
+    Approver,
+    Grade,
+    Kind,
+    Reply,
 )
 """Whatever a page shows a member of."""
 
@@ -32,9 +40,8 @@ ENUMS: tuple[type[StrEnum], ...] = (
 def texts() -> list[str]:
     """Return every word and sentence, sorted, each once."""
     words = {in_words(member.value) for enum in ENUMS for member in enum}
-    return sorted(
-        words | {wording.ANSWER_TO, *wording.MEANINGS.values(), *wording.SENTENCES.values(), *SAID.values()}
-    )
+    sentences = {*wording.MEANINGS.values(), *wording.SENTENCES.values(), *SAID.values()}
+    return sorted(words | sentences | {*TOPICS, wording.ANSWER_TO})
 
 
 def extract(

@@ -11,11 +11,11 @@ from fastapi.responses import RedirectResponse, Response
 from approvals.casework.before_and_after import before_and_after
 from approvals.casework.rights import Right, may, require
 from approvals.desk.addresses import one_of
-from approvals.desk.downloads import written_file
 from approvals.desk.forms import Form, SentForm
 from approvals.desk.rendering import page
 from approvals.desk.typed import day_of, number_of
 from approvals.desk.visitor import Sent, SignedIn, Visit, paced
+from approvals.desk.written_files import written_file
 from approvals.errors import ApprovalError, Fault, Faulty, NotFound, WrongStage
 from approvals.services.anchors import file_anchors, note_anchor, read_witness, trail_summary, verify_trail
 from approvals.services.bundle import write_bundle
