@@ -34,6 +34,7 @@ class Right(StrEnum):
     SETTLE_FLAG = "confirm, defer or lift a flag"
     SEE_TURNAROUND = "see turnaround times"
     SEE_DEVIATIONS = "see the register of deviations"
+    SEE_HEALTH = "see how the engine is"
     VERIFY_TRAIL = "verify the trail of events"
     EXPORT_TRAIL = "export events and bundles of cases"
     NOTE_ANCHOR = "note an anchor of the trail"
@@ -77,6 +78,7 @@ RIGHTS: Mapping[Right, frozenset[Role]] = {
     Right.SETTLE_FLAG: frozenset({_R.SCREENING_OFFICER, _R.COMMITTEE}),
     Right.SEE_TURNAROUND: _DIRECTORS | {_R.ADMINISTRATOR, _R.AUDITOR},
     Right.SEE_DEVIATIONS: frozenset({_R.LEGAL_REVIEWER, _R.ADMINISTRATOR, _R.AUDITOR}),
+    Right.SEE_HEALTH: frozenset({_R.ADMINISTRATOR, _R.AUDITOR}),
     Right.VERIFY_TRAIL: frozenset({_R.ADMINISTRATOR, _R.AUDITOR}),
     Right.EXPORT_TRAIL: frozenset({_R.ADMINISTRATOR, _R.AUDITOR}),
     Right.NOTE_ANCHOR: frozenset({_R.ADMINISTRATOR}),

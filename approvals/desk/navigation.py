@@ -26,6 +26,13 @@ PLACES = (
     Place("/partners", marked("Partners"), Right.SEE_PARTNERS),
     Place("/deviations", marked("Deviations"), Right.SEE_DEVIATIONS),
     Place("/templates", marked("Templates"), Right.PROPOSE_TEMPLATE),
+    Place("/substitutes", marked("Substitutes"), Right.SEE_CASES),
+    Place("/turnaround", marked("Turnaround"), Right.SEE_TURNAROUND),
+    Place("/people", marked("People"), Right.MANAGE_USERS),
+    Place("/policy", marked("Policy"), Right.PUBLISH_POLICY),
+    Place("/lists", marked("Lists"), Right.SEE_POLICIES),
+    Place("/audit", marked("Audit"), Right.VERIFY_TRAIL),
+    Place("/health-of-the-engine", marked("Engine"), Right.SEE_HEALTH),
 )
 """In the order of the page. A name is translated where it is shown."""
 

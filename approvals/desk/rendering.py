@@ -8,7 +8,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from babel.dates import format_date, format_time
+from babel.dates import format_date, format_skeleton, format_time
 from babel.lists import format_list
 from babel.numbers import format_currency, format_decimal, format_percent
 from babel.units import format_unit
@@ -62,9 +62,11 @@ def filters(language: Language) -> dict[str, Callable[..., Any]]:
         "translated": gettext,
         "day": lambda day: format_date(_here(day), "long", locale=locale),
         "short_day": lambda day: format_date(_here(day), "medium", locale=locale),
+        "month": lambda day: format_skeleton("yMMMM", day, locale=locale),
         "moment": lambda at: moment(at, language),
         "iso": lambda at: at.isoformat(),
         "number": lambda value: format_decimal(value, locale=locale),
+        "counted": lambda value: counted(value, language),
         "percent": lambda value: format_percent(value, locale=locale),
         "money": lambda amount, currency: money(amount, currency, language),
         "listed": lambda items: format_list([str(item) for item in items], locale=locale),
@@ -76,6 +78,14 @@ def filters(language: Language) -> dict[str, Callable[..., Any]]:
 def money(amount: Decimal, currency: str, language: Language) -> str:
     """Return the amount as people write it in this language, with the letters of the currency: $ is many."""
     return format_currency(amount, currency, "¤¤ #,##0.00", locale=language.locale, currency_digits=True)
+
+
+def counted(value: float, language: Language) -> int:
+    """Return a whole number that takes the same form of the noun as `value`: gettext chooses by whole ones."""
+    if value == int(value):
+        return int(value)
+    form = language.locale.plural_form
+    return next((one for one in (2, 1, 5) if form(one) == form(value)), 2)
 
 
 def size(count: int, language: Language) -> str:

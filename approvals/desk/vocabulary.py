@@ -20,11 +20,15 @@ from approvals.documents.compare import Kind
 from approvals.documents.grading import TOPICS, Grade
 from approvals.services.case_file import Passage
 from approvals.services.deviation_register import Reply
+from approvals.services.health import SAID, Condition
+from approvals.services.substitutes import RuleState
 
 ENUMS: tuple[type[StrEnum], ...] = (
     *(thing for thing in vars(models).values() if inspect.isclass(thing) and issubclass(thing, StrEnum)),
     Tier,
     Passage,
+    RuleState,
+    Condition,
     Approver,
     Grade,
     Kind,
@@ -36,7 +40,8 @@ ENUMS: tuple[type[StrEnum], ...] = (
 def texts() -> list[str]:
     """Return every word and sentence, sorted, each once."""
     words = {in_words(member.value) for enum in ENUMS for member in enum}
-    return sorted(words | {*TOPICS, wording.ANSWER_TO, *wording.MEANINGS.values(), *wording.SENTENCES.values()})
+    sentences = {*wording.MEANINGS.values(), *wording.SENTENCES.values(), *SAID.values()}
+    return sorted(words | sentences | {*TOPICS, wording.ANSWER_TO})
 
 
 def extract(

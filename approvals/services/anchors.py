@@ -11,7 +11,7 @@ import os
 import re
 import zipfile
 from collections.abc import Iterable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from io import BytesIO
 from pathlib import Path
@@ -31,6 +31,21 @@ from models.user import Role, User
 LARGEST_WITNESS = 20_000_000  #: bytes of a file that may hold anchors
 
 _LINE = re.compile(r"\banchor (\d{1,18}) ([0-9a-f]{64})\b")
+
+
+@dataclass(frozen=True)
+class TrailSummary:
+    """How far the trail goes, and the anchors the database knows of, the newest first."""
+
+    head: Head
+    anchors: tuple[Anchor, ...]
+
+
+def trail_summary(store: Store, *, by: User) -> TrailSummary:
+    """Return head and anchors of the trail, which is not walked. Raises `NotAllowed` if `by` may not verify it."""
+    require(by, Right.VERIFY_TRAIL)
+    with store.session() as session:
+        return TrailSummary(head_of(session), tuple(reversed(audit_queries.anchors(session))))
 
 
 def line_of(anchor: Anchor | Head) -> str:

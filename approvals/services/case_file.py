@@ -30,6 +30,7 @@ from approvals.store.calendar_queries import Calendars, live_stops
 from approvals.store.engine import Store
 from approvals.store.forecast_queries import forecast_of
 from approvals.store.personal_parts import said_of_persons
+from approvals.store.restriction_queries import is_restricted
 from approvals.store.substitute_queries import rules_not_over
 from models.agreement import Agreement
 from models.case import Case, Stage
@@ -165,6 +166,8 @@ class CaseFile:
     amendments: tuple[AmendmentLine, ...]
     expected_on: date | None
     """When the case ends if everybody takes the time policy gives them; None if it has ended or cannot be told."""
+    is_restricted: bool
+    """Whoever reads it leaves a note in the trail."""
 
     @property
     def agreement(self) -> Agreement | None:
@@ -304,6 +307,7 @@ def _file_of(session: Session, case: Case, today: date) -> CaseFile:
         amendment=amendment_sheet(session, case, proposal),
         amendments=tuple(amendment_lines(session, case)),
         expected_on=_expected_end(session, case, policy, awaited, today),
+        is_restricted=is_restricted(session, case),
     )
 
 

@@ -11,7 +11,7 @@ from sqlmodel import Session
 from approvals.casework.rights import Right, require
 from approvals.services.case_file import Awaited, Look
 from approvals.store import desk_queries, queries
-from approvals.store.desk_queries import TaskRow
+from approvals.store.desk_queries import ForAbsent, TaskRow
 from approvals.store.engine import Store
 from approvals.store.wishes import CaseView, CaseWish, TaskView, TaskWish
 from models.case import Case
@@ -36,6 +36,8 @@ class TaskLine:
     """None when nobody owes it any more."""
     outcome: Outcome | None
     """How the reader decided it, in the list of what they have done."""
+    instead_of: ForAbsent | None = None
+    """The absent person for whom the reader may do it; None if it is theirs, or not for them."""
 
 
 @dataclass(frozen=True)
@@ -82,8 +84,8 @@ def task_list(store: Store, wish: TaskWish, *, by: User, today: date, number: in
     with store.session() as session:
         rows = desk_queries.task_rows(session, by, wish, today=today, number=number)
         return TaskList(
-            lines=tuple(_task_lines(session, rows[: desk_queries.PAGE], today)),
-            counts=desk_queries.task_counts(session, by),
+            lines=tuple(_task_lines(session, rows[: desk_queries.PAGE], today, by)),
+            counts=desk_queries.task_counts(session, by, today=today),
             number=number,
             has_next=len(rows) > desk_queries.PAGE and number < LAST_PAGE,
         )
@@ -94,13 +96,13 @@ def all_task_lines(store: Store, wish: TaskWish, *, by: User, today: date) -> li
     require(by, Right.SEE_CASES)
     with store.session() as session:
         rows = desk_queries.task_rows(session, by, wish, today=today, size=MOST_EXPORTED)
-        return list(_task_lines(session, rows[:MOST_EXPORTED], today))
+        return list(_task_lines(session, rows[:MOST_EXPORTED], today, by))
 
 
-def next_task(store: Store, *, by: User, after: int) -> int | None:
+def next_task(store: Store, *, by: User, today: date, after: int) -> int | None:
     """Return the number of the task `by` would do next, never `after`; None if there is none."""
     with store.session() as session:
-        return desk_queries.next_task(session, by, after=after)
+        return desk_queries.next_task(session, by, today=today, after=after)
 
 
 def case_list(store: Store, wish: CaseWish, *, by: User, today: date, number: int = 1) -> CaseList:
@@ -136,10 +138,10 @@ def search(store: Store, words: str, *, by: User, today: date) -> Found:
         )
 
 
-def of_these_mine(store: Store, tasks: Sequence[int], *, by: User) -> set[int]:
+def of_these_mine(store: Store, tasks: Sequence[int], *, by: User, today: date) -> set[int]:
     """Return which of these tasks `by` holds or may take."""
     with store.session() as session:
-        return desk_queries.theirs(session, by, tasks) if tasks else set()
+        return desk_queries.theirs(session, by, tasks, today=today) if tasks else set()
 
 
 def offices(store: Store) -> list[str]:
@@ -148,13 +150,14 @@ def offices(store: Store) -> list[str]:
         return list(desk_queries.office_codes(session))
 
 
-def _task_lines(session: Session, rows: Sequence[TaskRow], today: date) -> Iterator[TaskLine]:
+def _task_lines(session: Session, rows: Sequence[TaskRow], today: date, by: User) -> Iterator[TaskLine]:
     holders = ((row.task.claimed_by or row.task.assigned_to, row.holder) for row in rows)
     names = {number: name for number, name in holders if number is not None and name is not None}
     look = Look(session, today, [row.case for row in rows], names=names)
+    covered = desk_queries.for_the_absent(session, by, [row.task.id or 0 for row in rows], today=today)
     for row in rows:
         awaited = look.at(row.task) if row.task.is_live else None
-        yield TaskLine(row.task, row.case, row.partner, awaited, row.outcome)
+        yield TaskLine(row.task, row.case, row.partner, awaited, row.outcome, covered.get(row.task.id or 0))
 
 
 def _entries(session: Session, rows: list[tuple[Case, str]], today: date) -> tuple[CaseEntry, ...]:

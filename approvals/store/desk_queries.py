@@ -18,7 +18,7 @@ from sqlmodel import Session, col, select
 from approvals.casework.rights import Right, may
 from approvals.store.queries import visible_to
 from approvals.store.search_words import asked_words, matches, words_of_partner, words_of_proposal
-from approvals.store.substitute_queries import Holder, opened_to
+from approvals.store.substitute_queries import Holder, covered_by_known, covers_of, opened_to, owes
 from approvals.store.wishes import CaseView, CaseWish, Due, TaskView, TaskWish, reference_like
 from models.case import ENDS, Case, Stage
 from models.decision import Decision, Outcome
@@ -26,6 +26,7 @@ from models.event import Event
 from models.office import Office
 from models.partner import Partner
 from models.proposal import Proposal
+from models.substitution import Substitution
 from models.task import LIVE, Task, TaskState
 from models.user import User
 
@@ -46,6 +47,18 @@ class TaskRow:
     """Who has taken it, or owes it alone; None if it is a group's."""
     outcome: Outcome | None = None
     """How the reader decided it; None unless that was asked for."""
+
+
+@dataclass(frozen=True)
+class ForAbsent:
+    """For whom somebody may do a task, and until when that person is away."""
+
+    name: str
+    until_on: date
+
+
+Covers = Sequence[tuple[Substitution, User]]
+"""The rules by which a reader acts for others, with the absent people."""
 
 
 # Tasks
@@ -72,33 +85,52 @@ def task_rows(
         )
     else:
         rows = rows.order_by(col(Task.due_on).asc(), col(Task.id))
-    rows = rows.where(_tasks(session, user, wish.view), *_narrowed(wish, today))
+    covers = covers_of(session, user, today=today)
+    rows = rows.where(_tasks(session, user, wish.view, covers), *_narrowed(wish, today))
     return [
         TaskRow(task, case, partner, name, how)
         for task, case, partner, name, how in _page(session, rows, number, size)
     ]
 
 
-def task_counts(session: Session, user: User) -> dict[TaskView, int]:
+def task_counts(session: Session, user: User, *, today: date) -> dict[TaskView, int]:
     """Return how many tasks each view has, counted up to `MOST_COUNTED`."""
-    return {view: _counted(session, _counting(session, user, view)) for view in TaskView}
+    covers = covers_of(session, user, today=today)
+    return {view: _counted(session, _counting(session, user, view, covers)) for view in TaskView}
 
 
-def next_task(session: Session, user: User, *, after: int) -> int | None:
+def for_the_absent(session: Session, user: User, tasks: Iterable[int], *, today: date) -> dict[int, ForAbsent]:
+    """Return for whom `user` may do which of these tasks, by number of the task; their own are left out."""
+    covers = covers_of(session, user, today=today)
+    numbers = [*tasks] if covers else []
+    found: dict[int, ForAbsent] = {}
+    for rule, absent in covers if numbers else ():
+        covered = (
+            col(Task.id).in_(numbers),
+            owes(Task, Holder.known(user)).is_not(true()),
+            covered_by_known(rule, Task, absent),
+        )
+        for number in session.exec(select(Task.id).where(*covered)):
+            found.setdefault(number or 0, ForAbsent(absent.name, rule.until_on))
+    return found
+
+
+def next_task(session: Session, user: User, *, today: date, after: int) -> int | None:
     """Return the number of the task `user` would do next, those taken first, the earliest due first; None if none.
 
     Never `after`, the task just looked at.
     """
+    covers = covers_of(session, user, today=today)
     for view in (TaskView.MINE, TaskView.GROUP):
-        query = select(Task.id).where(_tasks(session, user, view), Task.id != after)
+        query = select(Task.id).where(_tasks(session, user, view, covers), Task.id != after)
         found = session.exec(query.order_by(col(Task.due_on), col(Task.id)).limit(1)).first()
         if found is not None:
             return found
     return None
 
 
-def _counting(session: Session, user: User, view: TaskView) -> Any:
-    query = select(Task.id).where(_tasks(session, user, view))
+def _counting(session: Session, user: User, view: TaskView, covers: Covers) -> Any:
+    query = select(Task.id).where(_tasks(session, user, view, covers))
     if view is TaskView.DONE:
         query = query.join(Decision, col(Decision.task_id) == col(Task.id))
     if view is TaskView.ALL:
@@ -106,8 +138,11 @@ def _counting(session: Session, user: User, view: TaskView) -> Any:
     return query
 
 
-def _tasks(session: Session, user: User, view: TaskView) -> ColumnElement[bool]:
-    """Return the condition by which a task is in the view; `ALL` asks the case, and `DONE` the decision, as well."""
+def _tasks(session: Session, user: User, view: TaskView, covers: Covers) -> ColumnElement[bool]:
+    """Return the condition by which a task is in the view; `ALL` asks the case, and `DONE` the decision, as well.
+
+    By `covers` the group of a substitute grows by what is asked of the absent, and what those have taken.
+    """
     if not may(user, Right.SEE_CASES):
         return false()
     match view:
@@ -120,11 +155,18 @@ def _tasks(session: Session, user: User, view: TaskView) -> ColumnElement[bool]:
                 col(Task.role).in_(user.roles),
                 or_(col(Task.office_code).is_(None), col(Task.office_code) == user.office_code),
             )
-            return and_(col(Task.state) == TaskState.OPEN, or_(theirs, opened_to(Task, Holder.known(user))))
+            own = and_(col(Task.state) == TaskState.OPEN, or_(theirs, opened_to(Task, Holder.known(user))))
+            return or_(own, *(_left_by(absent, rule) for rule, absent in covers))
         case TaskView.ALL:
             return and_(col(Task.state).in_(LIVE), visible_to(session, user))
         case TaskView.DONE:
             return and_(col(Decision.decided_by) == user.id, col(Decision.superseded_by).is_(None))
+
+
+def _left_by(absent: User, rule: Substitution) -> ColumnElement[bool]:
+    """Return the condition that by `rule` a task is there to be taken for `absent`."""
+    taken = and_(col(Task.state) == TaskState.CLAIMED, col(Task.claimed_by) == absent.id)
+    return and_(or_(col(Task.state) == TaskState.OPEN, taken), covered_by_known(rule, Task, absent))
 
 
 def _narrowed(wish: TaskWish, today: date) -> list[ColumnElement[bool]]:
@@ -207,9 +249,10 @@ def newest_event(session: Session, case: Case) -> int:
     return session.exec(select(func.max(Event.seq)).where(Event.case_id == case.id)).one() or 0
 
 
-def theirs(session: Session, user: User, tasks: Iterable[int]) -> set[int]:
+def theirs(session: Session, user: User, tasks: Iterable[int], *, today: date) -> set[int]:
     """Return which of these tasks `user` holds or may take."""
-    mine = or_(_tasks(session, user, TaskView.MINE), _tasks(session, user, TaskView.GROUP))
+    covers = covers_of(session, user, today=today)
+    mine = or_(*(_tasks(session, user, view, covers) for view in (TaskView.MINE, TaskView.GROUP)))
     found = session.exec(select(Task.id).where(col(Task.id).in_(list(tasks)), mine))
     return {number for number in found if number is not None}
 

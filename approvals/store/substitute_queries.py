@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Date, Text, and_, any_, cast, func, literal, or_
+from sqlalchemy import ColumnElement, Date, Text, and_, any_, cast, func, literal, or_, true
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, select
@@ -76,13 +76,41 @@ def opened_to(task: type[Task], holder: Holder) -> ColumnElement[bool]:
 
 def covered_by(rule: type[Substitution], task: type[Task], absent: type[User]) -> ColumnElement[bool]:
     """Return the condition that by `rule`, were it in force, the substitute may take `task` for `absent`."""
-    holder = Holder.of(absent)
-    for_this_duty = or_(
-        and_(cast(col(task.role), Text) == any_(col(rule.roles)), asked_of(task, holder)),
-        and_(col(task.also_role) == any_(col(rule.roles)), opened_to(task, holder)),
-    )
+    for_this_duty = _owed_by(task, Holder.of(absent), col(rule.roles))
     standing = or_(col(rule.when_overdue).is_(False), col(task.substitutes_at).is_not(None))
     return and_(col(absent.is_active), for_this_duty, standing)
+
+
+def covered_by_known(rule: Substitution, task: type[Task], absent: User) -> ColumnElement[bool]:
+    """Return the condition that by `rule`, which is in force, the substitute may take `task` for `absent`.
+
+    Rule and person are known, so that the database finds the tasks by its indexes.
+    """
+    for_this_duty = _owed_by(task, Holder.known(absent), literal(list(rule.roles), ARRAY(Text)))
+    standing = col(task.substitutes_at).is_not(None) if rule.when_overdue else true()
+    return and_(for_this_duty, standing)
+
+
+def _owed_by(task: type[Task], holder: Holder, roles: Any) -> ColumnElement[bool]:
+    """Return the condition that `holder` owes `task` in one of `roles`."""
+    return or_(
+        and_(cast(col(task.role), Text) == any_(roles), asked_of(task, holder)),
+        and_(col(task.also_role) == any_(roles), opened_to(task, holder)),
+    )
+
+
+def covers_of(session: Session, substitute: User, *, today: date) -> Sequence[tuple[Substitution, User]]:
+    """Return the rules by which `substitute` acts for somebody on the reader's day, with the absent person.
+
+    The earliest first; empty for most people.
+    """
+    query = (
+        select(Substitution, User)
+        .join(User, col(User.id) == col(Substitution.absent_id))
+        .where(Substitution.substitute_id == substitute.id, col(Substitution.ended_at).is_(None), col(User.is_active))
+        .where(literal(today).between(col(Substitution.from_on), col(Substitution.until_on)))
+    )
+    return session.exec(query.order_by(col(Substitution.id))).all()
 
 
 def stand_ins_of(session: Session, substitute: User, *, now: datetime) -> list[StandIn]:

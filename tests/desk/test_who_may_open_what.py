@@ -17,6 +17,7 @@ from approvals.casework.rights import Right, may
 from approvals.services.sessions import csrf_of
 from approvals.services.tokens import issue_token
 from approvals.services.users import add_user, the_user
+from approvals.settings import Settings
 from approvals.store.engine import Store
 from models.case import Stage
 from models.token import TokenScope
@@ -29,6 +30,7 @@ from tests.journeys.stories import START
 SEE_ALL = frozenset({Role.ADMINISTRATOR, Role.AUDITOR})
 OFFICES = {"of the case": "AO-LIMA", "another": "AO-HANOI"}
 CASE, TASK = "/cases/PA-2026-0001", "/tasks/1"
+CALENDAR = "/offices/AO-LIMA/calendar"
 DECISION = {"outcome": "return", "reason": "Whose workshops are these?"}
 TEMPLATE = "/templates/private_partnership/en/2.0"
 
@@ -92,6 +94,11 @@ class Door:
 
 
 ADMINISTRATORS_REVOKE: Answers = lambda person: 303 if person.role is Role.ADMINISTRATOR else 404  # noqa: E731
+
+
+def only_administrators_of_those_who_see(status: int) -> Answers:
+    """Administrators get this, whoever else sees the case is told that it is not theirs."""
+    return lambda person: (status if person.role is Role.ADMINISTRATOR else 403) if person.sees_the_case else 404
 
 
 def of_those_who_comment(status: int) -> Answers:
@@ -174,6 +181,59 @@ DOORS: Mapping[tuple[str, str], Door] = {
     ("POST", "/cases/{reference}/comments/{number}/answer"): Door(f"{CASE}/comments/1/answer", WHO_ANSWERS),
     ("POST", "/cases/{reference}/comments/{number}/resolve"): Door(f"{CASE}/comments/1/resolve", WHO_ANSWERS),
     ("GET", "/search"): Door("/search?q=skills", everybody()),
+    # Substitutes, handing over, clocks
+    ("GET", "/substitutes"): Door("/substitutes", everybody()),
+    ("POST", "/substitutes"): Door(
+        "/substitutes", lambda one: 422 if set(one.user.roles) - {Role.AUDITOR} else 403, sends={"substitute": ""}
+    ),
+    ("POST", "/substitutes/{number}/end"): Door("/substitutes/1/end", nobody()),
+    ("GET", "/tasks/{number}/handover"): Door(f"{TASK}/handover", who_sees_the_case()),
+    ("POST", "/tasks/{number}/handover"): Door(f"{TASK}/handover", only_administrators_of_those_who_see(422)),
+    ("GET", "/cases/{reference}/clock"): Door(f"{CASE}/clock", who_sees_the_case()),
+    ("POST", "/cases/{reference}/hold"): Door(f"{CASE}/hold", only_administrators_of_those_who_see(422)),
+    ("POST", "/cases/{reference}/resume"): Door(f"{CASE}/resume", only_administrators_of_those_who_see(409)),
+    # People, offices
+    ("GET", "/people"): Door("/people", who_has(Right.MANAGE_USERS)),
+    ("POST", "/people"): Door("/people", who_has(Right.MANAGE_USERS, 422)),
+    ("GET", "/people/{number}"): Door("/people/1", who_has(Right.MANAGE_USERS)),
+    ("POST", "/people/{number}"): Door("/people/1", who_has(Right.MANAGE_USERS, 422)),
+    ("POST", "/people/{number}/invite"): Door("/people/1/invite", who_has(Right.MANAGE_USERS, 201)),
+    ("POST", "/people/{number}/sign-out"): Door("/people/1/sign-out", who_has(Right.MANAGE_USERS, 303)),
+    ("POST", "/people/{number}/close"): Door("/people/999/close", who_has(Right.MANAGE_USERS, 404)),
+    ("GET", "/offices/{code}/calendar"): Door(CALENDAR, everybody()),
+    ("POST", "/offices/{code}/calendar/day"): Door(f"{CALENDAR}/day", who_has(Right.KEEP_CALENDARS, 422)),
+    ("POST", "/offices/{code}/calendar/seed"): Door(f"{CALENDAR}/seed", who_has(Right.KEEP_CALENDARS, 422)),
+    ("POST", "/offices/{code}/calendar/zone"): Door(f"{CALENDAR}/zone", who_has(Right.KEEP_CALENDARS, 422)),
+    ("POST", "/offices/{code}/calendar/weekend"): Door(
+        f"{CALENDAR}/weekend", who_has(Right.KEEP_CALENDARS, 303), sends={"weekend": "sunday"}
+    ),
+    # Audit
+    ("GET", "/audit"): Door("/audit", who_has(Right.VERIFY_TRAIL)),
+    ("GET", "/audit/verification"): Door("/audit/verification", who_has(Right.VERIFY_TRAIL)),
+    ("POST", "/audit/anchor"): Door("/audit/anchor", who_has(Right.NOTE_ANCHOR, 303)),
+    ("POST", "/audit/export"): Door("/audit/export", who_has(Right.EXPORT_TRAIL), sends={"format": "xes"}),
+    ("POST", "/audit/erasure/check"): Door("/audit/erasure/check", who_has(Right.ERASE_PERSONAL_DATA, 422)),
+    ("POST", "/audit/erasure"): Door("/audit/erasure", who_has(Right.ERASE_PERSONAL_DATA, 422)),
+    ("GET", "/cases/{reference}/events"): Door(f"{CASE}/events", who_sees_the_case()),
+    ("POST", "/cases/{reference}/bundle"): Door(f"{CASE}/bundle", who_has(Right.EXPORT_TRAIL)),
+    # Turnaround
+    ("GET", "/turnaround"): Door("/turnaround", who_has(Right.SEE_TURNAROUND)),
+    ("GET", "/turnaround.csv"): Door("/turnaround.csv", who_has(Right.SEE_TURNAROUND)),
+    ("GET", "/turnaround.xlsx"): Door("/turnaround.xlsx", who_has(Right.SEE_TURNAROUND)),
+    ("GET", "/turnaround/cases"): Door("/turnaround/cases?key=lead", who_has(Right.SEE_TURNAROUND)),
+    ("GET", "/turnaround/cases.csv"): Door("/turnaround/cases.csv", who_has(Right.SEE_TURNAROUND)),
+    ("GET", "/turnaround/cases.xlsx"): Door("/turnaround/cases.xlsx", who_has(Right.SEE_TURNAROUND)),
+    # Policy, lists, engine
+    ("GET", "/policy"): Door("/policy", who_has(Right.SEE_POLICIES)),
+    ("POST", "/policy"): Door("/policy", who_has(Right.PUBLISH_POLICY, 422)),
+    ("GET", "/policy/{number}"): Door("/policy/1", who_has(Right.SEE_POLICIES)),
+    ("GET", "/policy/{number}/page"): Door("/policy/1/page", who_has(Right.SEE_POLICIES)),
+    ("GET", "/policy/{number}/consequences"): Door("/policy/1/consequences", who_has(Right.PUBLISH_POLICY)),
+    ("POST", "/policy/{number}/publish"): Door("/policy/1/publish", who_has(Right.PUBLISH_POLICY, 303)),
+    ("GET", "/lists"): Door("/lists", everybody()),
+    ("POST", "/lists"): Door("/lists", who_has(Right.IMPORT_LIST, 422)),
+    ("GET", "/health-of-the-engine"): Door("/health-of-the-engine", who_has(Right.SEE_HEALTH)),
+    ("GET", "/healthz"): Door("/healthz", everybody(), stranger=200),
     # Deviations and templates
     ("GET", "/deviations"): Door("/deviations", who_has(Right.SEE_DEVIATIONS)),
     ("GET", "/deviations.csv"): Door("/deviations.csv", who_has(Right.SEE_DEVIATIONS)),
@@ -231,12 +291,13 @@ def store(databases_by_stage: DatabasesByStage) -> Iterator[Store]:
 
 
 @pytest.fixture(scope="module")
-def desk(store: Store) -> TheDesk:
-    desk = TheDesk(store, START)
+def desk(store: Store, tmp_path_factory: pytest.TempPathFactory) -> TheDesk:
+    settings = Settings(home=tmp_path_factory.mktemp("home"))
+    desk = TheDesk(store, START, settings=settings)
     limits = desk.rules.limits.model_copy(
         update=dict.fromkeys(("report", "search", "export"), desk.rules.limits.kept_refusals)
     )
-    desk = TheDesk(store, START, rules=desk.rules.model_copy(update={"limits": limits}))
+    desk = TheDesk(store, START, settings=settings, rules=desk.rules.model_copy(update={"limits": limits}))
     rosa = the_user(store, OFFICER)
     desk.signs_in(rosa)
     issue_token(store, "Rosa's", TokenScope.READ, days=30, by=rosa, rules=desk.rules.tokens, now=START)

@@ -76,7 +76,8 @@ def to_take_along(visit: SignedIn) -> Response:
 def show(visit: SignedIn, reference: Reference) -> Response:
     """Show everything about the case; to somebody who may not see it, that there is none."""
     file = case_file(visit.store, reference, by=visit.by, today=visit.today)
-    owed = worklist.of_these_mine(visit.store, [one.task for one in file.awaited], by=visit.by)
+    awaited = [one.task for one in file.awaited]
+    owed = worklist.of_these_mine(visit.store, awaited, by=visit.by, today=visit.today)
     mine = [one for one in file.awaited if one.task in owed]
     return page(visit, "case.html.jinja", file=file, mine=mine)
 

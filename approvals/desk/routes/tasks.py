@@ -100,7 +100,7 @@ def recorded(visit: SignedIn, number: Number) -> Response:
     sheet = _sheet(visit, number)
     if sheet.decision is None:
         return RedirectResponse(f"/tasks/{number}", status_code=303)
-    following = worklist.next_task(visit.store, by=visit.by, after=number)
+    following = worklist.next_task(visit.store, by=visit.by, today=visit.today, after=number)
     return page(visit, "task_recorded.html.jinja", sheet=sheet, file=sheet.file, following=following)
 
 
@@ -122,7 +122,7 @@ def _task_page(
         refusal=refusal,
         outcomes=may_choose(sheet),
         levels=list(RiskLevel),
-        following=worklist.next_task(visit.store, by=visit.by, after=sheet.task.id or 0),
+        following=worklist.next_task(visit.store, by=visit.by, today=visit.today, after=sheet.task.id or 0),
     )
 
 

@@ -1,0 +1,54 @@
+"""Where do our cases lose time, and is it getting better: one page, each figure with the cases behind it."""
+
+from __future__ import annotations
+
+import csv
+import io
+
+from approvals.services.turnaround import count_up
+from models.case import Stage
+from tests.desk.conftest import AUDITOR, OFFICER, DeskOver
+from tests.journeys.conftest import At
+
+
+def test_the_page_says_where_time_goes_and_leads_to_the_cases(at: At, desk_over: DeskOver) -> None:
+    story = at(Stage.IN_FORCE)
+    count_up(story.store, now=story.now)
+    auditor = desk_over(story.store, story.now).visited_by(AUDITOR)
+
+    page = auditor.opens("/turnaround")
+    cases = auditor.opens(page.links()["From submission to the decision"])
+
+    assert page.says("bottleneck", "Working days in each stage", "Right the first time", "How far cases come")
+    assert page.tree.xpath("//*[local-name()='svg']")
+    assert cases.links()[story.reference] == f"/cases/{story.reference}"
+
+
+def test_filters_stand_in_the_address_and_in_the_files(at: At, desk_over: DeskOver) -> None:
+    story = at(Stage.IN_FORCE)
+    count_up(story.store, now=story.now)
+    auditor = desk_over(story.store, story.now).visited_by(AUDITOR)
+
+    elsewhere = auditor.opens("/turnaround?office=AO-HANOI&since=2026-01-01&level=nonsense")
+    table = auditor.fetches(elsewhere.links()["Take all figures along as a table (CSV)"]).content.decode("utf-8-sig")
+    workbook = auditor.fetches("/turnaround.xlsx")
+    behind = auditor.fetches("/turnaround/cases.csv?key=lead").content.decode("utf-8-sig")
+
+    assert elsewhere.says("Nothing to count yet")
+    assert "office=AO-HANOI" in elsewhere.links()["Take all figures along as a table (CSV)"]
+    assert next(csv.reader(io.StringIO(table)))
+    assert workbook.content.startswith(b"PK")
+    assert story.reference in behind
+
+
+def test_a_key_that_means_nothing_is_refused_in_words(at: At, desk_over: DeskOver) -> None:
+    auditor = desk_over(at(Stage.IN_FORCE).store).visited_by(AUDITOR)
+
+    assert auditor.opens("/turnaround/cases?key=nonsense", status=422).text
+
+
+def test_officers_do_not_see_it(at: At, desk_over: DeskOver) -> None:
+    desk = desk_over(at(Stage.IN_FORCE).store)
+
+    assert desk.visited_by(OFFICER).opens("/turnaround", status=403).text
+    assert "/turnaround" not in desk.visited_by(OFFICER).opens("/").source
