@@ -10,7 +10,7 @@ from prefect import flow, get_run_logger
 from approvals.errors import SourceUnavailable
 from approvals.services import sweep as sweeping
 from approvals.services.anchors import file_anchors, note_daily_anchor
-from approvals.services.outbox import deliver_mail, take_requests
+from approvals.services.outbox import take_requests
 from approvals.wiring import Parts, lasting_parts
 from models.base import now_utc
 
@@ -28,7 +28,7 @@ async def sweep() -> str:
         # In-process, the relay hears of the requests by itself; with deployments nobody may be listening.
         for request in await asyncio.to_thread(take_requests, parts.store, now=now_utc()):
             await parts.runner().advance(request)
-        await asyncio.to_thread(deliver_mail, parts.store, parts.send, now=now_utc())
+        await asyncio.to_thread(parts.deliver_mail, now=now_utc())
     return str(swept)
 
 
