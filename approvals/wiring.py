@@ -74,6 +74,14 @@ class Parts:
 
         return InProcessRunner().watch_lists
 
+    def write_reports(self) -> Callable[[], Awaitable[None]] | None:
+        """Return what this process must do about reports every hour; None if a scheduled deployment does it."""
+        if self.runner_is_elsewhere:
+            return None
+        from approvals.runner.inprocess import InProcessRunner
+
+        return InProcessRunner().write_reports
+
     async def settle(self) -> None:
         """Let Prefect's client come to rest, before the server it talks to is stopped."""
         if not self.runner_is_elsewhere:

@@ -10,7 +10,9 @@ from prefect import flow, get_run_logger
 from approvals.errors import SourceUnavailable
 from approvals.services import sweep as sweeping
 from approvals.services.anchors import file_anchors, note_daily_anchor
+from approvals.services.forecasts import make_forecasts
 from approvals.services.outbox import take_requests
+from approvals.services.turnaround import count_up
 from approvals.wiring import Parts, lasting_parts
 from models.base import now_utc
 
@@ -24,6 +26,8 @@ async def sweep() -> str:
     digests = sweeping.Digests(for_all=parts.settings.digest, hour=parts.settings.digest_hour)
     swept = await asyncio.to_thread(sweeping.sweep, parts.store, now=now_utc(), digests=digests)
     await asyncio.to_thread(_anchor, parts)
+    await asyncio.to_thread(count_up, parts.store, now=now_utc())
+    await asyncio.to_thread(make_forecasts, parts.store, now=now_utc())
     if parts.runner_is_elsewhere:
         # In-process, the relay hears of the requests by itself; with deployments nobody may be listening.
         for request in await asyncio.to_thread(take_requests, parts.store, now=now_utc()):

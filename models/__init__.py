@@ -5,6 +5,7 @@ from models.agreement import Agreement, Origin, StoredFile
 from models.amendment import Amendment, AmendmentKind, Handling
 from models.anchor import Anchor
 from models.assessment import Ending, EntityAssessment
+from models.attachment import Attachment
 from models.attempt import AttemptCount
 from models.base import metadata
 from models.calendar import CalendarDay, DayKind
@@ -13,9 +14,11 @@ from models.clearing import ClearedHit
 from models.clock_stop import BY_PEOPLE, ClockStop, StopKind
 from models.decision import Decision, Outcome
 from models.digest import Digest
+from models.draft import Draft, DraftPurpose
 from models.event import Event, PersonalPart
 from models.evidence import EvidenceKind, PartnerEvidence
 from models.flag import FlagState, FlagStep, PartnerFlag
+from models.forecast import Forecast, ForecastBasis
 from models.obligation import Obligation
 from models.office import Office, OfficeKind, Weekday
 from models.outbox import Channel, OutboxMessage
@@ -39,6 +42,7 @@ from models.session import DeskSession, SessionEnding, SignInMethod
 from models.substitution import Substitution
 from models.task import LIVE, Task, TaskKind, TaskState
 from models.template import TemplateState, TemplateVersion
+from models.times import CaseTime, CountedUpTo, OfficeDay, StageTime, TaskEnd, TaskTime
 from models.token import ApiToken, TokenScope
 from models.user import Language, Role, User
 from models.watchlist import FetchOutcome, ListedEntry, WatchlistFetch, WatchlistPart, WatchlistVersion
@@ -53,18 +57,23 @@ __all__ = [
     "AmendmentKind",
     "Anchor",
     "ApiToken",
+    "Attachment",
     "AttemptCount",
     "CalendarDay",
     "Case",
     "CaseReading",
     "CaseRestriction",
+    "CaseTime",
     "Channel",
     "ClearedHit",
     "ClockStop",
+    "CountedUpTo",
     "DayKind",
     "Decision",
     "DeskSession",
     "Digest",
+    "Draft",
+    "DraftPurpose",
     "Ending",
     "EntityAssessment",
     "Event",
@@ -73,6 +82,8 @@ __all__ = [
     "Finding",
     "FlagState",
     "FlagStep",
+    "Forecast",
+    "ForecastBasis",
     "Funds",
     "Handling",
     "IdentifierKind",
@@ -83,6 +94,7 @@ __all__ = [
     "ListedEntry",
     "Obligation",
     "Office",
+    "OfficeDay",
     "OfficeKind",
     "Origin",
     "OutboxMessage",
@@ -108,12 +120,15 @@ __all__ = [
     "SessionEnding",
     "SignInMethod",
     "Stage",
+    "StageTime",
     "StopKind",
     "StoredFile",
     "Substitution",
     "Task",
+    "TaskEnd",
     "TaskKind",
     "TaskState",
+    "TaskTime",
     "TemplateState",
     "TemplateVersion",
     "TokenScope",

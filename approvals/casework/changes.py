@@ -114,6 +114,38 @@ def _differences(key: _Key, old: Any, new: Any) -> Iterator[Change]:
         yield Change(path, item, old, new)
 
 
+# From the whole to a few fields --------------------------------------------------------------------------------
+
+
+def changes_from(before: Mapping[str, Any], after: Mapping[str, Any], path: str = "") -> dict[str, Any]:
+    """Return the few fields that make the plain values of one proposal those of another: what `amended_values` takes.
+
+    Entries of a list are given whole where they change; those that are gone are taken out.
+    """
+    changes: dict[str, Any] = {}
+    for name, new in after.items():
+        old, place = before.get(name), f"{path}.{name}" if path else name
+        if old == new:
+            continue
+        if place in NAMED_BY:
+            changes[name] = _entries_that_change(old or [], new or [], NAMED_BY[place])
+        elif isinstance(old, Mapping) and isinstance(new, Mapping) and place not in WHOLE:
+            changes[name] = changes_from(old, new, place)
+        else:
+            changes[name] = new
+    return changes
+
+
+def _entries_that_change(
+    before: Sequence[Mapping[str, Any]], after: Sequence[Mapping[str, Any]], by: str
+) -> list[dict[str, Any]]:
+    names = Counter(entry[by] for entry in before)
+    left = {entry[by] for entry in after}
+    # Of several with one name all are given, as nobody could tell which is meant.
+    given = [dict(entry) for entry in after if entry not in before or names[entry[by]] > 1]
+    return [*given, *({by: name, _TAKEN_OUT: True} for name in names if name not in left)]
+
+
 # From a few fields to the whole -------------------------------------------------------------------------------
 
 

@@ -128,6 +128,7 @@ SENTENCES: Mapping[str, str] = {
     "AgreementDrafted": "drafted version {version} of the agreement; now {to}",
     "AgreementReceived": "sent version {version} of the agreement",
     "FileRefused": "sent a file that was stopped at the gate ({size_bytes} bytes, digest {sha256:.12}): {reason}",
+    "DocumentAttached": "added the document {title} ({file_name})",
     "Amended": "amended by {amendment} ({kind}, {handling}); version {version} of the proposal is in force",
     "ObligationsRegistered": "entered {count} obligations into the register",
     "CaseRestarted": "the new proposal changes what the case rests on; it starts again at {to}",
@@ -170,6 +171,7 @@ SENTENCES: Mapping[str, str] = {
     "ListImported": "imported the list {source}, {entries} entries",
     "(passed over)": "{from} passed over ({passed_over_by})",
     "(takes effect)": "the amendment takes effect",
+    "(nobody above)": "told the administrators that nobody answers {slot}",
     "(amendment)": "submitted the amendment of {amends}: {kind}",
 }
 
@@ -185,6 +187,7 @@ _Fits = Callable[[str, Mapping[str, Any]], bool]
 _SPECIAL: Sequence[tuple[_Fits, str]] = (
     (lambda kind, told: kind == "StagePassed" and bool(told.get("passed_over_by")), SENTENCES["(passed over)"]),
     (lambda kind, told: kind == "StagePassed" and told.get("act") == "take_effect", SENTENCES["(takes effect)"]),
+    (lambda kind, told: kind == "TaskEscalated" and not told.get("opened_to"), SENTENCES["(nobody above)"]),
     (lambda kind, told: kind == "ProposalSubmitted" and bool(told.get("amends")), SENTENCES["(amendment)"]),
 )
 """Events that say something else when they hold a certain value."""

@@ -24,11 +24,13 @@ from approvals.cli import (
     demo,
     deviations,
     doctor,
+    funds,
     lists,
     match,
     partners,
     policy,
     precheck,
+    reports,
     screen,
     substitutes,
     tasks,
@@ -116,7 +118,9 @@ app.add_typer(partners.app, name="partner", rich_help_panel=WORK)
 app.add_typer(tokens.app, name="token", rich_help_panel=WORK)
 app.command("screen", rich_help_panel=LOOK)(screen.screen)
 app.command("match", rich_help_panel=LOOK)(match.match)
-app.command("turnaround", rich_help_panel=LOOK)(turnaround.turnaround)
+app.add_typer(turnaround.app, name="turnaround", rich_help_panel=LOOK)
+app.command("funds", rich_help_panel=LOOK)(funds.funds)
+app.add_typer(reports.app, name="report", rich_help_panel=LOOK)
 app.add_typer(audit.app, name="audit", rich_help_panel=LOOK)
 app.add_typer(users.app, name="user", rich_help_panel=KEEP)
 app.add_typer(calendars.app, name="calendar", rich_help_panel=KEEP)

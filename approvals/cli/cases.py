@@ -20,6 +20,7 @@ from approvals.cli.evidence import print_evidence
 from approvals.cli.output import day, due, facts, heading, moment, money, print_json, rows, say
 from approvals.services import cases, clocks
 from approvals.services.case_file import Awaited, CaseFile, CaseLine, Passage, RouteStage, case_file, case_lines
+from approvals.services.forecasts import expectation
 from approvals.services.restrictions import restrict_case
 from approvals.store.notifications import somebody_listens
 from models.screening import Verdict
@@ -320,6 +321,7 @@ def _print_proposal(file: CaseFile) -> None:
             ("Serves", form.project.strategy_link),
             ("Objective", " ".join(form.project.objective.split())),
             ("Risk", case.risk or "not known yet"),
+            ("Expected", expectation(file.expected) if file.expected else None),
         ]
     )
 

@@ -26,9 +26,10 @@ from approvals.cli.engine_room import interruptible, kept_log, quiet_prefect, ru
 from approvals.cli.output import console, heading, print_json, rows, say
 from approvals.errors import ApprovalError, NotFound
 from approvals.rehearsal import USUAL_ANSWERS, People, Rehearsal, enter_people
-from approvals.reporting.figures import StageSpan, stage_spans
+from approvals.reporting.stays import StageSpan, stage_spans
 from approvals.services.agreements import agreement_file
 from approvals.services.cases import submit
+from approvals.services.turnaround import count_up
 from approvals.services.watchlists import import_list
 from approvals.settings import RunnerMode, Settings
 from approvals.store import queries, trail
@@ -288,6 +289,7 @@ class Play:
 
     def spans(self) -> list[StageSpan]:
         """Return every stay of a case in a stage."""
+        count_up(self.store, now=now_utc())
         with self.store.session() as session:
             return stage_spans(session)
 

@@ -28,6 +28,9 @@ LAST_RUNS_SECONDS = 8.0
 LISTS_EVERY_SECONDS = 3600.0
 """How often lists are looked after. Each is fetched when it is due, so a failure is tried again within the hour."""
 
+REPORTS_EVERY_SECONDS = 3600.0
+"""How often is looked whether a report is due."""
+
 log = logging.getLogger(__name__)
 
 
@@ -103,6 +106,8 @@ async def run_machine(parts: Parts, stop: asyncio.Event) -> None:
             work.append(asyncio.create_task(every(parts.settings.sweep_every_seconds, sweep, stop=stop)))
         if (watch_lists := parts.watch_lists()) is not None:
             work.append(asyncio.create_task(every(LISTS_EVERY_SECONDS, watch_lists, stop=stop)))
+        if (write_reports := parts.write_reports()) is not None:
+            work.append(asyncio.create_task(every(REPORTS_EVERY_SECONDS, write_reports, stop=stop)))
         asked_to_stop = asyncio.create_task(stop.wait())
         await asyncio.wait([*work, asked_to_stop], return_when=asyncio.FIRST_COMPLETED)
         stop.set()

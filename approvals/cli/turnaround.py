@@ -1,85 +1,205 @@
-"""`approvals turnaround`: where the time goes."""
+"""`approvals turnaround`: where the time goes, and the cases behind every figure."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from datetime import datetime
+from enum import StrEnum
+from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from approvals.casework.rights import Right, require
-from approvals.casework.wording import in_words
 from approvals.cli.door import As, Json, visit
-from approvals.cli.output import heading, print_json, rows, say
-from approvals.reporting.figures import LeadTimes, Spread, StageTimes, lead_times, stage_times
-from models.case import Stage
+from approvals.cli.output import heading, rows, say
+from approvals.errors import Fault, Faulty
+from approvals.reporting.exports import Format, Sheet, as_csv, as_xlsx, json_bytes
+from approvals.reporting.keys import Period, read_key
+from approvals.reporting.measuring import Listing
+from approvals.reporting.tables import Table, as_values, flat, tables
+from approvals.reporting.turnaround import Turnaround
+from approvals.services.turnaround import cases_behind, count_up, turnaround_report
+
+app = typer.Typer(invoke_without_command=True)
 
 
+class By(StrEnum):
+    """What figures are told apart by."""
+
+    STAGE = "stage"
+    OFFICE = "office"
+    LEVEL = "level"
+    PARTNER = "partner"
+    FAMILY = "family"
+    GROUP = "group"
+    ENDING = "ending"
+    MONTH = "month"
+
+
+Since = Annotated[
+    datetime | None,
+    typer.Option("--since", formats=["%Y-%m-%d"], help="First day that counts.", show_default=False),
+]
+Until = Annotated[
+    datetime | None,
+    typer.Option("--until", formats=["%Y-%m-%d"], help="Last day that counts.", show_default=False),
+]
+As_ = Annotated[Format, typer.Option("--format", help="One of table, csv, xlsx and json.")]
+Out = Annotated[Path | None, typer.Option("--out", help="File to write instead of the screen.", show_default=False)]
+
+ON_SCREEN = ("lead", "stages", "late_by_task", "quality", "funnel", "ageing", "interventions")
+"""What a terminal shows when nothing particular is asked for; all the rest is too long to read there."""
+
+
+@app.callback()
 def turnaround(
+    context: typer.Context,
+    by: Annotated[By | None, typer.Option("--by", help="Tell figures apart by this.", show_default=False)] = None,
     amendments: Annotated[
         bool, typer.Option("--amendments", help="Amendments, whose way is shorter, instead of new partnerships.")
     ] = False,
+    since: Since = None,
+    until: Until = None,
+    keys: Annotated[bool, typer.Option("--keys", help="Show the key of each figure as well.")] = False,
+    form: As_ = Format.TABLE,
+    out: Out = None,
     who: As = None,
     as_json: Json = False,
 ) -> None:
-    """Show how long cases stay in each stage and how long they take in all, in working days and hours.
+    """Show where cases lose time, in working days, and whether it is getting better.
 
     Half of the cases are faster than the median; 85, 90 and 95 of 100 are faster than p85, p90 and p95. Amendments
-    are counted apart, with `--amendments`.
+    are counted apart, with `--amendments`. Every figure has a key (`--keys`) by which
+    `approvals turnaround list KEY` shows the cases behind it.
 
-    Example: `approvals turnaround --as grace.mensah@example.org`
+    Example: `approvals turnaround --by office --since 2026-01-01 --as grace.mensah@example.org`
     """
+    if context.invoked_subcommand is not None:
+        return
     with visit(who) as at:
-        require(at.by, Right.SEE_TURNAROUND)
-        with at.store.session() as session:
-            stages = stage_times(session, now=at.now, amendments=amendments)
-            leads = lead_times(session, amendments=amendments)
-    if as_json:
-        print_json({"stages": stages, "lead_times": leads})
-    elif not stages:
+        count_up(at.store, now=at.now)
+        report = turnaround_report(
+            at.store,
+            by=at.by,
+            now=at.now,
+            period=Period(since.date() if since else None, until.date() if until else None),
+            where=[("case", "amendment" if amendments else "new")],
+        )
+    shown = tables(report, by=by)
+    form = Format.JSON if as_json else form
+    if form is not Format.TABLE:
+        _hand_out(_report_as(form, report, shown), form, out)
+    elif not report.flow:
         what = "amendment" if amendments else "case"
         say(f"No {what} was submitted yet, so there is nothing to measure.")
     else:
-        _print(stages, leads)
+        _print(report, shown if by else [table for table in shown if table.name in ON_SCREEN], keys=keys)
 
 
-def _print(stages: list[StageTimes], leads: list[LeadTimes]) -> None:
-    columns = ("Stage", "Left", "Median", "p85", "p90", "p95", "Here now", "Oldest")
-    in_order = {str(stage): number for number, stage in enumerate(Stage)}
-    stages = sorted(stages, key=lambda one: in_order[one.stage])
-    heading("Working days in each stage")
-    rows(columns, [_line(one) for one in stages], right=columns[1:])
-    heading("By the clock", beside="nights and weekends included")
-    clock = [(in_words(one.stage), one.left, *_by_the_clock(one.hours)) for one in stages]
-    rows(columns[:6], clock, right=columns[1:])
-    if leads:
-        heading("From submission to the end", beside="working days, and the median by the clock")
-        ends = ("Ended", "Cases", "Median", "p85", "p90", "p95", "By the clock")
-        lines = [
-            (in_words(one.ending), one.cases, *_in_days(one.working_days), elapsed(one.hours.median)) for one in leads
-        ]
-        rows(ends, lines, right=ends[1:])
+@app.command("list")
+def list_cases(
+    key: Annotated[str, typer.Argument(metavar="KEY", help="Key of the figure.", show_default=False)],
+    form: As_ = Format.TABLE,
+    out: Out = None,
+    who: As = None,
+    as_json: Json = False,
+) -> None:
+    """Show the cases behind a figure: as many as the figure says.
+
+    Example: `approvals turnaround list stage/stage=consultation/office=AO-DAKAR --as grace.mensah@example.org`
+    """
+    with visit(who) as at:
+        count_up(at.store, now=at.now)
+        listing = cases_behind(at.store, read_key(key), by=at.by, now=at.now)
+    form = Format.JSON if as_json else form
+    if form is not Format.TABLE:
+        _hand_out(_listing_as(form, listing), form, out)
+        return
+    say(f"{len(listing.rows)} {listing.title}")
+    shown = [name for name in listing.columns if name in _IN_A_LIST]
+    places = [listing.columns.index(name) for name in shown]
+    rows(
+        [name.replace("_", " ") for name in shown], [[_short(row[place]) for place in places] for row in listing.rows]
+    )
 
 
-def _line(one: StageTimes) -> tuple[object, ...]:
-    oldest = f"{one.oldest_open_working_days} days" if one.oldest_open_working_days is not None else None
-    return (in_words(one.stage), one.left, *_in_days(one.working_days), one.open or None, oldest)
+_IN_A_LIST = (
+    "reference", "office", "partner", "stage", "task", "ending", "entered_at", "closed_at", "ended_at",
+    "working_days", "age_working_days", "wait_hours", "touch_hours", "outcome", "returns",
+)  # fmt: skip
 
 
-def _in_days(spread: Spread | None) -> tuple[str | None, ...]:
-    return tuple(f"{value:,.1f}" for value in _values(spread)) or (None,) * 4
+def _short(cell: object) -> object:
+    return f"{cell:,.1f}" if hasattr(cell, "as_tuple") or isinstance(cell, float) else cell
 
 
-def _by_the_clock(spread: Spread | None) -> tuple[str | None, ...]:
-    return tuple(elapsed(value) for value in _values(spread)) or (None,) * 4
+def _print(report: Turnaround, shown: Sequence[Table], *, keys: bool) -> None:
+    if report.bottleneck is not None:
+        say(str(report.bottleneck))
+    if report.control is not None:
+        say(report.control.verdict)
+    if report.efficiency is not None:
+        say(f"In {report.efficiency:.0%} of the time of decided cases somebody of ours had them in hand.")
+    for table in shown:
+        if table.lines:
+            heading(table.title, beside=table.note)
+            rows(
+                table.columns,
+                [tuple(map(_cell, table.columns, line.cells)) for line in table.lines],
+                right=table.columns[1:],
+            )
+            for line in table.lines if keys else ():
+                say(f"{line.cells[0]}: {line.key}")
 
 
-def _values(spread: Spread | None) -> tuple[float, ...]:
-    return (spread.median, spread.p85, spread.p90, spread.p95) if spread else ()
+def _cell(column: str, cell: object) -> object:
+    if isinstance(cell, float):
+        return f"{cell:.0%}" if column == "Share" else f"{cell:,.1f}"
+    return f"{cell:,}" if isinstance(cell, int) else cell
 
 
-def elapsed(hours: float) -> str:
-    """Return a time by the clock in the unit people would use: `45 s`, `12 min`, `3.2 h` or `2.5 d`."""
-    for unit, length, below in (("s", 1 / 3600, 1 / 60), ("min", 1 / 60, 1.0), ("h", 1.0, 48.0)):
-        if hours < below:
-            return f"{hours / length:,.{1 if unit == 'h' else 0}f} {unit}"
-    return f"{hours / 24:,.1f} d"
+def _report_as(form: Format, report: Turnaround, shown: tuple[Table, ...]) -> bytes:
+    if form is Format.CSV:
+        return as_csv(Sheet("turnaround", *flat(shown)))
+    if form is Format.XLSX:
+        return as_xlsx(
+            Sheet(table.name, (*table.columns, "Key"), [(*line.cells, line.key) for line in table.lines])
+            for table in shown
+        )
+    counted = report.counted_up_to
+    return json_bytes(
+        {
+            "counted_up_to": {"event": counted.seq, "at": counted.at} if counted else None,
+            "since": report.asked.period.since,
+            "until": report.asked.period.until,
+            "bottleneck": str(report.bottleneck) if report.bottleneck else None,
+            "control_chart": report.control.verdict if report.control else None,
+            "flow_efficiency": report.efficiency,
+            "tables": {table.name: as_values(table) for table in shown},
+        }
+    )
+
+
+def _listing_as(form: Format, listing: Listing) -> bytes:
+    sheet = Sheet("cases", listing.columns, listing.rows)
+    if form is Format.CSV:
+        return as_csv(sheet)
+    if form is Format.XLSX:
+        return as_xlsx([sheet])
+    found = [dict(zip(listing.columns, row, strict=True)) for row in listing.rows]
+    return json_bytes({"key": str(listing.key), "what": listing.title, "count": len(found), "rows": found})
+
+
+def _hand_out(content: bytes, form: Format, out: Path | None) -> None:
+    """Write to the file `out`, or print. Raises `Faulty` if that is not possible."""
+    if out is None:
+        if form is Format.XLSX:
+            fault = Fault("--out", "say which file to write, as in --out turnaround.xlsx")
+            raise Faulty("Nothing was written.", [fault])
+        typer.echo(content, nl=False)
+        return
+    try:
+        out.write_bytes(content)
+    except OSError as exc:
+        raise Faulty("Nothing was written.", [Fault("--out", f"{out} cannot be written: {exc.strerror}")]) from exc
+    say(f"{out} was written.")

@@ -21,6 +21,9 @@ class Place:
 PLACES = (
     Place("/", marked("My work"), Right.SEE_CASES),
     Place("/cases", marked("Cases"), Right.SEE_CASES),
+    Place("/proposals", marked("Proposals"), Right.SUBMIT_PROPOSAL),
+    Place("/precheck", marked("Two-minute check"), Right.SCREEN_NAME),
+    Place("/partners", marked("Partners"), Right.SEE_PARTNERS),
 )
 """In the order of the page. A name is translated where it is shown."""
 

@@ -11,6 +11,7 @@ from typing import Any
 from babel.dates import format_date, format_time
 from babel.lists import format_list
 from babel.numbers import format_currency, format_decimal, format_percent
+from babel.units import format_unit
 from fastapi.responses import HTMLResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
@@ -67,6 +68,7 @@ def filters(language: Language) -> dict[str, Callable[..., Any]]:
         "percent": lambda value: format_percent(value, locale=locale),
         "money": lambda amount, currency: money(amount, currency, language),
         "listed": lambda items: format_list([str(item) for item in items], locale=locale),
+        "size": lambda count: size(count, language),
         "sentence": lambda text: text[:1].upper() + text[1:],
     }
 
@@ -74,6 +76,12 @@ def filters(language: Language) -> dict[str, Callable[..., Any]]:
 def money(amount: Decimal, currency: str, language: Language) -> str:
     """Return the amount as people write it in this language, with the letters of the currency: $ is many."""
     return format_currency(amount, currency, "¤¤ #,##0.00", locale=language.locale, currency_digits=True)
+
+
+def size(count: int, language: Language) -> str:
+    """Return a length in bytes as people write it in this language: in kB, from a million on in MB."""
+    unit, of = ("megabyte", 1_000_000) if count >= 1_000_000 else ("kilobyte", 1000)
+    return format_unit(max(round(count / of, 1), 0.1), unit, "short", locale=language.locale)
 
 
 def moment(at: datetime, language: Language) -> str:

@@ -52,12 +52,12 @@ class SmtpSender:
         message["From"], message["To"], message["Subject"] = self.sender, mail.to, mail.subject
         # The same id when a mail is tried again, so that a mailbox can drop the second.
         message["Message-ID"] = f"<{mail.key}.{mail.to.replace('@', '.at.')}@approvals>"
-        message["Content-Language"] = mail.language
         # Absence notes and other machines do not answer a machine.
         message["Auto-Submitted"] = "auto-generated"
         message.set_content(mail.text)
         if mail.html:
             message.add_alternative(mail.html, subtype="html")
+        message["Content-Language"] = mail.language
         return message
 
 

@@ -3,5 +3,6 @@
 ADVANCE = "advance-case/approvals"
 SWEEP = "sweep/approvals"
 WATCH_LISTS = "watch-lists/approvals"
-DEPLOYMENTS = (ADVANCE, SWEEP, WATCH_LISTS)
+WRITE_REPORTS = "write-reports/approvals"
+DEPLOYMENTS = (ADVANCE, SWEEP, WATCH_LISTS, WRITE_REPORTS)
 POOL = "approvals"

@@ -20,6 +20,7 @@ from approvals.runner.relay import Request
 ADVANCE_CASE = "flows.approval:advance_case"
 SWEEP = "flows.sweep:sweep"
 WATCH_LISTS = "flows.watchlists:watch_lists"
+WRITE_REPORTS = "flows.reports:write_reports"
 LAST_WORDS_SECONDS = 3.0
 
 
@@ -42,6 +43,11 @@ class InProcessRunner:
         """Fetch the lists that are due, here and now, and tell of those that are too old."""
         with tags("lists"):
             await _flow_at(WATCH_LISTS)()
+
+    async def write_reports(self) -> None:
+        """Write the reports that are due, here and now."""
+        with tags("reports"):
+            await _flow_at(WRITE_REPORTS)()
 
     @cached_property
     def _flow(self) -> Callable[[str], Awaitable[str]]:

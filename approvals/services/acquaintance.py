@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from sqlmodel import Session
@@ -10,14 +10,25 @@ from sqlmodel import Session
 from approvals.casework.flags import StandingFlag
 from approvals.casework.policy import Policy
 from approvals.casework.proposal import NEW_PARTNER, PartnerForm, ProposalForm, partner_number, partner_reference
-from approvals.errors import Fault, InvalidProposal, NotFound
+from approvals.casework.rights import Right, require
+from approvals.errors import Fault, Faulty, InvalidProposal, NotFound
 from approvals.screening.enquiry import Acquaintance
 from approvals.screening.names import name_key
-from approvals.screening.register import KnownPartner, OpenApproach, Sought, is_surely, is_the_same, likeness
+from approvals.screening.register import (
+    KnownPartner,
+    OpenApproach,
+    Sought,
+    is_surely,
+    is_the_same,
+    likeness,
+    search_likeness,
+)
 from approvals.services.transaction import Transaction
 from approvals.store import partner_queries, queries
+from approvals.store.engine import Store
 from models.case import Case
 from models.partner import IdentifierKind, Partner, PartnerName, PartnerNameKind, PartnerPerson
+from models.user import User
 
 
 def partner_in_register(act: Transaction, proposal: ProposalForm, policy: Policy, *, by: int) -> int:
@@ -31,11 +42,11 @@ def partner_in_register(act: Transaction, proposal: ProposalForm, policy: Policy
     if said is not None and said != NEW_PARTNER:
         return _named(act.session, partner_number(said))
     if said is None:
-        similar = known_partners(act.session, proposal.partner)
-        same = next((known for known in similar if _is_surely_the_same(proposal.partner, known)), None)
+        known = known_partners(act.session, proposal.partner)
+        same = next((one for one in known if _is_surely_the_same(proposal.partner, one)), None)
         if same is not None:
             return same.number
-        _ask_whether_new(proposal.partner, similar, policy)
+        _refuse(_same_or_new(proposal.partner, one) for one in _perhaps_the_same(proposal.partner, known, policy))
     return _enter(act, proposal.partner, by)
 
 
@@ -137,26 +148,79 @@ def _is_surely_the_same(form: PartnerForm, known: KnownPartner) -> bool:
     return is_the_same(form, known) and name_key(form.legal_name) in names
 
 
-def _ask_whether_new(form: PartnerForm, similar: Sequence[KnownPartner], policy: Policy) -> None:
-    """Raise `InvalidProposal` if a partner of the same country may be the one proposed.
+def same_or_new(session: Session, proposal: ProposalForm, policy: Policy) -> list[Fault]:
+    """Return what an officer must first say of the partner in `partner_is`; empty if it is clear who it is."""
+    said = proposal.partner_is
+    if said == NEW_PARTNER:
+        return []
+    try:
+        if said is not None:
+            _named(session, partner_number(said))
+            return []
+    except InvalidProposal as refused:
+        return list(refused.faults)
+    known = known_partners(session, proposal.partner)
+    if any(_is_surely_the_same(proposal.partner, one) for one in known):
+        return []
+    return [_same_or_new(proposal.partner, one) for one in _perhaps_the_same(proposal.partner, known, policy)]
+
+
+def partners_meant(
+    store: Store, name: str, *, country: str, registration_number: str | None, by: User
+) -> list[KnownPartner]:
+    """Return the partners of the register that may be meant, with the cases open with them, the likeliest first.
+
+    A person looks, so more is shown than a screening finds. Raises `NotAllowed` if `by` may not see the register,
+    `Faulty` if the name holds nothing to compare.
+    """
+    require(by, Right.SEE_PARTNERS)
+    if not name_key(name):
+        raise Faulty("Nothing was looked for.", [Fault("partner.legal_name", "holds nothing that could be compared")])
+    with store.session() as session:
+        known = as_known(
+            session,
+            partner_queries.partners_alike(
+                session, words=name_key(name).split(), registration_number=registration_number
+            ),
+        )
+    scored = [
+        (_meant(one, name, country=country, registration_number=registration_number), -one.number, one)
+        for one in known
+    ]
+    return [one for score, _, one in sorted(scored, reverse=True, key=lambda row: row[:2]) if score >= WORTH_SHOWING]
+
+
+WORTH_SHOWING = 0.75
+"""From which likeness a partner is offered as the one meant."""
+
+
+def _meant(known: KnownPartner, name: str, *, country: str, registration_number: str | None) -> float:
+    if registration_number and registration_number in known.registration_numbers and known.country == country:
+        return 1.0
+    return search_likeness(name, [known.legal_name, *known.aliases])
+
+
+def _perhaps_the_same(form: PartnerForm, known: Iterable[KnownPartner], policy: Policy) -> list[KnownPartner]:
+    """Return the partners of the same country that may be the one proposed.
 
     Of other countries the screening asks: a namesake abroad is often a branch, and always another entry.
     """
     line = policy.screening.duplicates.similar_from
-    faults = [
-        Fault("partner_is", _same_or_new(form, known))
-        for known in similar
-        if known.country == form.country and likeness(form, known, similar_from=line)
-    ]
-    if faults:
-        raise InvalidProposal("The proposal was not submitted.", faults)
+    return [one for one in known if one.country == form.country and likeness(form, one, similar_from=line)]
 
 
-def _same_or_new(form: PartnerForm, known: KnownPartner) -> str:
+def _refuse(faults: Iterable[Fault]) -> None:
+    found = list(faults)
+    if found:
+        raise InvalidProposal("The proposal was not submitted.", found)
+
+
+def _same_or_new(form: PartnerForm, known: KnownPartner) -> Fault:
     reference = partner_reference(known.number)
-    return (
+    return Fault(
+        "partner_is",
         f"«{form.legal_name}» looks like {reference} «{known.legal_name}» ({known.country}) of the register; write "
-        f"`partner_is: {reference}` if it is the same, `partner_is: {NEW_PARTNER}` if not"
+        f"`partner_is: {reference}` if it is the same, `partner_is: {NEW_PARTNER}` if not",
     )
 
 

@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import date
+
+from sqlmodel import Session
+
 from approvals.casework.admission import figures_of, misfits
 from approvals.casework.lifecycle import APPROVED, Act, destination
 from approvals.casework.outcomes import Answer
+from approvals.casework.policy import Policy
+from approvals.casework.proposal import ProposalForm
 from approvals.casework.proposal_file import check_proposal
 from approvals.errors import Fault, InvalidProposal
 from approvals.services import amendments
@@ -37,13 +43,7 @@ def keep_answer(act: Transaction, case: Case, returned_slot: str, answer: Answer
     revised = check_proposal(answer.proposal, name="the revised proposal")
     policy = policy_of(act.session, case.policy_hash)
     before = queries.form_in_force(act.session, case)
-    rules = agreement_faults(act.session, revised, policy, case=case, today=act.now.date())
-    faults = [*misfits(revised, policy), *rules]
-    if revised.office != before.office:
-        faults.append(Fault("office", f"a case stays with its office ({before.office})"))
-    if revised.requested_by != before.requested_by:
-        # Who asked may not decide; naming another afterwards would set them free.
-        faults.append(Fault("requested_by", f"stays as it was submitted ({before.requested_by or 'nobody'})"))
+    faults = revision_faults(act.session, case, revised, policy, today=act.now.date())
     if faults:
         raise InvalidProposal("The answer was not recorded.", faults)
     case.proposal_version += 1
@@ -63,6 +63,20 @@ def keep_answer(act: Transaction, case: Case, returned_slot: str, answer: Answer
     elif case.stage in APPROVED:
         to, payload = destination(case.stage, Act.REDRAFT), {"because_of": ["proposal"]}
         move_case(act, case, to, event="RedraftStarted", by=by.id, payload=payload)
+
+
+def revision_faults(
+    session: Session, case: Case, revised: ProposalForm, policy: Policy, *, today: date
+) -> list[Fault]:
+    """Return what keeps `revised` from being the next version of the case's proposal; empty if nothing does."""
+    before = queries.form_in_force(session, case)
+    faults = [*misfits(revised, policy), *agreement_faults(session, revised, policy, case=case, today=today)]
+    if revised.office != before.office:
+        faults.append(Fault("office", f"a case stays with its office ({before.office})"))
+    if revised.requested_by != before.requested_by:
+        # Who asked may not decide; naming another afterwards would set them free.
+        faults.append(Fault("requested_by", f"stays as it was submitted ({before.requested_by or 'nobody'})"))
+    return faults
 
 
 _FOUNDATIONS = (

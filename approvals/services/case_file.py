@@ -28,6 +28,7 @@ from approvals.services.restrictions import note_reading
 from approvals.store import queries
 from approvals.store.calendar_queries import Calendars, live_stops
 from approvals.store.engine import Store
+from approvals.store.forecast_queries import forecast_of
 from approvals.store.personal_parts import said_of_persons
 from approvals.store.substitute_queries import rules_not_over
 from models.agreement import Agreement
@@ -35,6 +36,7 @@ from models.case import Case, Stage
 from models.clock_stop import BY_PEOPLE
 from models.decision import Decision, Outcome
 from models.event import Event
+from models.forecast import Forecast
 from models.obligation import Obligation
 from models.risk import RiskLevel
 from models.screening import Finding, Screening
@@ -156,6 +158,8 @@ class CaseFile:
     obligations: tuple[Obligation, ...]
     route: tuple[RouteStage, ...]
     happenings: tuple[Happening, ...]
+    expected: Forecast | None
+    """When it is expected to end, as said when it came to its stage; None: nothing was said yet, or it is over."""
     amendment: AmendmentSheet | None
     """What the case changes in another; None if it is a new partnership."""
     amendments: tuple[AmendmentLine, ...]
@@ -296,6 +300,7 @@ def _file_of(session: Session, case: Case, today: date) -> CaseFile:
         obligations=tuple(queries.obligations_of(session, case)),
         route=tuple(_with_absences(session, _route(session, case, events), today)),
         happenings=tuple(_happening(event, names, said.get(event.seq, {})) for event in events),
+        expected=forecast_of(session, case) if case.is_open else None,
         amendment=amendment_sheet(session, case, proposal),
         amendments=tuple(amendment_lines(session, case)),
         expected_on=_expected_end(session, case, policy, awaited, today),

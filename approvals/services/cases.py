@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import Session, col
@@ -116,20 +116,27 @@ def _same_proposal(session: Session, case: Case, proposal: ProposalForm) -> Case
     return case
 
 
-def _fit_for_this_house(act: Transaction, proposal: ProposalForm, policy: Policy, by: User) -> User | None:
-    """Return who asked for the proposal, None if nobody else did. Raises `InvalidProposal` with every misfit."""
-    session, today = act.session, act.now.date()
+def house_faults(session: Session, proposal: ProposalForm, policy: Policy, *, by: User, today: date) -> list[Fault]:
+    """Return what keeps `proposal` from becoming a case of `by` under this policy; empty if nothing does.
+
+    Whether its partner is a new one is asked elsewhere.
+    """
     faults = [*misfits(proposal, policy), *agreement_faults(session, proposal, policy, case=None, today=today)]
     if proposal.office != by.office_code and policy.organisation.office(proposal.office) is not None:
         faults.append(
             Fault("office", f"you belong to {by.office_code}; a colleague of {proposal.office} must submit")
         )
-    requester = queries.user_by_email(session, proposal.requested_by) if proposal.requested_by else None
-    if proposal.requested_by and requester is None:
+    if proposal.requested_by and queries.user_by_email(session, proposal.requested_by) is None:
         faults.append(Fault("requested_by", f"{proposal.requested_by} is not known here; ask your administrator"))
+    return faults
+
+
+def _fit_for_this_house(act: Transaction, proposal: ProposalForm, policy: Policy, by: User) -> User | None:
+    """Return who asked for the proposal, None if nobody else did. Raises `InvalidProposal` with every misfit."""
+    faults = house_faults(act.session, proposal, policy, by=by, today=act.now.date())
     if faults:
         raise InvalidProposal("The proposal was not submitted.", faults)
-    return requester
+    return queries.user_by_email(act.session, proposal.requested_by) if proposal.requested_by else None
 
 
 def _new_case(

@@ -101,11 +101,11 @@ def test_amendments_are_timed_apart_from_new_partnerships(
     terminal.done("case", "amend", in_force, file(examples, "company-budget-shift"), who=OFFICER)
     machine("PA-2026-0002")
 
-    new = terminal.json("turnaround", who=AUDITOR)["lead_times"]
-    amendments = terminal.json("turnaround", "--amendments", who=AUDITOR)["lead_times"]
+    new = terminal.json("turnaround", "--by", "ending", who=AUDITOR)["tables"]["lead_by_ending"]["lines"]
+    changed = terminal.json("turnaround", "--by", "ending", "--amendments", who=AUDITOR)["tables"]["lead_by_ending"]
 
-    assert [(one["ending"], one["cases"]) for one in new] == [("in_force", 1)]
-    assert [(one["ending"], one["cases"]) for one in amendments] == [("effective", 1)]
+    assert [(one["Ending"], one["Cases"]) for one in new] == [("in force", 1)]
+    assert [(one["Ending"], one["Cases"]) for one in changed["lines"]] == [("effective", 1)]
 
 
 def test_an_ordinary_case_is_no_amendment(terminal: Terminal, in_force: str) -> None:

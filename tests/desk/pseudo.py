@@ -19,7 +19,7 @@ from approvals.desk.rendering import environment
 from approvals.settings import Settings
 from tests.desk.visiting import TheDesk
 
-SHOWN = ("placeholder", "title", "aria-label", "alt", "data-column", "data-text")
+SHOWN = ("placeholder", "title", "aria-label", "alt", "data-column", "data-text", "data-kept")
 NO_WORDS = ("script", "style", "kbd", "code")
 
 

@@ -64,6 +64,17 @@ def who_has(right: Right, status: int = 200) -> Answers:
     return lambda person: status if may(person.user, right) else 403
 
 
+def officers_who_see_the_case(status: int = 200) -> Answers:
+    """Officers who see the case get this; others are told that it is not theirs, or that there is none."""
+
+    def answers(person: Person) -> int:
+        if not may(person.user, Right.SUBMIT_PROPOSAL):
+            return 403
+        return status if person.sees_the_case else 404
+
+    return answers
+
+
 def nobody(status: int = 404) -> Answers:
     """Even those who are signed in get this: it is another person's, or not offered here."""
     return lambda person: status
@@ -98,6 +109,41 @@ DOORS: Mapping[tuple[str, str], Door] = {
     ("GET", "/cases/{reference}"): Door(CASE, who_sees_the_case()),
     ("GET", "/cases/{reference}/progress"): Door(f"{CASE}/progress", who_sees_the_case()),
     ("GET", "/cases/{reference}/agreements/{version}.docx"): Door(f"{CASE}/agreements/1.docx", nobody()),
+    # An officer's own cases
+    ("GET", "/cases/{reference}/documents"): Door(f"{CASE}/documents", who_sees_the_case()),
+    ("POST", "/cases/{reference}/documents"): Door(f"{CASE}/documents", who_sees_the_case(403)),
+    ("GET", "/cases/{reference}/documents/{number}"): Door(f"{CASE}/documents/1", nobody()),
+    ("GET", "/cases/{reference}/withdraw"): Door(f"{CASE}/withdraw", who_sees_the_case(403)),
+    ("POST", "/cases/{reference}/withdraw"): Door(f"{CASE}/withdraw", who_sees_the_case(403)),
+    ("GET", "/cases/{reference}/withdraw/done"): Door(f"{CASE}/withdraw/done", who_sees_the_case(303)),
+    ("GET", "/cases/{reference}/end"): Door(f"{CASE}/end", who_sees_the_case(403)),
+    ("POST", "/cases/{reference}/end"): Door(f"{CASE}/end", who_sees_the_case(403)),
+    ("GET", "/cases/{reference}/end/done"): Door(f"{CASE}/end/done", who_sees_the_case(303)),
+    ("GET", "/cases/{reference}/again"): Door(f"{CASE}/again", officers_who_see_the_case()),
+    ("POST", "/cases/{reference}/again"): Door(f"{CASE}/again", officers_who_see_the_case(422)),
+    ("GET", "/answers/{task}"): Door("/answers/1", nobody()),  # a task, but none that asks for an answer
+    ("POST", "/answers/{task}"): Door("/answers/1", nobody()),
+    # Proposals: a draft is its writer's alone, and nobody here has one
+    ("GET", "/proposals"): Door("/proposals", who_has(Right.SUBMIT_PROPOSAL)),
+    ("POST", "/proposals"): Door("/proposals", who_has(Right.SUBMIT_PROPOSAL, 303)),
+    ("GET", "/proposals/new"): Door("/proposals/new", who_has(Right.SUBMIT_PROPOSAL)),
+    ("GET", "/proposals/{number}"): Door("/proposals/999", nobody()),
+    ("GET", "/proposals/{number}/check"): Door("/proposals/999/check", nobody()),
+    ("GET", "/proposals/{number}/sent"): Door("/proposals/999/sent?case=PA-2026-0001", who_sees_the_case(303)),
+    ("POST", "/proposals/{number}/send"): Door("/proposals/999/send", nobody()),
+    ("GET", "/proposals/{number}/discard"): Door("/proposals/999/discard", nobody()),
+    ("POST", "/proposals/{number}/discard"): Door("/proposals/999/discard", everybody(303)),
+    ("GET", "/proposals/{number}/{key}"): Door("/proposals/999/partner", nobody()),
+    ("POST", "/proposals/{number}/{key}"): Door("/proposals/999/partner", nobody()),
+    # The two-minute check and the register
+    ("GET", "/precheck"): Door("/precheck", who_has(Right.SCREEN_NAME)),
+    ("POST", "/precheck"): Door("/precheck", who_has(Right.SCREEN_NAME, 422)),
+    ("GET", "/partners"): Door("/partners?q=semilla", everybody()),
+    ("GET", "/partners/{reference}"): Door("/partners/P-1", everybody()),
+    ("GET", "/partners/{reference}/{what}"): Door("/partners/P-1/name", who_has(Right.KEEP_PARTNERS)),
+    ("POST", "/partners/{reference}/{what}"): Door("/partners/P-1/name", who_has(Right.KEEP_PARTNERS, 422)),
+    ("GET", "/partners/{reference}/flags/{flag}"): Door("/partners/P-1/flags/9", nobody()),
+    ("POST", "/partners/{reference}/flags/{flag}"): Door("/partners/P-1/flags/9", nobody()),
     ("GET", "/search"): Door("/search?q=skills", everybody()),
     # One's own account
     ("GET", "/account"): Door("/account", everybody()),

@@ -38,6 +38,7 @@ MAILS: dict[str, dict[str, Any]] = {
         "substitution": 3, "absent": EVIL, "acting": EVIL, "roles": ["finance", "legal_reviewer"],
         "when_overdue": False, "from_on": "2026-09-21", "until_on": "2026-10-02",
     },
+    "report_ready": {"kind": "weekly", "of": "2026-W09"},
     "personal_data_erased": {"by": EVIL, "event": 7, "reason": EVIL},
     "anchor_noted": {"event": 7, "line": "anchor 7 " + "0" * 64, "at": "2026-09-21", "time": "08:00"},
 }  # fmt: skip

@@ -993,3 +993,37 @@ def test_an_identity_does_not_pass_to_somebody_else(sql: Sql, number_of: Who) ->
 
     with refused("Rows of identity are never changed or removed"):
         sql("UPDATE identity SET user_id = :who", who=number_of("mei.chen"))
+
+
+# Drafts and attachments
+
+DRAFT = (
+    "INSERT INTO proposal_draft (owner_id, purpose, typed, started_at, updated_at) "
+    "VALUES (:who, 'proposal', '{}', :at, :at) RETURNING id"
+)
+
+
+@pytest.mark.parametrize("change", ["owner_id = owner_id + 1", "purpose = 'amendment'", "case_id = 1"])
+def test_a_draft_stays_with_its_owner_and_its_purpose(sql: Sql, number_of: Who, change: str) -> None:
+    sql(DRAFT, who=number_of("rosa.quispe"), at=NOW)
+
+    with refused("A draft stays with its owner and its purpose"):
+        sql(f"UPDATE proposal_draft SET {change}")
+
+
+@pytest.mark.parametrize("change", ["UPDATE attachment SET title = 'other'", "DELETE FROM attachment"])
+def test_a_file_that_came_with_a_case_stays_with_it(sql: Sql, number_of: Who, change: str) -> None:
+    sql(
+        "INSERT INTO stored_file (sha256, media_type, size_bytes, content, stored_at) "
+        "VALUES ('f', 'application/pdf', 0, '', :at)",
+        at=NOW,
+    )
+    sql(
+        "INSERT INTO attachment (case_id, title, file_name, file_hash, added_by, added_at) "
+        "VALUES (1, 't', 'n', 'f', :who, :at)",
+        who=number_of("rosa.quispe"),
+        at=NOW,
+    )
+
+    with refused("Rows of attachment are never changed or removed"):
+        sql(change)

@@ -11,6 +11,7 @@ from pydantic import ValidationError
 from approvals.casework.plain_yaml import UnreadableYaml, read_yaml
 from approvals.casework.policy.amendments import BEFORE_THERE_WERE_RULES, AmendmentRules
 from approvals.casework.policy.criteria import Criteria
+from approvals.casework.policy.figures import BEFORE_THERE_WERE_FIGURES, FigureRules
 from approvals.casework.policy.organisation import Organisation
 from approvals.casework.policy.requirements import Requirements
 from approvals.casework.policy.risk import RiskPolicy
@@ -35,6 +36,7 @@ class Policy(PolicyPart):
     routes: Routes
     service_levels: ServiceLevels
     amendments: AmendmentRules = BEFORE_THERE_WERE_RULES
+    figures: FigureRules = BEFORE_THERE_WERE_FIGURES
 
     def as_document(self) -> dict[str, Any]:
         """Return the policy as plain JSON values, the form in which it is published, hashed and kept."""

@@ -66,6 +66,25 @@ function sendOnce() {
   });
 }
 
+// A draft keeps itself a moment after the last key. The button does the same for those without a script.
+function keepDraft() {
+  const form = document.querySelector("form[data-kept]");
+  if (!form) return;
+  const told = document.getElementById("kept");
+  let waiting;
+  const keep = async () => {
+    const typed = new FormData(form);
+    typed.set("then", "keep");
+    const answer = await fetch(form.action, { method: "POST", body: typed });
+    if (answer.ok) told.textContent = form.dataset.kept.replace("{time}", new Date().toLocaleTimeString(document.documentElement.lang));
+  };
+  form.addEventListener("input", () => {
+    clearTimeout(waiting);
+    waiting = setTimeout(keep, 1500);
+  });
+  form.addEventListener("submit", () => clearTimeout(waiting));
+}
+
 function tellOfFaults() {
   document.getElementById("faults")?.focus();
 }
@@ -102,6 +121,7 @@ offerKeys();
 guardTyping();
 countRemaining();
 sendOnce();
+keepDraft();
 tellOfFaults();
 closeMenus();
 followProgress();

@@ -1,0 +1,97 @@
+"""Rows as files people open elsewhere: CSV and Excel, in which no cell is ever a formula, and JSON."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from enum import StrEnum
+from typing import Any
+
+import xlsxwriter  # type: ignore[import-untyped]  # it comes without types
+
+FORMULA_BEGINS = ("=", "+", "-", "@", "\t", "\r", "\n")
+"""A spreadsheet takes text that begins so for a formula, and would run what somebody put into a name."""
+
+SHEET_NAME = 31
+"""Characters Excel allows in the name of a sheet."""
+
+
+class Format(StrEnum):
+    """A form in which figures are handed out."""
+
+    TABLE = "table"
+    CSV = "csv"
+    XLSX = "xlsx"
+    JSON = "json"
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """Rows with a name and a heading for each column."""
+
+    name: str
+    columns: Sequence[str]
+    rows: Sequence[Sequence[Any]]
+
+
+def as_csv(sheet: Sheet) -> bytes:
+    """Return the sheet as CSV in UTF-8, with a mark by which Excel knows that it is."""
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\r\n")
+    writer.writerow([_harmless(column) for column in sheet.columns])
+    writer.writerows([_harmless(_plain(cell)) for cell in row] for row in sheet.rows)
+    return text.getvalue().encode("utf-8-sig")
+
+
+def as_xlsx(sheets: Iterable[Sheet]) -> bytes:
+    """Return the sheets as an Excel workbook; text stays text, whatever it begins with."""
+    file = io.BytesIO()
+    options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
+    with xlsxwriter.Workbook(file, options) as book:
+        bold = book.add_format({"bold": True})
+        for sheet in sheets:
+            page = book.add_worksheet(sheet.name[:SHEET_NAME])
+            page.freeze_panes(1, 0)
+            page.write_row(0, 0, list(sheet.columns), bold)
+            for number, row in enumerate(sheet.rows, start=1):
+                for place, cell in enumerate(row):
+                    _write(page, number, place, cell)
+            page.autofit()
+    return file.getvalue()
+
+
+def json_bytes(value: object) -> bytes:
+    """Return plain values as JSON."""
+    return (json.dumps(value, ensure_ascii=False, indent=2, default=_plain) + "\n").encode()
+
+
+def _write(page: Any, row: int, column: int, cell: Any) -> None:
+    value = _plain(cell)
+    if isinstance(value, bool):
+        page.write_boolean(row, column, value)
+    elif isinstance(value, int | float):
+        page.write_number(row, column, value)
+    elif value is not None:
+        page.write_string(row, column, value)
+
+
+def _plain(cell: Any) -> str | int | float | bool | None:
+    """Return a cell as every program understands it: times in UTC, amounts and half days as numbers."""
+    if isinstance(cell, datetime):
+        return cell.astimezone(UTC).isoformat(timespec="seconds")
+    if isinstance(cell, date):
+        return cell.isoformat()
+    if isinstance(cell, Decimal):
+        return float(cell)
+    if cell is None or isinstance(cell, int | float):
+        return cell
+    return str(cell)
+
+
+def _harmless(cell: Any) -> Any:
+    return f"'{cell}" if isinstance(cell, str) and cell.startswith(FORMULA_BEGINS) else cell
