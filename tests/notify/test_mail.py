@@ -77,6 +77,15 @@ def test_a_mail_says_the_same_as_text_and_as_a_page_without_anything_from_elsewh
     assert "\n" not in written.subject
 
 
+@each_mail
+def test_only_english_mails_are_in_english(name: str, language: str) -> None:
+    english = MESSAGES.write(name, MAILS[name], language="en")
+
+    written = MESSAGES.write(name, MAILS[name], language=language)
+
+    assert language == "en" or english.text.splitlines()[-1] != written.text.splitlines()[-1]
+
+
 def test_a_reader_of_another_language_gets_english() -> None:
     assert MESSAGES.write("task_opened", TASK, language="tlh").language == "en"
 
