@@ -12,6 +12,7 @@ from models.calendar import CalendarDay, DayKind
 from models.case import ENDS, AgreementForm, Case, Funds, Level, Stage
 from models.clearing import ClearedHit
 from models.clock_stop import BY_PEOPLE, ClockStop, StopKind
+from models.comment import CaseComment
 from models.decision import Decision, Outcome
 from models.digest import Digest
 from models.draft import Draft, DraftPurpose
@@ -61,6 +62,7 @@ __all__ = [
     "AttemptCount",
     "CalendarDay",
     "Case",
+    "CaseComment",
     "CaseReading",
     "CaseRestriction",
     "CaseTime",

@@ -46,6 +46,8 @@ class Right(StrEnum):
     IMPORT_LIST = "import a list of names"
     PROPOSE_TEMPLATE = "propose a template of agreements"
     PUBLISH_TEMPLATE = "publish a template somebody else proposed"
+    COMMENT = "comment on cases"
+    RESOLVE_COMMENTS = "resolve the comments of others"
 
 
 _R = Role
@@ -87,6 +89,8 @@ RIGHTS: Mapping[Right, frozenset[Role]] = {
     Right.IMPORT_LIST: frozenset({_R.ADMINISTRATOR}),
     Right.PROPOSE_TEMPLATE: frozenset({_R.LEGAL_REVIEWER, _R.ADMINISTRATOR}),
     Right.PUBLISH_TEMPLATE: frozenset({_R.LEGAL_REVIEWER, _R.ADMINISTRATOR}),
+    Right.COMMENT: _WORKING,
+    Right.RESOLVE_COMMENTS: frozenset({_R.LEGAL_REVIEWER}),
 }
 
 

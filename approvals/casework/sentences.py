@@ -23,7 +23,12 @@ def faults_in(error: ValidationError, *, shapes: Mapping[str, str] | None = None
 
     `shapes` says in words what a field's pattern asks for, by pattern.
     """
-    return [Fault(path_of(each["loc"]), _sentence(each, shapes or {})) for each in error.errors()]
+    return faults_among(error.errors(), shapes=shapes)
+
+
+def faults_among(details: Iterable[ErrorDetails], *, shapes: Mapping[str, str] | None = None) -> list[Fault]:
+    """Return the faults that pydantic's `details` tell of, in their order; `shapes` as in `faults_in`."""
+    return [Fault(path_of(each["loc"]), _sentence(each, shapes or {})) for each in details]
 
 
 def path_of(place: Place) -> str:

@@ -102,6 +102,8 @@ class Limits(_Part):
     search: Limit
     export: Limit
     report: Limit
+    call: Limit = Limit(at_most=600, within_minutes=1)
+    """Of the API; files written before there was one do not name it."""
 
 
 class BodyRules(_Part):

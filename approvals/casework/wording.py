@@ -47,15 +47,20 @@ _GIVEN_AS = {
 _AS_PEOPLE_WRITE_IT: Mapping[str, str] = {
     "employers_bureau": "employers' bureau",
     "employers_organisation": "employers' organisation",
+    "eu_contribution": "EU contribution",
     "european_union": "European Union",
     "ngo": "NGO",
+    "ngo_implementing": "NGO implementation",
     "no_cost_extension": "no-cost extension",
     "other_non_state": "other non-state actor",
     "state_owned_company": "state-owned company",
     "un_agency": "UN agency",
+    "un_transfer": "UN transfer",
     "workers_bureau": "workers' bureau",
     "workers_organisation": "workers' organisation",
     "world_bank": "World Bank",
+    "world_bank_outputs": "World Bank outputs",
+    "world_bank_ta": "World Bank advice",
 }
 
 
@@ -169,6 +174,11 @@ SENTENCES: Mapping[str, str] = {
     "ListGrewTooOld": "told administrators that the list {source} is {age_days} days old",
     "ListMissing": "told administrators that the required list {source} was never imported",
     "ListImported": "imported the list {source}, {entries} entries",
+    "CommentWritten": "commented on the clause «{clause}»",
+    "CommentResolved": "resolved a comment",
+    "CommentsNoted": "took note of the comments",
+    "(on the case)": "commented on the case",
+    "(answer)": "answered a comment",
     "(passed over)": "{from} passed over ({passed_over_by})",
     "(takes effect)": "the amendment takes effect",
     "(nobody above)": "told the administrators that nobody answers {slot}",
@@ -188,6 +198,8 @@ _SPECIAL: Sequence[tuple[_Fits, str]] = (
     (lambda kind, told: kind == "StagePassed" and bool(told.get("passed_over_by")), SENTENCES["(passed over)"]),
     (lambda kind, told: kind == "StagePassed" and told.get("act") == "take_effect", SENTENCES["(takes effect)"]),
     (lambda kind, told: kind == "TaskEscalated" and not told.get("opened_to"), SENTENCES["(nobody above)"]),
+    (lambda kind, told: kind == "CommentWritten" and bool(told.get("answers")), SENTENCES["(answer)"]),
+    (lambda kind, told: kind == "CommentWritten" and not told.get("clause"), SENTENCES["(on the case)"]),
     (lambda kind, told: kind == "ProposalSubmitted" and bool(told.get("amends")), SENTENCES["(amendment)"]),
 )
 """Events that say something else when they hold a certain value."""

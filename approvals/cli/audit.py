@@ -111,7 +111,7 @@ def show_trail(reference: Reference, who: As = None, as_json: Json = False) -> N
 
 @app.command("export")
 def export_log(
-    log_format: Annotated[LogFormat, typer.Option("--format", help="ocel (OCEL 2.0 as JSON) or xes.")],
+    log_format: Annotated[LogFormat, typer.Option("--format", help="Format: ocel (OCEL 2.0 as JSON) or xes.")],
     out: Annotated[Path | None, typer.Option("--out", metavar="FILE", help="File to write.")] = None,
     since: Annotated[
         datetime | None,

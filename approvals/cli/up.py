@@ -12,9 +12,9 @@ from rich.text import Text
 from approvals import wiring
 from approvals.cli import output
 from approvals.cli.database import upgrade
+from approvals.cli.doors import build_doors
 from approvals.cli.engine_room import interruptible, kept_log, quiet_prefect, run_until_signal, undisturbed
 from approvals.cli.output import facts, say
-from approvals.desk.app import build_app
 from approvals.desk.serving import served
 from approvals.services.users import everybody
 from approvals.settings import Settings
@@ -69,7 +69,7 @@ def _start(settings: Settings, started: ExitStack) -> None:
 def _served_desk(parts: Parts) -> AbstractContextManager[str]:
     settings = parts.settings
     return served(
-        build_app(parts),
+        build_doors(parts),
         host=settings.desk_host,
         port=settings.desk_port,
         trusted_proxies=settings.trusted_proxies,

@@ -13,6 +13,7 @@ from fastapi.responses import Response
 from approvals.casework.sign_in_rules import SignInRules, read_sign_in_rules
 from approvals.desk import refusals, routes
 from approvals.desk.assets import read_assets
+from approvals.desk.downloads import LongWork
 from approvals.desk.gate import Gate, SecureHeaders
 from approvals.desk.languages import Languages, read_languages
 from approvals.desk.rendering import read_pages
@@ -44,6 +45,7 @@ def build_app(
     security = _security(parts, rules, hashing, clock)
     app.state.desk = Desk(parts, security, spoken, clock)
     app.state.pages = read_pages(parts.settings.page_folder, spoken, assets)
+    app.state.long_work = LongWork()
     app.add_middleware(Gate, security=security, refuse=refusals.refused_at_the_gate)
     refusals.install(app)
     app.add_middleware(SecureHeaders, security=security)  # the outermost: faults of ours get the headers as well

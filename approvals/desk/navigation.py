@@ -24,6 +24,8 @@ PLACES = (
     Place("/proposals", marked("Proposals"), Right.SUBMIT_PROPOSAL),
     Place("/precheck", marked("Two-minute check"), Right.SCREEN_NAME),
     Place("/partners", marked("Partners"), Right.SEE_PARTNERS),
+    Place("/deviations", marked("Deviations"), Right.SEE_DEVIATIONS),
+    Place("/templates", marked("Templates"), Right.PROPOSE_TEMPLATE),
 )
 """In the order of the page. A name is translated where it is shown."""
 

@@ -11,8 +11,8 @@ from fastapi import Request
 from fastapi.responses import Response
 
 from approvals.casework.sign_in_rules import SignInRules
-from approvals.desk.pace import Pace
 from approvals.desk.provider import Provider
+from approvals.services.pace import Pace
 from approvals.services.password_hashing import PasswordHashing
 from approvals.services.sessions import Browser
 from approvals.settings import Settings, is_loopback

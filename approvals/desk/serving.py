@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from threading import Thread
 
 import uvicorn
-from fastapi import FastAPI
+from starlette.types import ASGIApp
 
 from approvals.errors import SourceUnavailable
 
@@ -19,7 +19,7 @@ LAST_ANSWERS_SECONDS = 3
 
 
 @contextmanager
-def served(app: FastAPI, *, host: str, port: int, trusted_proxies: str = "") -> Iterator[str]:
+def served(app: ASGIApp, *, host: str, port: int, trusted_proxies: str = "") -> Iterator[str]:
     """Serve `app` until the end and give its address on this machine; port 0 takes any free one.
 
     What a request says about the visitor's own address is believed only from `trusted_proxies`, with commas between.

@@ -15,15 +15,23 @@ from jinja2.ext import babel_extract
 
 import models
 from approvals.casework import wording
+from approvals.casework.clauses import Approver
 from approvals.casework.policy.routes import Tier
 from approvals.casework.wording import in_words
+from approvals.documents.compare import Kind
+from approvals.documents.grading import TOPICS, Grade
 from approvals.services.case_file import Passage
+from approvals.services.deviation_register import Reply
 from approvals.settings import Settings
 
 ENUMS: tuple[type[StrEnum], ...] = (
     *(thing for thing in vars(models).values() if inspect.isclass(thing) and issubclass(thing, StrEnum)),
     Tier,
     Passage,
+    Approver,
+    Grade,
+    Kind,
+    Reply,
 )
 """Whatever a page shows a member of."""
 MAILS: dict[str, Any] = {"extensions": "jinja2.ext.i18n", "newstyle_gettext": "true", "trimmed": "true"}
@@ -33,7 +41,7 @@ MAILS: dict[str, Any] = {"extensions": "jinja2.ext.i18n", "newstyle_gettext": "t
 def texts() -> list[str]:
     """Return every word and sentence, sorted, each once."""
     words = {in_words(member.value) for enum in ENUMS for member in enum}
-    return sorted(words | {wording.ANSWER_TO, *wording.MEANINGS.values(), *wording.SENTENCES.values()})
+    return sorted(words | {*TOPICS, wording.ANSWER_TO, *wording.MEANINGS.values(), *wording.SENTENCES.values()})
 
 
 def extract(

@@ -86,6 +86,8 @@ def _beginning_with(stems: str) -> re.Pattern[str]:
 
 
 _TOPIC_PATTERNS = tuple((name, _beginning_with(stems)) for name, stems in _TOPICS.items())
+TOPICS = (*_TOPICS, "privileges and immunities", "whole paragraph")
+"""What a change may be about, as it is said of it."""
 _SUBSTANTIVE_CLAUSES = frozenset({"liability", "law and disputes", "audit", "payment", "term and termination"})
 
 

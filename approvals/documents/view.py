@@ -46,6 +46,11 @@ class Line:
     cells: tuple[tuple[Piece, ...], ...]
     note: Note | None
 
+    @property
+    def text(self) -> str:
+        """What it says, without what was removed."""
+        return " ".join(_said(cell) for cell in self.cells).strip()
+
 
 @dataclass(frozen=True)
 class Passage:
@@ -138,6 +143,10 @@ def _cells(pair: Pair) -> Iterator[tuple[Piece, ...]]:
             yield (Piece(Fate.KEPT, new or old),)
         else:
             yield word_by_word(old, new)
+
+
+def _said(cell: Sequence[Piece]) -> str:
+    return "".join(piece.text for piece in cell if piece.fate is not Fate.REMOVED)
 
 
 def _written(unit: Unit | None) -> Sequence[str]:

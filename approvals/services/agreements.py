@@ -12,7 +12,7 @@ from sqlmodel import Session
 from approvals.casework.changes import Change
 from approvals.casework.lifecycle import Act, destination
 from approvals.documents.amendment_fields import AmendmentFacts, amendment_data
-from approvals.documents.compare import compare
+from approvals.documents.compare import Comparison, compare
 from approvals.documents.facts import Facts
 from approvals.documents.fields import ApprovalCondition, CaseFacts, Organisation, agreement_data
 from approvals.documents.fill import FilledDocument, fill
@@ -113,14 +113,7 @@ def keep_returned_text(act: Transaction, case: Case, task: Task, content: bytes,
 
     Raises `RefusedFile` if the file does not pass the gate, `Faulty` if it says the same.
     """
-    admit(content)
-    before = queries.standing_agreement(act.session, case)
-    assert before is not None
-    comparison = compare(kept_file(act.session, before.file_hash), content)
-    if comparison.is_unchanged:
-        otherwise = "agreed" if task.kind is TaskKind.NEGOTIATION else "cleared"
-        sentence = f"is word for word version {before.version}; record «{otherwise}» instead"
-        raise Faulty("The decision was not recorded.", [Fault("file", sentence)])
+    before, comparison = _compared_with_standing(act.session, case, task, content)
     origin = Origin.RETURNED if task.kind is TaskKind.NEGOTIATION else Origin.EDITED
     kept = ("family", "language", "title", "template_version", "template_hash", "data_hash")
     agreement = _keep_version(
@@ -136,6 +129,23 @@ def keep_returned_text(act: Transaction, case: Case, task: Task, content: bytes,
         "AgreementReceived", case, by=by.id, payload={"version": agreement.version, "file": agreement.file_hash}
     )
     return agreement
+
+
+def check_returned_text(session: Session, case: Case, task: Task, content: bytes) -> None:
+    """Raise whatever `keep_returned_text` would raise of the file, and keep nothing."""
+    _compared_with_standing(session, case, task, content)
+
+
+def _compared_with_standing(session: Session, case: Case, task: Task, content: bytes) -> tuple[Agreement, Comparison]:
+    admit(content)
+    before = queries.standing_agreement(session, case)
+    assert before is not None
+    comparison = compare(kept_file(session, before.file_hash), content)
+    if comparison.is_unchanged:
+        otherwise = "agreed" if task.kind is TaskKind.NEGOTIATION else "cleared"
+        sentence = f"is word for word version {before.version}; record «{otherwise}» instead"
+        raise Faulty("The decision was not recorded.", [Fault("file", sentence)])
+    return before, comparison
 
 
 def agreement_file(store: Store, reference: str, *, by: User, version: int | None = None) -> tuple[Agreement, bytes]:

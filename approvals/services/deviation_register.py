@@ -54,6 +54,30 @@ class RegisteredDeviation:
     reason: str | None
 
 
+@dataclass(frozen=True, kw_only=True)
+class DeviationWish:
+    """Which deviations are wished for; what is empty leaves all."""
+
+    clause: str = ""
+    family: str = ""
+    partner_kind: PartnerKind | None = None
+    grade: Grade | None = None
+    reply: Reply | None = None
+
+    def fits(self, one: RegisteredDeviation) -> bool:
+        """Tell whether the deviation is one of those."""
+        return all(
+            not wished or wished == found
+            for wished, found in (
+                (self.clause, one.clause),
+                (self.family, one.family),
+                (self.partner_kind, one.partner_kind),
+                (self.grade, one.grade),
+                (self.reply, one.reply),
+            )
+        )
+
+
 @dataclass(frozen=True)
 class DeviationFigure:
     """How often one kind of partner changed one clause of one family, and the deviations behind the figure."""

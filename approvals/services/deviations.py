@@ -11,16 +11,18 @@ from typing import Protocol
 from sqlmodel import Session
 
 from approvals.casework.clauses import Clause, ClauseLibrary
+from approvals.casework.rights import may_take
 from approvals.documents.compare import Change, changes_kept, compare
 from approvals.documents.grading import Grade
 from approvals.documents.redline import redline
-from approvals.documents.view import Front, page_of, view_of
+from approvals.documents.view import AgreementView, Front, page_of, view_of
 from approvals.errors import Fault, Faulty, NotFound
 from approvals.services.files import kept_file
 from approvals.store import queries
 from approvals.store.engine import Store
 from models.agreement import Agreement, Origin
 from models.case import Case
+from models.task import Task
 from models.user import User
 
 
@@ -193,6 +195,48 @@ def redline_of(
     return old.agreement, new.agreement, made
 
 
+@dataclass(frozen=True)
+class Reading:
+    """A version of the agreement as it is read: its text, with what it changes in `sent` marked in place."""
+
+    case: Case
+    partner: str
+    versions: tuple[Agreement, ...]
+    """Every version there is, oldest first."""
+    shown: Agreement
+    sent: Agreement | None
+    """The version it is compared with; None where it stands by itself."""
+    view: AgreementView
+    mine: tuple[Task, ...]
+    """The live tasks of the case the reader may take."""
+
+
+def reading(
+    store: Store,
+    reference: str,
+    *,
+    by: User,
+    library: ClauseLibrary,
+    sent: int | None = None,
+    shown: int | None = None,
+) -> Reading:
+    """Return a version of the agreement with its text, and what it changes.
+
+    The newest version is shown unless `shown` names one, beside the one it was compared with when it came in, or
+    beside `sent`. A version that came of no other is shown by itself. Refused as `two_versions` does.
+    """
+    with store.session() as session:
+        case = queries.case_by_reference(session, reference, seen_by=by)
+        older, newer = _chosen(session, case, sent, shown)
+        old = kept_file(session, older.file_hash) if older else None
+        new = kept_file(session, newer.file_hash)
+        partner = queries.form_in_force(session, case).partner.legal_name
+        versions = tuple(queries.agreements_of(session, case))
+        mine = tuple(task for task in queries.live_tasks_of(session, [case]) if may_take(by, task))
+    view = view_of(old, new, library=library, family=newer.family, language=newer.language)
+    return Reading(case, partner, versions, newer, older, view, mine)
+
+
 def page_of_agreement(
     store: Store,
     reference: str,
@@ -204,34 +248,18 @@ def page_of_agreement(
     sent: int | None = None,
     shown: int | None = None,
 ) -> tuple[Agreement, str]:
-    """Return a version of the agreement and a page that shows its text, with what it changes marked in place.
-
-    The newest version is shown unless `shown` names one, beside the one it was compared with when it came in, or
-    beside `sent`. A version that came of no other is shown by itself. Refused as `two_versions` does.
-    """
-    with store.session() as session:
-        case = queries.case_by_reference(session, reference, seen_by=by)
-        older, newer = _chosen(session, case, sent, shown)
-        partner = queries.form_in_force(session, case).partner.legal_name
-        old = _read(session, case, older) if older else None
-        new = _read(session, case, newer)
-    view = view_of(
-        old.content if old else None,
-        new.content,
-        library=library,
-        family=newer.family,
-        language=newer.language,
-    )
+    """Return a version of the agreement and a page that stands alone with its text, as `reading` chooses it."""
+    read = reading(store, reference, by=by, library=library, sent=sent, shown=shown)
     front = Front(
         reference=reference,
-        title=newer.title,
-        partner=partner,
-        language=newer.language,
-        shown=_in_words(newer),
-        sent=_in_words(older) if older else None,
+        title=read.shown.title,
+        partner=read.partner,
+        language=read.shown.language,
+        shown=_in_words(read.shown),
+        sent=_in_words(read.sent) if read.sent else None,
         made_at=now.astimezone(UTC),
     )
-    return newer, page_of(view, front, page_folder=page_folder)
+    return read.shown, page_of(read.view, front, page_folder=page_folder)
 
 
 def _in_words(agreement: Agreement) -> str:

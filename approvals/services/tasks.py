@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
@@ -17,7 +17,8 @@ from approvals.casework.rights import may_take
 from approvals.casework.route import level_above
 from approvals.casework.second_look import SECOND, lowest_level
 from approvals.casework.separation import Place, conflict
-from approvals.documents.gate import MAX_BYTES, admit
+from approvals.casework.task_mark import refuse_unless_seen
+from approvals.documents.gate import MAX_BYTES
 from approvals.errors import (
     AlreadyDecided,
     ApprovalError,
@@ -29,7 +30,7 @@ from approvals.errors import (
     RefusedFile,
     WrongStage,
 )
-from approvals.services.agreements import keep_returned_text
+from approvals.services.agreements import check_returned_text, keep_returned_text
 from approvals.services.answers import keep_answer
 from approvals.services.clearing import hits_to_judge, open_hits
 from approvals.services.clocks import keep_partner_clock
@@ -77,15 +78,19 @@ def release(store: Store, task_id: int, *, by: User, now: datetime) -> Task:
     return task
 
 
-def decide(store: Store, task_id: int, answer: Answer, *, by: User, now: datetime) -> Decision:
+def decide(
+    store: Store, task_id: int, answer: Answer, *, by: User, now: datetime, seen: Collection[str] | None = None
+) -> Decision:
     """Record `answer` as the decision on the task and return it; the machine goes on if nothing more is awaited.
 
-    Raises `NotFound` if `by` may not see the task, `AlreadyDecided` if somebody was first, `WrongStage` if the case
-    went another way, `NotAllowed` or `DutiesConflict` if it is not for `by` to decide, `Faulty` with everything that
-    is wrong with the answer, `RefusedFile` if its file does not pass the gate; the trail then keeps what was refused.
+    With `seen`, the marks (`casework.task_mark`) of what `by` looked at, nothing is decided that has changed since:
+    raises `StaleForm` then. Raises `NotFound` if `by` may not see the task, `AlreadyDecided` if somebody was first,
+    `WrongStage` if the case went another way, `NotAllowed` or `DutiesConflict` if it is not for `by` to decide,
+    `Faulty` with everything that is wrong with the answer, `RefusedFile` if its file does not pass the gate; the
+    trail then keeps what was refused.
     """
     try:
-        return _decide(store, task_id, answer, by=by, now=now)
+        return _decide(store, task_id, answer, by=by, now=now, seen=seen)
     except RefusedFile as refusal:
         note_refusal(store, task_id, answer, refusal, by=by, now=now)
         raise
@@ -98,8 +103,8 @@ def check(store: Store, task_id: int, answer: Answer, *, by: User, now: datetime
         _whose_duty(session, case, task, by, now=now)
         check_answer(task.kind, answer)
         _check_against_the_case(session, case, task, answer)
-    if answer.content is not None:
-        admit(answer.content)
+        if answer.content is not None:
+            check_returned_text(session, case, task, answer.content)
 
 
 def why_not(store: Store, task_id: int, *, by: User, now: datetime) -> ApprovalError | None:
@@ -116,9 +121,12 @@ def why_not(store: Store, task_id: int, *, by: User, now: datetime) -> ApprovalE
     return None
 
 
-def _decide(store: Store, task_id: int, answer: Answer, *, by: User, now: datetime) -> Decision:
+def _decide(
+    store: Store, task_id: int, answer: Answer, *, by: User, now: datetime, seen: Collection[str] | None
+) -> Decision:
     with task_of(store, task_id, by=by, now=now) as (act, case, task):
         absent = _whose_duty(act.session, case, task, by, now=now)
+        refuse_unless_seen(task, case, seen)
         check_answer(task.kind, answer)
         _check_against_the_case(act.session, case, task, answer)
         decision = _record(act, case, task, answer, by, absent)

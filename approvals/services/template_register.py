@@ -31,6 +31,7 @@ class KnownTemplate:
     effective_on: date
     sha256: str
     proposed_by: str | None  #: name; None: it came with the installation
+    proposer: int | None  #: number of the person who proposed it
     proposed_at: datetime
     published_by: str | None
     published_at: datetime | None
@@ -52,6 +53,7 @@ def templates_known(store: Store, *, today: date) -> list[KnownTemplate]:
                 effective_on=one.effective_on,
                 sha256=one.sha256,
                 proposed_by=names.get(one.proposed_by or 0),
+                proposer=one.proposed_by,
                 proposed_at=one.proposed_at,
                 published_by=names.get(one.published_by or 0),
                 published_at=one.published_at,

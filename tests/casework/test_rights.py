@@ -45,29 +45,32 @@ COLUMNS = [
     Right.IMPORT_LIST,
     Right.PROPOSE_TEMPLATE,
     Right.PUBLISH_TEMPLATE,
+    Right.COMMENT,
+    Right.RESOLVE_COMMENTS,
 ]
 
 # submit, see, decide | hand over, substitute for oneself, for others, hold, due date | withdraw, amend, end, screen
 # | partners: see, keep, evidence, export, flag, settle
 # | turnaround, deviations, verify | trail: export, anchor, erase; restrict a case | calendars
 # | people, policies: see, publish, lists | templates: propose, publish
+# | comment, resolve the comments of others
 MATRIX = {
-    Role.OFFICER:               "yyy yy-y- yyyy yyyyy- --- ---- - -y-- --",
-    Role.SCREENING_OFFICER:     "-yy yy--- ---y yyyyyy --- ---- - -y-- --",
-    Role.DUE_DILIGENCE_OFFICER: "-yy yy--- ---y yyyyy- --- ---- - -y-- --",
-    Role.EMPLOYERS_BUREAU:      "-yy yy--- ---- y---y- --- ---- - -y-- --",
-    Role.WORKERS_BUREAU:        "-yy yy--- ---- y---y- --- ---- - -y-- --",
-    Role.TECHNICAL_UNIT:        "-yy yy--- ---- y---y- --- ---- - -y-- --",
-    Role.COUNTRY_OFFICE:        "-yy yy--- ---- y---y- --- ---- - -y-- --",
-    Role.AREA_DIRECTOR:         "-yy yy--- ---- y---y- y-- ---- - -y-- --",
-    Role.REGIONAL_DIRECTOR:     "-yy yy--- ---- y---y- y-- ---- - -y-- --",
-    Role.COMMITTEE:             "-yy yy--- ---- y---yy y-- ---y - -y-- --",
-    Role.EXECUTIVE:             "-yy yy--- ---- y---y- y-- ---- - -y-- --",
-    Role.LEGAL_REVIEWER:        "-yy yy--- ---- y---y- -y- ---- - -y-- yy",
-    Role.FINANCE:               "-yy yy--- ---- y---y- --- ---- - -y-- --",
-    Role.SIGNATORY:             "-yy yy--- ---- y---y- --- ---- - -y-- --",
-    Role.ADMINISTRATOR:         "-y- y-yyy ---- y--y-- yyy yyyy y yyyy yy",
-    Role.AUDITOR:               "-y- ----- ---- y--y-- yyy y--- - -y-- --",
+    Role.OFFICER:               "yyy yy-y- yyyy yyyyy- --- ---- - -y-- -- y-",
+    Role.SCREENING_OFFICER:     "-yy yy--- ---y yyyyyy --- ---- - -y-- -- y-",
+    Role.DUE_DILIGENCE_OFFICER: "-yy yy--- ---y yyyyy- --- ---- - -y-- -- y-",
+    Role.EMPLOYERS_BUREAU:      "-yy yy--- ---- y---y- --- ---- - -y-- -- y-",
+    Role.WORKERS_BUREAU:        "-yy yy--- ---- y---y- --- ---- - -y-- -- y-",
+    Role.TECHNICAL_UNIT:        "-yy yy--- ---- y---y- --- ---- - -y-- -- y-",
+    Role.COUNTRY_OFFICE:        "-yy yy--- ---- y---y- --- ---- - -y-- -- y-",
+    Role.AREA_DIRECTOR:         "-yy yy--- ---- y---y- y-- ---- - -y-- -- y-",
+    Role.REGIONAL_DIRECTOR:     "-yy yy--- ---- y---y- y-- ---- - -y-- -- y-",
+    Role.COMMITTEE:             "-yy yy--- ---- y---yy y-- ---y - -y-- -- y-",
+    Role.EXECUTIVE:             "-yy yy--- ---- y---y- y-- ---- - -y-- -- y-",
+    Role.LEGAL_REVIEWER:        "-yy yy--- ---- y---y- -y- ---- - -y-- yy yy",
+    Role.FINANCE:               "-yy yy--- ---- y---y- --- ---- - -y-- -- y-",
+    Role.SIGNATORY:             "-yy yy--- ---- y---y- --- ---- - -y-- -- y-",
+    Role.ADMINISTRATOR:         "-y- y-yyy ---- y--y-- yyy yyyy y yyyy yy --",
+    Role.AUDITOR:               "-y- ----- ---- y--y-- yyy y--- - -y-- -- --",
 }  # fmt: skip
 
 

@@ -23,7 +23,8 @@ def parsed(text: str) -> Any:
 def check_page(text: str) -> Any:
     """Return the page as a tree, having checked it; fails with everything that is wrong with it."""
     tree = parsed(text)
-    assert list(_faults(tree)) == []
+    faults = list(_faults(tree))
+    assert not faults, faults
     return tree
 
 

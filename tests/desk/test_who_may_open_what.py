@@ -30,6 +30,7 @@ SEE_ALL = frozenset({Role.ADMINISTRATOR, Role.AUDITOR})
 OFFICES = {"of the case": "AO-LIMA", "another": "AO-HANOI"}
 CASE, TASK = "/cases/PA-2026-0001", "/tasks/1"
 DECISION = {"outcome": "return", "reason": "Whose workshops are these?"}
+TEMPLATE = "/templates/private_partnership/en/2.0"
 
 
 @dataclass(frozen=True)
@@ -92,6 +93,20 @@ class Door:
 
 ADMINISTRATORS_REVOKE: Answers = lambda person: 303 if person.role is Role.ADMINISTRATOR else 404  # noqa: E731
 
+
+def of_those_who_comment(status: int) -> Answers:
+    """Who may not comment is told so; of the others, who sees the case gets this."""
+
+    def answers(person: Person) -> int:
+        if not may(person.user, Right.COMMENT):
+            return 403
+        return status if person.sees_the_case else 404
+
+    return answers
+
+
+WHO_COMMENTS, WHO_ANSWERS = of_those_who_comment(422), of_those_who_comment(404)  # an empty comment; there is none
+
 DOORS: Mapping[tuple[str, str], Door] = {
     # Work
     ("GET", "/"): Door("/", everybody()),
@@ -144,7 +159,36 @@ DOORS: Mapping[tuple[str, str], Door] = {
     ("POST", "/partners/{reference}/{what}"): Door("/partners/P-1/name", who_has(Right.KEEP_PARTNERS, 422)),
     ("GET", "/partners/{reference}/flags/{flag}"): Door("/partners/P-1/flags/9", nobody()),
     ("POST", "/partners/{reference}/flags/{flag}"): Door("/partners/P-1/flags/9", nobody()),
+    # The agreement and the comments; the case has no agreement yet
+    ("GET", "/cases/{reference}/agreement"): Door(f"{CASE}/agreement", nobody()),
+    ("GET", "/cases/{reference}/agreements/{version}.pdf"): Door(f"{CASE}/agreements/1.pdf", nobody()),
+    ("GET", "/cases/{reference}/agreements/{version}/beside-{language}.docx"): Door(
+        f"{CASE}/agreements/1/beside-fr.docx", nobody()
+    ),
+    ("GET", "/cases/{reference}/agreements/{version}/redline-from-{older}.docx"): Door(
+        f"{CASE}/agreements/2/redline-from-1.docx", nobody()
+    ),
+    ("GET", "/cases/{reference}/comments"): Door(f"{CASE}/comments", who_sees_the_case()),
+    ("POST", "/cases/{reference}/comments"): Door(f"{CASE}/comments", WHO_COMMENTS),
+    ("POST", "/cases/{reference}/comments/noted"): Door(f"{CASE}/comments/noted", who_sees_the_case(303)),
+    ("POST", "/cases/{reference}/comments/{number}/answer"): Door(f"{CASE}/comments/1/answer", WHO_ANSWERS),
+    ("POST", "/cases/{reference}/comments/{number}/resolve"): Door(f"{CASE}/comments/1/resolve", WHO_ANSWERS),
     ("GET", "/search"): Door("/search?q=skills", everybody()),
+    # Deviations and templates
+    ("GET", "/deviations"): Door("/deviations", who_has(Right.SEE_DEVIATIONS)),
+    ("GET", "/deviations.csv"): Door("/deviations.csv", who_has(Right.SEE_DEVIATIONS)),
+    ("GET", "/templates"): Door("/templates", who_has(Right.PROPOSE_TEMPLATE)),
+    ("POST", "/templates"): Door("/templates", who_has(Right.PROPOSE_TEMPLATE, 422)),
+    ("GET", "/templates/{family}/{language}/{version}"): Door(TEMPLATE, who_has(Right.PROPOSE_TEMPLATE)),
+    ("GET", "/templates/{family}/{language}/{version}/template.docx"): Door(
+        f"{TEMPLATE}/template.docx", who_has(Right.PROPOSE_TEMPLATE)
+    ),
+    ("GET", "/templates/{family}/{language}/{version}/manifest.yaml"): Door(
+        f"{TEMPLATE}/manifest.yaml", who_has(Right.PROPOSE_TEMPLATE)
+    ),
+    ("POST", "/templates/{family}/{language}/{version}/publish"): Door(
+        f"{TEMPLATE}/publish", who_has(Right.PUBLISH_TEMPLATE, 303)
+    ),
     # One's own account
     ("GET", "/account"): Door("/account", everybody()),
     ("POST", "/account/language"): Door("/account/language", everybody(303), sends={"language": "en"}),

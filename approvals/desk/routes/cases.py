@@ -11,6 +11,7 @@ from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import Response, StreamingResponse
 
 from approvals.desk.addresses import address, one_of, page_number, plain
+from approvals.desk.downloads import attachment
 from approvals.desk.rendering import filters, page
 from approvals.desk.spreadsheets import csv_answer
 from approvals.desk.visitor import SignedIn, Visit, paced
@@ -84,8 +85,7 @@ def show(visit: SignedIn, reference: Reference) -> Response:
 def agreement(visit: SignedIn, reference: Reference, version: Version) -> Response:
     """Give a version of the agreement as a Word file."""
     found, content = agreement_file(visit.store, reference, by=visit.by, version=version)
-    name = f"{reference}-v{found.version}.docx"
-    return Response(content, media_type=WORD, headers={"content-disposition": f'attachment; filename="{name}"'})
+    return attachment(content, f"{reference}-v{found.version}.docx", WORD)
 
 
 @router.get("/cases/{reference}/progress")

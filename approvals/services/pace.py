@@ -1,4 +1,4 @@
-"""How often a visitor may do what costs much: counted in this process, which is what it protects.
+"""How often somebody may do what costs much: counted in this process, which is what it protects.
 
 Unlike attempts to sign in, which are counted in the database: these counts may be lost with the process, and looking
 must never write.

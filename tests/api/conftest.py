@@ -1,0 +1,18 @@
+"""The API in tests: over the database of the test, or of a story told before."""
+
+from __future__ import annotations
+
+import pytest
+
+from approvals.store.engine import Store
+from tests.api.calling import TheApi
+from tests.journeys.conftest import at, databases_by_stage, tell
+from tests.journeys.stories import START
+
+__all__ = ["at", "databases_by_stage", "tell"]
+
+
+@pytest.fixture
+def api(store: Store) -> TheApi:
+    """The API over the test's own database, on a Monday in September."""
+    return TheApi(store, START)

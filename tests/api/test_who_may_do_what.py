@@ -1,0 +1,299 @@
+"""Who may do what by API: every operation, by every role, in the office of the case and in another one.
+
+Whoever adds an operation adds a row to `DOORS`; without one a test fails. A row says what is sent and what each
+person is answered. The case is PA-2026-0001 of AO-LIMA, in due diligence, which its regional office owes.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import io
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import docx
+import pytest
+from fastapi.routing import iter_route_contexts
+from sqlalchemy import text
+
+from approvals.api.app import ROOT
+from approvals.casework.rights import Right, may
+from approvals.services.users import add_user, the_user
+from approvals.store.engine import Store
+from models.base import metadata
+from models.case import Stage
+from models.token import TokenScope
+from models.user import Role, User
+from tests.api.calling import ADMINISTRATOR, TheApi
+from tests.journeys.conftest import DatabasesByStage
+from tests.journeys.stories import START, a_foundation, values_of
+
+SEE_ALL = frozenset({Role.ADMINISTRATOR, Role.AUDITOR})
+OFFICES = {"of the case": "AO-LIMA", "another": "AO-HANOI"}
+CASE, TASK, PARTNER = "/cases/PA-2026-0001", "/tasks/1", "/partners/P-1"
+
+
+@dataclass(frozen=True)
+class Person:
+    """Somebody with one role, in the office of the case or in another."""
+
+    user: User
+    role: Role
+    is_of_the_office: bool
+
+    @property
+    def sees_the_case(self) -> bool:
+        """By their office, or because they see all."""
+        return self.is_of_the_office or self.role in SEE_ALL
+
+
+Answers = Callable[[Person], int]
+
+
+def everybody(status: int = 200) -> Answers:
+    """Whoever has a token gets this."""
+    return lambda person: status
+
+
+def who_sees_the_case(status: int = 200) -> Answers:
+    """Whoever sees the case gets this; for everybody else there is none."""
+    return lambda person: status if person.sees_the_case else 404
+
+
+def who_has(right: Right, status: int = 200) -> Answers:
+    """Whoever has the right gets this; everybody else is told that it is not theirs."""
+    return lambda person: status if may(person.user, right) else 403
+
+
+def whose_case_it_is(right: Right) -> Answers:
+    """Another officer submitted it: those who see it are told so, those of another office that there is none."""
+    return lambda person: 404 if may(person.user, right) and not person.sees_the_case else 403
+
+
+def officers(person: Person) -> int:
+    """Officers submit, but only for their own office."""
+    return 403 if person.role is not Role.OFFICER else 201 if person.is_of_the_office else 422
+
+
+def administrators_hand_over(person: Person) -> int:
+    """Administrators hand over what others owe, but not to nobody; those who do not owe it do not."""
+    return 404 if not person.sees_the_case else 422 if person.role is Role.ADMINISTRATOR else 403
+
+
+def a_word_file() -> str:
+    """A Word document, in base64."""
+    content = io.BytesIO()
+    docx.Document().save(content)
+    return base64.b64encode(content.getvalue()).decode()
+
+
+@dataclass(frozen=True)
+class Door:
+    """What is asked for, what is sent, and what people are answered."""
+
+    address: str
+    answers: Answers
+    sends: Any = None
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+
+WHY = {"reason": "No longer wanted."}
+KEY = {"Idempotency-Key": "matrix"}
+AMENDMENT = {"kind": "correction", "reason": "They moved.", "changes": {"partner": {"website": "https://a.example"}}}
+ENQUIRY = {"name": "Nobody Ltd", "kind": "company", "country": "PE", "sector": "textiles", "office": "AO-LIMA"}
+EVIDENCE = {
+    "agency": "Another agency",
+    "kind": "capacity",
+    "made_on": "2026-12-31",
+    "outcome": "Sound.",
+    "reference": "Report 4",
+    "why_believed": "We know its author.",
+}
+
+DOORS: Mapping[tuple[str, str], Door] = {
+    ("GET", "/me"): Door("/me", everybody()),
+    # Cases
+    ("GET", "/cases"): Door("/cases?words=skills", everybody()),
+    ("POST", "/cases"): Door("/cases", officers, values_of(a_foundation()), KEY),
+    ("GET", "/cases/{reference}"): Door(CASE, who_sees_the_case()),
+    ("GET", "/cases/{reference}/proposal"): Door(f"{CASE}/proposal", who_sees_the_case()),
+    ("GET", "/cases/{reference}/timeline"): Door(f"{CASE}/timeline", who_sees_the_case()),
+    ("GET", "/cases/{reference}/findings"): Door(f"{CASE}/findings", who_sees_the_case()),
+    ("GET", "/cases/{reference}/documents"): Door(f"{CASE}/documents", who_sees_the_case()),
+    ("GET", "/cases/{reference}/progress"): Door(f"{CASE}/progress", who_sees_the_case()),
+    ("POST", "/cases/{reference}/withdrawal"): Door(f"{CASE}/withdrawal", whose_case_it_is(Right.WITHDRAW_CASE), WHY),
+    ("POST", "/cases/{reference}/end"): Door(f"{CASE}/end", whose_case_it_is(Right.END_PARTNERSHIP), WHY),
+    ("GET", "/cases/{reference}/amendments"): Door(f"{CASE}/amendments", who_sees_the_case()),
+    ("POST", "/cases/{reference}/amendments"): Door(
+        f"{CASE}/amendments", whose_case_it_is(Right.AMEND_PARTNERSHIP), AMENDMENT, {"Idempotency-Key": "amends"}
+    ),
+    ("GET", "/cases/{reference}/agreements"): Door(f"{CASE}/agreements", who_sees_the_case()),
+    ("GET", "/cases/{reference}/agreements/{version}/file"): Door(f"{CASE}/agreements/1/file", everybody(404)),
+    ("GET", "/cases/{reference}/agreements/{version}/deviations"): Door(
+        f"{CASE}/agreements/1/deviations", everybody(404)
+    ),
+    ("GET", "/cases/{reference}/agreements/{version}/redline"): Door(f"{CASE}/agreements/1/redline", everybody(404)),
+    # Tasks
+    ("GET", "/tasks"): Door("/tasks?view=all", everybody()),
+    ("GET", "/tasks/{number}"): Door(TASK, who_sees_the_case()),
+    ("POST", "/tasks/{number}/claim"): Door(f"{TASK}/claim", who_sees_the_case(403)),
+    ("POST", "/tasks/{number}/release"): Door(f"{TASK}/release", who_sees_the_case(403)),
+    ("POST", "/tasks/{number}/decision"): Door(
+        f"{TASK}/decision", who_sees_the_case(403), {"outcome": "assessed", "risk": "low"}, {"If-Match": "*"}
+    ),
+    ("POST", "/tasks/{number}/hand-over"): Door(
+        f"{TASK}/hand-over", administrators_hand_over, {"to": "nobody@example.org", "reason": "On leave."}
+    ),
+    # Files
+    ("GET", "/cases/{reference}/attachments"): Door(f"{CASE}/attachments", who_sees_the_case()),
+    ("POST", "/cases/{reference}/attachments"): Door(
+        f"{CASE}/attachments",
+        whose_case_it_is(Right.SUBMIT_PROPOSAL),
+        {"title": "Statutes", "file_name": "statutes.docx", "file": a_word_file()},
+    ),
+    ("GET", "/cases/{reference}/attachments/{number}/file"): Door(f"{CASE}/attachments/999/file", everybody(404)),
+    # Partners
+    ("POST", "/precheck"): Door("/precheck", who_has(Right.SCREEN_NAME), ENQUIRY),
+    ("GET", "/partners"): Door("/partners?name=Semilla", everybody()),
+    ("GET", "/partners/{partner}"): Door(PARTNER, everybody()),
+    ("GET", "/partners/{partner}/documents"): Door(f"{PARTNER}/documents", everybody()),
+    ("POST", "/partners/{partner}/names"): Door(
+        f"{PARTNER}/names", who_has(Right.KEEP_PARTNERS, 422), {"name": "!!!", "kind": "alias"}
+    ),
+    ("POST", "/partners/{partner}/identifiers"): Door(
+        f"{PARTNER}/identifiers", who_has(Right.KEEP_PARTNERS, 422), {"kind": "lei", "value": "X"}
+    ),
+    ("POST", "/partners/{partner}/people"): Door(
+        f"{PARTNER}/people", who_has(Right.KEEP_PARTNERS, 201), {"name": "Ana Inventada", "function": "Chair"}
+    ),
+    ("PUT", "/partners/{partner}/parent"): Door(
+        f"{PARTNER}/parent", who_has(Right.KEEP_PARTNERS, 422), {"parent": "P-1"}
+    ),
+    ("POST", "/partners/{partner}/flags"): Door(
+        f"{PARTNER}/flags",
+        who_has(Right.RAISE_FLAG, 201),
+        {"state": "observation", "subject": "Late reports", "reason": "Two were late."},
+    ),
+    ("POST", "/flags/{number}/steps"): Door(
+        "/flags/999999/steps", everybody(404), {"state": "risk", "reason": "Again."}
+    ),
+    ("POST", "/partners/{partner}/record"): Door(f"{PARTNER}/record", who_has(Right.EXPORT_PARTNER), {}),
+    ("GET", "/partners/{partner}/evidence"): Door(f"{PARTNER}/evidence", everybody()),
+    ("POST", "/partners/{partner}/evidence"): Door(
+        f"{PARTNER}/evidence", who_has(Right.RECORD_EVIDENCE, 422), {"evidence": EVIDENCE}
+    ),
+    ("GET", "/evidence/{number}/file"): Door("/evidence/999999/file", everybody(404)),
+    ("POST", "/evidence/{number}/withdrawal"): Door(
+        "/evidence/999999/withdrawal", who_has(Right.RECORD_EVIDENCE, 404), WHY
+    ),
+    # Rules, lists and figures
+    ("GET", "/lists"): Door("/lists", everybody()),
+    ("GET", "/policies"): Door("/policies", everybody()),
+    ("GET", "/policies/in-force"): Door("/policies/in-force", everybody()),
+    ("GET", "/policies/{number}"): Door("/policies/1", everybody()),
+    ("GET", "/turnaround"): Door("/turnaround", who_has(Right.SEE_TURNAROUND)),
+}
+FOR_ANYBODY = frozenset({("GET", "/openapi.json")})
+"""The description itself, which holds nothing of anybody."""
+
+ASKS_ONLY = frozenset({("POST", "/precheck")})
+"""What takes a body and yet only looks."""
+
+
+@pytest.fixture(scope="module")
+def api(databases_by_stage: DatabasesByStage) -> Iterator[TheApi]:
+    """The API over the case in due diligence."""
+    with databases_by_stage.story_at(Stage.DUE_DILIGENCE) as story:
+        yield TheApi(story.store, START)
+
+
+@pytest.fixture(scope="module")
+def tokens(api: TheApi) -> Mapping[str, tuple[Person, str]]:
+    """One person for each role and office, with a token for acting, by address."""
+    by = the_user(api.store, ADMINISTRATOR)
+    people = [
+        Person(
+            add_user(
+                api.store,
+                email=f"{role}.{office.lower()}@example.org",
+                name=f"{role} {office}",
+                office_code=office,
+                roles=[role],
+                by=by,
+                now=START,
+            ),
+            role,
+            which == "of the case",
+        )
+        for which, office in OFFICES.items()
+        for role in Role
+    ]
+    return {one.user.email: (one, api.token_of(one.user)) for one in people}
+
+
+def asked(api: TheApi, method: str, door: Door, token: str) -> Any:
+    """What the holder of this token is answered; must be documented."""
+    client = api.stranger().client
+    headers = {**door.headers, **({"authorization": f"Bearer {token}"} if token else {})}
+    return client.request(method, f"{ROOT}{door.address}", json=door.sends, headers=headers)
+
+
+def test_every_operation_has_a_row_that_says_who_may_do_it(api: TheApi) -> None:
+    operations = {
+        (method, route.path.removeprefix(ROOT))
+        for route in iter_route_contexts(api.app.routes)
+        for method in route.methods - {"HEAD"}
+    }
+
+    assert operations == {*DOORS, *FOR_ANYBODY}, "add a row to DOORS"
+
+
+@pytest.mark.parametrize(("method", "path"), DOORS, ids=lambda part: part)
+def test_is_done_for_those_in_its_row_and_for_nobody_else(
+    api: TheApi, tokens: Mapping[str, tuple[Person, str]], method: str, path: str
+) -> None:
+    door = DOORS[method, path]
+
+    answered = {address: asked(api, method, door, token).status_code for address, (_, token) in tokens.items()}
+
+    assert answered == {address: door.answers(person) for address, (person, _) in tokens.items()}
+
+
+def test_nothing_is_done_for_strangers(api: TheApi) -> None:
+    answers = {way: asked(api, way[0], door, "") for way, door in DOORS.items()}
+
+    assert {answer.status_code for answer in answers.values()} == {401}
+    assert {answer.headers["www-authenticate"] for answer in answers.values()} == {'Bearer realm="approvals"'}
+
+
+def test_a_token_for_looking_changes_nothing(api: TheApi) -> None:
+    looking = api.token_of(the_user(api.store, ADMINISTRATOR), TokenScope.READ)
+    acts = {way: door for way, door in DOORS.items() if way[0] != "GET" and way not in ASKS_ONLY}
+
+    refused = {asked(api, way[0], door, looking).json()["detail"] for way, door in acts.items()}
+
+    assert refused == {"This token may only look. Issue one with the scope «act» to change something."}
+
+
+def test_looking_changes_nothing(api: TheApi, tokens: Mapping[str, tuple[Person, str]]) -> None:
+    token = tokens["officer.ao-lima@example.org"][1]
+    asked(api, "GET", DOORS["GET", "/me"], token)  # that a token was used is noted, to the minute
+    before = contents(api.store)
+
+    for way, door in DOORS.items():
+        if way[0] == "GET" or way in ASKS_ONLY:
+            asked(api, way[0], door, token)
+
+    assert contents(api.store) == before
+
+
+def contents(store: Store) -> str:
+    """A digest of every row of every table."""
+    with store.session() as session:
+        tables = [
+            session.connection().execute(text(f'SELECT t::text FROM "{table.name}" t ORDER BY 1')).all()
+            for table in metadata.sorted_tables
+        ]
+    return hashlib.sha256(repr(tables).encode()).hexdigest()
