@@ -162,6 +162,9 @@ class Settings(BaseSettings):
     bundle_folder: Path = Field(
         default=CHECKOUT / "templates" / "bundle", description="What explains and verifies the bundle of a case."
     )
+    message_folder: Path = Field(
+        default=CHECKOUT / "templates" / "messages", description="Mails: one template a message."
+    )
     translation_folder: Path = Field(
         default=CHECKOUT / "templates" / "translations", description="The words of the pages in other languages."
     )
@@ -199,6 +202,11 @@ class Settings(BaseSettings):
             return json.loads(value) if value.strip() else {}
         except json.JSONDecodeError as exc:
             raise ValueError(f"it is no JSON near character {exc.pos + 1} ({exc.msg})") from exc
+
+    @property
+    def desk_address(self) -> str:
+        """The address at which people open the desk, without a slash at its end."""
+        return (self.desk_url or f"http://{self.desk_host}:{self.desk_port}").rstrip("/")
 
     @property
     def anchors(self) -> Path:

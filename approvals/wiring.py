@@ -7,9 +7,13 @@ import os
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
 
 from approvals import embedded
+from approvals.casework.languages import read_languages
 from approvals.notify.mail import NullSender, SmtpSender
+from approvals.notify.messages import Messages
 from approvals.runner.relay import Relay, Runner
 from approvals.runner.server import prefect_server, prefect_settings_env
 from approvals.services.outbox import Send, deliver_mail, take_requests
@@ -33,6 +37,16 @@ class Parts:
     def runner_is_elsewhere(self) -> bool:
         """Workers run the flows, not this process."""
         return self.settings.runner is RunnerMode.DEPLOYMENT
+
+    @cached_property
+    def messages(self) -> Messages:
+        """The words of the mails, with links to the desk as people reach it."""
+        languages = read_languages(self.settings.translation_folder)
+        return Messages(self.settings.message_folder, languages, desk=self.settings.desk_address)
+
+    def deliver_mail(self, *, now: datetime) -> int:
+        """Send the mails that wait, each in its reader's language, and return how many went out."""
+        return deliver_mail(self.store, self.send, write=self.messages.write, now=now)
 
     def runner(self) -> Runner:
         """Return who runs the flows. Imports Prefect, so its environment must be set before."""
@@ -81,7 +95,7 @@ class Parts:
             self.runner(),
             take=lambda room: take_requests(self.store, now=now_utc(), limit=room),
             wait=listener.wait,
-            deliver_mail=lambda: deliver_mail(self.store, self.send, now=now_utc()),
+            deliver_mail=lambda: self.deliver_mail(now=now_utc()),
         )
 
 

@@ -11,7 +11,7 @@ from approvals.errors import SourceUnavailable
 from approvals.services import sweep as sweeping
 from approvals.services.anchors import file_anchors, note_daily_anchor
 from approvals.services.forecasts import make_forecasts
-from approvals.services.outbox import deliver_mail, take_requests
+from approvals.services.outbox import take_requests
 from approvals.services.turnaround import count_up
 from approvals.wiring import Parts, lasting_parts
 from models.base import now_utc
@@ -32,7 +32,7 @@ async def sweep() -> str:
         # In-process, the relay hears of the requests by itself; with deployments nobody may be listening.
         for request in await asyncio.to_thread(take_requests, parts.store, now=now_utc()):
             await parts.runner().advance(request)
-        await asyncio.to_thread(deliver_mail, parts.store, parts.send, now=now_utc())
+        await asyncio.to_thread(parts.deliver_mail, now=now_utc())
     return str(swept)
 
 

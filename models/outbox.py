@@ -7,8 +7,10 @@ from __future__ import annotations
 
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 
-from sqlalchemy import CheckConstraint, Column, Index, Integer, UniqueConstraint, text
+from sqlalchemy import CheckConstraint, Column, Index, Integer, Text, UniqueConstraint, text
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlmodel import Field, SQLModel
 
 from models import base
@@ -39,8 +41,22 @@ class OutboxMessage(SQLModel, table=True):
         sa_column=base.reference_to("approval_case.id", "The case it is about, if it is about one", nullable=True),
     )
     recipient: str = Field(default="", sa_column=base.text("E-mail address; empty when nobody is written to"))
-    subject: str = Field(default="", sa_column=base.text("Subject of the mail"))
-    body: str = Field(default="", sa_column=base.text("Text of the mail"))
+    message: str = Field(
+        default="",
+        sa_column=Column(Text, nullable=False, server_default="", comment="The message of templates/messages it is"),
+    )
+    facts: dict[str, Any] = Field(
+        default_factory=dict,
+        sa_column=Column(
+            JSONB, nullable=False, server_default=text("'{}'"), comment="What the message says, without its words"
+        ),
+    )
+    subject: str = Field(default="", sa_column=base.text("Subject of the mail as it went out; empty before"))
+    body: str = Field(default="", sa_column=base.text("Text of the mail as it went out; empty before"))
+    html: str = Field(
+        default="",
+        sa_column=Column(Text, nullable=False, server_default="", comment="The same as a page; empty before"),
+    )
     created_at: datetime = Field(sa_column=base.moment("When it was written down"))
     asked_at: datetime | None = Field(
         default=None, sa_column=base.moment("When somebody was last asked to do it; empty: nobody yet", nullable=True)

@@ -181,6 +181,7 @@ SENTENCES: Mapping[str, str] = {
     "(answer)": "answered a comment",
     "(passed over)": "{from} passed over ({passed_over_by})",
     "(takes effect)": "the amendment takes effect",
+    "(nobody above)": "told the administrators that nobody answers {slot}",
     "(amendment)": "submitted the amendment of {amends}: {kind}",
 }
 
@@ -196,6 +197,7 @@ _Fits = Callable[[str, Mapping[str, Any]], bool]
 _SPECIAL: Sequence[tuple[_Fits, str]] = (
     (lambda kind, told: kind == "StagePassed" and bool(told.get("passed_over_by")), SENTENCES["(passed over)"]),
     (lambda kind, told: kind == "StagePassed" and told.get("act") == "take_effect", SENTENCES["(takes effect)"]),
+    (lambda kind, told: kind == "TaskEscalated" and not told.get("opened_to"), SENTENCES["(nobody above)"]),
     (lambda kind, told: kind == "CommentWritten" and bool(told.get("answers")), SENTENCES["(answer)"]),
     (lambda kind, told: kind == "CommentWritten" and not told.get("clause"), SENTENCES["(on the case)"]),
     (lambda kind, told: kind == "ProposalSubmitted" and bool(told.get("amends")), SENTENCES["(amendment)"]),

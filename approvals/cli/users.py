@@ -81,7 +81,7 @@ def invite_person(email: Email, who: As = None, as_json: Json = False) -> None:
     if as_json:
         print_json({"user": invited.user.id, "code": invited.code, "expires_at": invited.expires_at})
         return
-    desk = (settings.desk_url or f"http://{settings.desk_host}:{settings.desk_port}").rstrip("/")
+    desk = settings.desk_address
     until = moment(invited.expires_at)
     say(f"Until {until}, {invited.user.name} sets a password at {desk}/set-password with this code:")
     say(invited.code)

@@ -1,7 +1,7 @@
 """The words of the house that pages translate: stages, roles, kinds, outcomes, and the sentences of what happened.
 
-They stand in the code once, in English; `extract` hands them to the translators with the texts of the templates. It
-is named in `pyproject.toml` and run by `make texts`.
+They stand in the code once, in English; `extract` hands them, and the texts of the mails, to the translators with the
+texts of the pages. It is named in `pyproject.toml` and run by `make texts`.
 """
 
 from __future__ import annotations
@@ -10,6 +10,8 @@ import inspect
 from collections.abc import Iterator, Mapping, Sequence
 from enum import StrEnum
 from typing import IO, Any
+
+from jinja2.ext import babel_extract
 
 import models
 from approvals.casework import wording
@@ -22,6 +24,7 @@ from approvals.services.case_file import Passage
 from approvals.services.deviation_register import Reply
 from approvals.services.health import SAID, Condition
 from approvals.services.substitutes import RuleState
+from approvals.settings import Settings
 
 ENUMS: tuple[type[StrEnum], ...] = (
     *(thing for thing in vars(models).values() if inspect.isclass(thing) and issubclass(thing, StrEnum)),
@@ -35,6 +38,8 @@ ENUMS: tuple[type[StrEnum], ...] = (
     Reply,
 )
 """Whatever a page shows a member of."""
+MAILS: dict[str, Any] = {"extensions": "jinja2.ext.i18n", "newstyle_gettext": "true", "trimmed": "true"}
+"""How the templates of mails are read."""
 
 
 def texts() -> list[str]:
@@ -46,7 +51,11 @@ def texts() -> list[str]:
 
 def extract(
     file: IO[bytes], keywords: Mapping[str, Any], comment_tags: Sequence[str], options: Mapping[str, Any]
-) -> Iterator[tuple[int, str, str, list[str]]]:
+) -> Iterator[tuple[int, str, Any, list[str]]]:
     """Yield the texts as Babel wants them from a method of extraction; what stands in `file` does not matter."""
     for text in texts():
         yield 1, "gettext", text, []
+    for message in sorted(Settings().message_folder.glob("*.jinja")):
+        with message.open("rb") as template:
+            for _, function, said, comments in babel_extract(template, ["gettext", "ngettext", "_"], [], MAILS):
+                yield 1, function, said, comments

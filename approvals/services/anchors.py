@@ -13,6 +13,8 @@ import zipfile
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from email import message_from_bytes
+from email.policy import default
 from io import BytesIO
 from pathlib import Path
 
@@ -82,21 +84,13 @@ def _noted(act: Transaction, *, by: int | None) -> Anchor:
     head = head_of(act.session)
     anchor = Anchor(event_seq=head.seq, event_hash=head.hash, noted_at=act.now)
     act.session.add(anchor)
+    facts = {"event": head.seq, "line": line_of(head), "at": f"{act.now:%Y-%m-%d}", "time": f"{act.now:%H:%M}"}
     letters = [
-        Letter(auditor.email, f"Anchor of the trail: event {head.seq}", _body(head, act.now))
-        for auditor in audit_queries.people_in(act.session, Role.AUDITOR)
+        Letter(auditor.email, "anchor_noted", facts) for auditor in audit_queries.people_in(act.session, Role.AUDITOR)
     ]
     payload = {"event": head.seq, "digest": head.hash}
     act.record(audit_queries.ANCHOR_NOTED, by=by, payload=payload, letters=letters)
     return anchor
-
-
-def _body(head: Head, now: datetime) -> str:
-    return (
-        f"This is the head of the trail of events on {now:%d %B %Y, %H:%M} UTC:\n\n{line_of(head)}\n\n"
-        "Keep this mail. Whoever has it can prove that nothing up to there was changed, taken out or written anew:\n"
-        "save it as a file and type `approvals audit verify --anchor FILE`.\n"
-    )
 
 
 # The file
@@ -137,7 +131,7 @@ def anchors_in(content: bytes) -> list[Head]:
 
 def _text_of(content: bytes) -> str:
     if not content.startswith(b"PK"):
-        return content.decode(errors="replace")
+        return _of_a_mail(content) or content.decode(errors="replace")
     try:
         with zipfile.ZipFile(BytesIO(content)) as package:
             return package.read("docProps/custom.xml").decode(errors="replace")
@@ -183,3 +177,9 @@ def anchor_of_a_draft(session: Session, drafted_at: datetime) -> str:
     """
     anchor = audit_queries.last_anchor(session, until=drafted_at)
     return line_of(anchor) if anchor else ""
+
+
+def _of_a_mail(content: bytes) -> str:
+    """Return what a saved mail says as plain text, however it was packed on the way; empty if it is none."""
+    part = message_from_bytes(content, policy=default).get_body(("plain",))
+    return part.get_content() if part is not None and part.get("Content-Transfer-Encoding") else ""

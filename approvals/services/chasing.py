@@ -18,7 +18,7 @@ from approvals.casework.policy.service_levels import EscalateTo, Escalation, Ser
 from approvals.casework.route import level_above, office_above
 from approvals.casework.wording import in_words
 from approvals.services.clocks import keep_partner_clock
-from approvals.services.letters import letter_to
+from approvals.services.letters import facts_of, letter_to
 from approvals.services.machine import machine_has_work
 from approvals.services.moves import move_case
 from approvals.services.policies import policy_of
@@ -122,10 +122,11 @@ class _Round:
         self._owed_by = queries.people_for(act.session, task, now=act.now)
         self._told: set[str] = set()
         self._opened_to = ""
+        self._others: dict[str, str | None] = {"role": None, "office": None}
 
     def let_substitutes_in(self) -> None:
         self._task.substitutes_at = self._act.now
-        letters = self._letters(self._new_people(), "It is overdue, and you may take it as a standing substitute.")
+        letters = self._letters(self._new_people(), "task_let_in")
         self._act.record("SubstitutesLetIn", self._case, payload=self._named(), letters=letters)
 
     def escalate(self) -> None:
@@ -146,13 +147,13 @@ class _Round:
             task.state, task.claimed_by, task.claimed_at = TaskState.OPEN, None, None
             where = f" of {task.also_office}" if task.also_office else ""
             self._opened_to = f"{in_words(task.also_role or task.role)}{where}"
+            self._others = {"role": task.also_role or task.role, "office": task.also_office}
         else:
             task.also_role, task.also_office = None, None
         payload = {**self._named(), "opened_to": self._opened_to, "held_by": held_by if new else None}
-        note = f"Nobody answered by {task.due_on}, so this is open to you as well."
-        letters = self._letters(new, note) if new else self._to_administrators()
+        letters = self._letters(new, "task_opened_to_you") if new else self._to_administrators()
         if new and not self._reminds:
-            letters += self._letters(self._owed_by, f"Nobody answered, so this is open to the {self._opened_to} too.")
+            letters += self._letters(self._owed_by, "task_opened_to_others", **self._others)
         act.record("TaskEscalated", self._case, payload=payload, letters=letters)
 
     def remind(self) -> None:
@@ -163,9 +164,8 @@ class _Round:
         late = calendar.between(task.due_on, calendar.day(act.now))
         task.reminded_at = act.now
         task.reminders = reminders_due(late, self._policy.service_levels.chasing)
-        opened = f" It is now open to the {self._opened_to} as well." if self._opened_to else ""
         readers = [one for one in self._owed_by if not wants_digest(one, installation=self._digest)]
-        letters = self._letters(readers, f"This is overdue since {task.due_on:%d %B %Y}.{opened}")
+        letters = self._letters(readers, "task_overdue", **self._others)
         act.record("TaskOverdue", self._case, payload={**self._named(), "reminder": task.reminders}, letters=letters)
 
     def _named(self) -> dict[str, object]:
@@ -177,22 +177,16 @@ class _Round:
         people = queries.people_for(self._act.session, self._task, now=self._act.now)
         return [one for one in people if one.person.id not in known]
 
-    def _letters(self, people: Iterable[Candidate], note: str) -> list[Letter]:
-        letters = [letter_to(one, self._case, self._task, note=note) for one in people]
+    def _letters(self, people: Iterable[Candidate], message: str, **said: str | None) -> list[Letter]:
+        letters = [letter_to(one, self._case, self._task, message, **said) for one in people]
         fresh = [letter for letter in letters if letter.to not in self._told]
         self._told |= {letter.to for letter in fresh}
         return fresh
 
     def _to_administrators(self) -> list[Letter]:
-        task, case = self._task, self._case
-        body = (
-            f"«{case.title}» ({case.reference})\n\nNobody answered by {task.due_on}, and there is nobody to open the "
-            "task to. Name a substitute with `approvals substitute add`, or hand it over with "
-            f"`approvals task handover {task.id} --to EMAIL --reason …`.\n"
-        )
-        subject = f"{case.reference}: nobody answers {in_words(task.kind)}"
+        facts = facts_of(self._case, self._task)
         people = queries.holders_of(self._act.session, Role.ADMINISTRATOR)
-        return [Letter(person.email, subject, body) for person in people]
+        return [Letter(person.email, "nobody_answers", facts) for person in people]
 
 
 def wants_digest(candidate: Candidate, *, installation: bool) -> bool:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from typing import Any
 
 from sqlmodel import Session
 
 from approvals.casework.chasing import Timing, days_left, timing
-from approvals.casework.wording import slot_in_words
 from approvals.services.policies import policy_of
 from approvals.services.transaction import Letter, Transaction, transaction
 from approvals.store import queries
@@ -17,6 +17,9 @@ from models.case import Case
 from models.digest import Digest
 from models.task import Task
 from models.user import User
+
+Line = dict[str, Any]
+"""What the digest says of one task."""
 
 
 def write_digests(store: Store, *, installation: bool, hour: int, now: datetime) -> int:
@@ -52,39 +55,37 @@ def _write(store: Store, person_id: int, day: date, *, now: datetime) -> bool:
         act.session.add(Digest(person_id=person_id, day=day, tasks=len(lines), written_at=now))
         if lines:
             payload = {"person": person_id, "day": day.isoformat(), "tasks": len(lines)}
-            act.record("DigestWritten", payload=payload, letters=[_letter(user, lines)])
+            act.record("DigestWritten", payload=payload, letters=[Letter(user.email, "digest", {"lines": lines})])
         return bool(lines)
 
 
-def _lines(act: Transaction, user: User, day: date) -> list[str]:
-    """Return a line for each task of the person that is overdue or at risk, the most urgent first."""
+def _lines(act: Transaction, user: User, day: date) -> list[Line]:
+    """Return what is said of each task of the person that is overdue or at risk, the most urgent first."""
     calendars = Calendars(act.session)
     lines = [
         _line(act.session, calendars, task, case, absent, day=day)
         for task, case, absent in queries.inbox(act.session, user, today=day)
     ]
-    return [line for line in lines if line]
+    return [line for line in lines if line is not None]
 
 
-def _line(session: Session, calendars: Calendars, task: Task, case: Case, absent: str | None, *, day: date) -> str:
-    """Return what the digest says of a task; empty while it has time, or while its clock stands still."""
+def _line(
+    session: Session, calendars: Calendars, task: Task, case: Case, absent: str | None, *, day: date
+) -> Line | None:
+    """Return what the digest says of a task; None while it has time, or while its clock stands still."""
     policy = policy_of(session, case.policy_hash)
     calendar = calendars.for_task(task, case, policy)
     held = hold_on(session, case) is not None
     rule = policy.service_levels.chasing
     standing = timing(task.due_on, day, calendar, rule, stopped=held)
     if task.due_on is None or standing not in (Timing.AT_RISK, Timing.OVERDUE):
-        return ""
-    left = days_left(task.due_on, day, calendar)
-    when = "due today" if left == 0 else f"{abs(left):g} working days {'overdue' if left < 0 else 'left'}"
-    acting = f", for {absent}" if absent else ""
-    return f"- {case.reference}, {slot_in_words(task.slot)}{acting}: {task.due_on:%d %B %Y}, {when} (task {task.id})"
-
-
-def _letter(user: User, lines: list[str]) -> Letter:
-    many = "1 task is" if len(lines) == 1 else f"{len(lines)} tasks are"
-    text = "\n".join(lines)
-    body = (
-        f"{text}\n\nSee them with `approvals task list`. Decisions are taken there, never by replying to this mail.\n"
-    )
-    return Letter(user.email, f"{many} due or overdue", body)
+        return None
+    return {
+        "reference": case.reference,
+        "title": case.title,
+        "slot": task.slot,
+        "absent": absent,
+        "due_on": task.due_on.isoformat(),
+        "days_left": days_left(task.due_on, day, calendar),
+        "task": task.id,
+    }

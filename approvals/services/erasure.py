@@ -31,9 +31,7 @@ def erase_personal_data(store: Store, event: int, *, reason: str, by: User, now:
                 f"What event {event} said of persons was erased before: event {part.erased_by} tells why."
             )
         told = audit_queries.people_in(act.session, Role.AUDITOR, Role.ADMINISTRATOR)
-        body = f"{by.name} erased what event {event} of the trail said of persons.\n\nReason: {reason.strip()}\n"
-        letters = [
-            Letter(one.email, f"Erased: personal data of event {event}", body) for one in told if one.id != by.id
-        ]
+        facts = {"by": by.name, "event": event, "reason": reason.strip()}
+        letters = [Letter(one.email, "personal_data_erased", facts) for one in told if one.id != by.id]
         payload = {"event": event, "reason": reason.strip()}
         act.record("PersonalDataErased", by=by.id, payload=payload, letters=letters, erases=event)

@@ -43,8 +43,8 @@ def hand_over(store: Store, task_id: int, *, to: str, reason: str, by: User, now
             "colleague": colleague.name,
             "reason": reason.strip(),
         }
-        note = f"{by.name} handed this over to you: {reason.strip()}"
-        letters = [letter_to(Candidate(colleague), case, task, note=note)]
+        said = {"by": by.name, "reason": reason.strip()}
+        letters = [letter_to(Candidate(colleague), case, task, "task_handed_over", **said)]
         act.record("TaskHandedOver", case, by=by.id, on_behalf_of=on_behalf_of, payload=payload, letters=letters)
     return task
 

@@ -6,7 +6,6 @@ from datetime import datetime
 
 from sqlmodel import Session
 
-from approvals.casework.wording import in_words
 from approvals.services.transaction import Letter
 from approvals.store import queries
 from approvals.store.queries import Candidate
@@ -15,26 +14,33 @@ from models.task import Task
 from models.user import User
 
 
-def letters_about(session: Session, case: Case, task: Task, *, now: datetime, note: str = "") -> list[Letter]:
-    """Return one mail to each person who may take the task at `now`, substitutes among them; `note` opens it."""
-    return [letter_to(candidate, case, task, note=note) for candidate in queries.people_for(session, task, now=now)]
+def letters_about(session: Session, case: Case, task: Task, *, now: datetime) -> list[Letter]:
+    """Return one mail to each person who may take the new task at `now`, substitutes among them."""
+    return [
+        letter_to(candidate, case, task, "task_opened") for candidate in queries.people_for(session, task, now=now)
+    ]
 
 
-def letter_to(candidate: Candidate, case: Case, task: Task, *, note: str = "") -> Letter:
-    """Return the mail that asks one person for the task; a substitute reads for whom."""
-    acting = f"You are asked as {as_substitute(candidate.absent)}.\n" if candidate.absent else ""
-    body = f"{note}\n\n{acting}{_body(case, task)}" if note else f"{acting}{_body(case, task)}"
-    return Letter(candidate.person.email, f"{case.reference}: {in_words(task.kind)}", body)
+def letter_to(candidate: Candidate, case: Case, task: Task, message: str, **said: str | None) -> Letter:
+    """Return the mail `message` about the task to one person; a substitute reads for whom. `said` is what else it
+    tells.
+    """
+    absent = candidate.absent.name if candidate.absent else None
+    return Letter(candidate.person.email, message, {**facts_of(case, task), "absent": absent, **said})
+
+
+def facts_of(case: Case, task: Task) -> dict[str, str | int | None]:
+    """Return what every mail about the task says."""
+    return {
+        "reference": case.reference,
+        "title": case.title,
+        "task": task.id,
+        "kind": task.kind,
+        "prompt": task.prompt,
+        "due_on": task.due_on.isoformat() if task.due_on else None,
+    }
 
 
 def as_substitute(absent: User) -> str:
     """Return "substitute for Samuel Okafor"."""
     return f"substitute for {absent.name}"
-
-
-def _body(case: Case, task: Task) -> str:
-    due = f"Please answer by {task.due_on:%d %B %Y}.\n" if task.due_on else ""
-    return (
-        f"«{case.title}» ({case.reference})\n\n{task.prompt}\n{due}\n"
-        f"See it with `approvals task show {task.id}`. Decisions are taken there, never by replying to this mail.\n"
-    )

@@ -44,24 +44,30 @@ def _tell_of_old(
     if age <= rule.maximum_age_days or _was_told(version, told_since):
         return False
     version.alarmed_at = act.now
-    what = f"The list «{version.title}» is {age} days old; {rule.maximum_age_days} are allowed ({rule.source})."
     payload = {"source": version.source, "version": version.sha256, "age_days": age}
-    body = _body(rule, what, version.list_format, problem)
-    _tell(act, "ListGrewTooOld", payload, subject=f"The list {rule.key} is too old", body=body)
+    facts = {
+        "title": version.title,
+        "age_days": age,
+        "allowed_days": rule.maximum_age_days,
+        "format": version.list_format,
+        **_facts(rule, problem),
+    }
+    _tell(act, "ListGrewTooOld", payload, message="list_too_old", facts=facts)
     return True
 
 
 def _tell_of_missing(act: Transaction, rule: ListRule, problem: str | None, *, told_since: datetime) -> bool:
     if not rule.required or list_queries.told_of_missing(act.session, rule.key, since=told_since):
         return False
-    what = f"The list «{rule.title}» was never imported; the policy requires it ({rule.source})."
-    body = _body(rule, what, None, problem)
-    _tell(act, "ListMissing", {"source": rule.key}, subject=f"The list {rule.key} is missing", body=body)
+    facts = {"title": rule.title, "format": None, **_facts(rule, problem)}
+    _tell(act, "ListMissing", {"source": rule.key}, message="list_missing", facts=facts)
     return True
 
 
-def _tell(act: Transaction, event: str, payload: Mapping[str, Any], *, subject: str, body: str) -> None:
-    letters = [Letter(one.email, subject, body) for one in list_queries.administrators(act.session)]
+def _tell(
+    act: Transaction, event: str, payload: Mapping[str, Any], *, message: str, facts: Mapping[str, Any]
+) -> None:
+    letters = [Letter(one.email, message, facts) for one in list_queries.administrators(act.session)]
     act.record(event, payload=payload, letters=letters)
 
 
@@ -69,11 +75,5 @@ def _was_told(version: WatchlistVersion, since: datetime) -> bool:
     return version.alarmed_at is not None and version.alarmed_at > since
 
 
-def _body(rule: ListRule, what: str, list_format: str | None, problem: str | None) -> str:
-    why = f"The last fetching from its publisher failed: {problem}\n" if problem else ""
-    return (
-        f"{what}\n"
-        f"Until it is renewed or confirmed, no screening is clear.\n{why}\n"
-        f"Fetch it with `approvals list fetch {rule.key}`, or get the newest file from its publisher and type\n"
-        f"`approvals list import FILE --format {list_format or 'FORMAT'} --source {rule.key}`.\n"
-    )
+def _facts(rule: ListRule, problem: str | None) -> dict[str, Any]:
+    return {"key": rule.key, "source": rule.source, "problem": problem}

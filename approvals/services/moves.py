@@ -73,6 +73,6 @@ def _news_for_the_officer(act: Transaction, case: Case) -> list[Letter]:
         return []
     officer = act.session.get(User, case.submitted_by)
     assert officer is not None
-    ending = "suspended" if case.suspended_at and case.stage is Stage.IN_FORCE else case.stage.replace("_", " ")
-    body = f"«{case.title}» ({case.reference}) is now {ending}. `approvals case show {case.reference}` tells why.\n"
-    return [Letter(officer.email, f"{case.reference}: {ending}", body)]
+    ending = "suspended" if case.suspended_at and case.stage is Stage.IN_FORCE else case.stage
+    facts = {"reference": case.reference, "title": case.title, "ending": ending}
+    return [Letter(officer.email, "case_ended", facts)]

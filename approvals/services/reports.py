@@ -76,8 +76,7 @@ def write_due_reports(store: Store, *, now: datetime) -> list[str]:
                 continue
             written = _written(act.session, kind, of, offices=None, now=now)
             payload = {"report": kind, "of": of, "file": keep_file(act, written.content)}
-            body = f"The {kind} report of {of} is ready. Get it with `approvals report {kind} --of {of}`.\n"
-            letters = [Letter(email, f"The {kind} report of {of}", body) for email in administrators]
+            letters = [Letter(email, "report_ready", {"kind": kind, "of": of}) for email in administrators]
             act.record(REPORT_WRITTEN, payload=payload, letters=letters)
             made.append(written.name)
     return made

@@ -193,14 +193,16 @@ def _names(session: Session, rule: Substitution) -> dict[str, str]:
 
 
 def _news(rule: Substitution, away: User, acting: User) -> list[Letter]:
-    duties = ", ".join(in_words(role) for role in rule.roles)
-    when = "for tasks that are overdue" if rule.when_overdue else "for the tasks they are asked"
-    body = (
-        f"{acting.name} is substitute for {away.name} ({duties}), {when}, from {rule.from_on:%d %B %Y} to "
-        f"{rule.until_on:%d %B %Y}.\n\nBoth names stand on every decision; `approvals task list` shows the tasks.\n"
-        f"It can be ended with `approvals substitute end {rule.id}`.\n"
-    )
-    return [Letter(one.email, f"{acting.name} substitutes for {away.name}", body) for one in (away, acting)]
+    facts = {
+        "substitution": rule.id,
+        "absent": away.name,
+        "acting": acting.name,
+        "roles": rule.roles,
+        "when_overdue": rule.when_overdue,
+        "from_on": rule.from_on.isoformat(),
+        "until_on": rule.until_on.isoformat(),
+    }
+    return [Letter(one.email, "substitute_named", facts) for one in (away, acting)]
 
 
 # What is wrong with a rule ------------------------------------------------------------------------------------

@@ -27,11 +27,15 @@ ERASE = text("UPDATE event_personal SET salt = NULL, content = NULL, erased_by =
 
 @dataclass(frozen=True)
 class Letter:
-    """A mail to one person, to be sent because of an event."""
+    """A mail to one person, to be sent because of an event.
+
+    `message` is one of `templates/messages`, and `facts` is what it needs, as JSON can hold it: the words are found
+    when it is sent, in the language its reader then has.
+    """
 
     to: str
-    subject: str
-    body: str
+    message: str
+    facts: Mapping[str, Any]
 
 
 @dataclass
@@ -116,8 +120,8 @@ class _Said:
                 channel=Channel.MAIL,
                 case_id=case_id,
                 recipient=letter.to,
-                subject=letter.subject,
-                body=letter.body,
+                message=letter.message,
+                facts=dict(letter.facts),
                 created_at=now,
             )
             for letter in {letter.to: letter for letter in self.letters}.values()

@@ -57,7 +57,10 @@ def test_choosing_a_language_leads_nobody_away(desk: TheDesk, address: str) -> N
     assert answer.headers["location"] == "/"
 
 
-@pytest.mark.parametrize("address", ["/", "/help", "/nowhere"])
+@pytest.mark.parametrize(
+    "address",
+    ["/", "/help", "/nowhere", "/account", "/cases", "/search", "/search?q=x", "/partners", "/precheck", "/sign-in"],
+)
 def test_no_page_has_hard_coded_text(desk: TheDesk, address: str) -> None:
     administrator = speak_pseudo(desk).visited_by(ADMINISTRATOR)
 
@@ -103,6 +106,17 @@ def test_a_translation_is_used_as_soon_as_it_is_written(tmp_path: Path) -> None:
 
     assert texts.gettext("My work") == "Mon travail"
     assert texts.gettext("Not yet translated") == "Not yet translated"
+
+
+@pytest.mark.parametrize("tag", ["fr", "es", "zh"])
+def test_a_refusal_in_english_says_so(desk: TheDesk, tag: str) -> None:
+    officer = desk.visited_by(OFFICER)
+    officer.client.post("/language", data={"language": tag, "next": "/"})
+
+    page = officer.glances("/cases/PA-2026-9999")
+
+    assert page.get("lang") == tag
+    assert [one.get("lang") for one in page.xpath("//main//p[contains(@class, 'lead')]")] == ["en"]
 
 
 def test_every_language_is_offered_by_its_own_name(desk: TheDesk) -> None:

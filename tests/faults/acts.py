@@ -12,6 +12,7 @@ from typing import Any
 from approvals.casework.amendment_file import read_amendment
 from approvals.casework.outcomes import Answer
 from approvals.casework.proposal_file import read_proposal
+from approvals.notify.mail import Mail
 from approvals.rehearsal import People, advance
 from approvals.services import amendments, cases, outbox, tasks
 from approvals.services.sweep import Digests
@@ -21,6 +22,7 @@ from models.decision import Outcome
 from models.risk import RiskLevel
 from tests.faults.fail_points import Points, at_every_statement
 from tests.faults.house import House
+from tests.postman import MESSAGES
 
 
 @contextmanager
@@ -98,7 +100,8 @@ def withdraw(url: str, reference: str, by: str, now: str, die_at: int = 0) -> di
 def deliver(url: str, mailbox: str, now: str, die_at: int = 0) -> dict[str, Any]:
     """Send the mails that wait into the folder `mailbox`, a file for each."""
     with _dying(url, die_at) as (store, _, points):
-        outbox.deliver_mail(store, MailboxFolder(Path(mailbox)), now=datetime.fromisoformat(now))
+        box = MailboxFolder(Path(mailbox))
+        outbox.deliver_mail(store, box, write=MESSAGES.write, now=datetime.fromisoformat(now))
     return {"points": points.passed}
 
 
@@ -118,9 +121,9 @@ class MailboxFolder:
     def __init__(self, folder: Path) -> None:
         self._folder = folder
 
-    def __call__(self, to: str, subject: str, body: str, key: str) -> None:
+    def __call__(self, mail: Mail) -> None:
         """Keep one line for the mail, on the disk before this returns."""
-        line = f"{key} {to} {subject}\n".encode()
+        line = f"{mail.key} {mail.to} {mail.subject}\n".encode()
         descriptor = os.open(self._folder / "mails", os.O_WRONLY | os.O_APPEND | os.O_CREAT)
         os.write(descriptor, line)
         os.close(descriptor)

@@ -23,6 +23,7 @@ from approvals import embedded
 from approvals.casework.outcomes import Answer
 from approvals.casework.policy import read_policy
 from approvals.errors import SourceUnavailable
+from approvals.notify.mail import Mail
 from approvals.rehearsal import enter_people
 from approvals.runner.server import prefect_server, prefect_settings_env
 from approvals.services.cases import withdraw
@@ -42,6 +43,7 @@ from tests.conftest import NOW
 from tests.faults.house import DRAFTED, House
 from tests.faults.invariants import Acknowledged, broken_invariants
 from tests.faults.warm import warm_process
+from tests.postman import MESSAGES
 
 RELAY = "tests.faults.flow_runs:relay"
 
@@ -253,7 +255,7 @@ def test_an_unreachable_database_is_named_at_once_and_in_words(house: House) -> 
         lambda: decide(away, 1, Answer(Outcome.APPROVE), by=officer, now=NOW),
         lambda: sweep(away, now=NOW),
         lambda: take_requests(away, now=NOW),
-        lambda: deliver_mail(away, lambda *_: None, now=NOW),
+        lambda: deliver_mail(away, lambda _: None, write=MESSAGES.write, now=NOW),
         lambda: schema.upgrade(away),
         lambda: Listener(away, "approvals_advance"),
     ]
@@ -284,12 +286,12 @@ def test_one_mail_that_cannot_be_sent_does_not_hold_up_the_others(house: House) 
     house.carry_to(house.submit(), TaskKind.NEGOTIATION)
     went_out: list[str] = []
 
-    def send(to: str, _subject: str, _body: str, _key: str) -> None:
+    def send(mail: Mail) -> None:
         if not went_out:
             went_out.append("refused")
             raise ValueError("an address that cannot be written down")
-        went_out.append(to)
+        went_out.append(mail.to)
 
-    assert deliver_mail(house.store, send, now=NOW) == len(went_out) - 1
+    assert deliver_mail(house.store, send, write=MESSAGES.write, now=NOW) == len(went_out) - 1
     assert len(went_out) > 2
     assert broken_invariants(house.store) == []

@@ -15,6 +15,7 @@ from sqlmodel import select
 
 from approvals.casework.outcomes import Answer
 from approvals.errors import AlreadyDecided, ApprovalError, NotAllowed, WrongStage
+from approvals.notify.mail import Mail
 from approvals.services import cases, machine
 from approvals.services.outbox import deliver_mail, take_requests
 from approvals.services.sweep import sweep
@@ -28,6 +29,7 @@ from models.user import Role, User
 from tests.conftest import NOW
 from tests.faults.house import DRAFTED, House, a_proposal
 from tests.faults.invariants import Acknowledged, broken_invariants
+from tests.postman import MESSAGES
 
 TWENTY = 20
 
@@ -188,9 +190,10 @@ def test_two_senders_send_each_mail_once(house: House) -> None:
     house.carry_to(house.submit(), TaskKind.NEGOTIATION)
     went_out: list[tuple[str, str]] = []
 
-    counts = all_at_once(
-        *[lambda: deliver_mail(house.store, lambda to, _s, _b, key: went_out.append((to, key)), now=NOW)] * 4
-    )
+    def send(mail: Mail) -> None:
+        went_out.append((mail.to, mail.key))
+
+    counts = all_at_once(*[lambda: deliver_mail(house.store, send, write=MESSAGES.write, now=NOW)] * 4)
 
     assert sum(counts) == len(went_out) == len(set(went_out))
     assert broken_invariants(house.store) == []

@@ -14,7 +14,6 @@ from approvals.errors import DutiesConflict, Faulty, NotAllowed, NotFound
 from approvals.rehearsal import People, advance
 from approvals.services.case_file import case_file, inbox
 from approvals.services.handover import hand_over
-from approvals.services.outbox import deliver_mail
 from approvals.services.substitutes import RuleState, end_substitution, name_substitute, substitutions
 from approvals.services.sweep import sweep
 from approvals.services.tasks import claim, decide
@@ -28,6 +27,7 @@ from models.substitution import Substitution
 from models.task import Task, TaskState
 from models.user import Role, User
 from tests.journeys.stories import START, Story, a_foundation
+from tests.postman import mails_of
 
 TODAY = START.date()
 IN_A_WEEK = TODAY + timedelta(days=6)
@@ -183,13 +183,12 @@ def test_a_task_that_opens_is_told_to_the_substitute_as_well(
     store: Store, people: People, carmen: User, samuel: User, away: Absence
 ) -> None:
     away(carmen, samuel)
-    deliver_mail(store, lambda *_: None, now=START)
-    letters: dict[str, str] = {}
+    mails_of(store, now=START)
     Story(store, people, a_foundation()).reach(Stage.DUE_DILIGENCE)
 
-    deliver_mail(store, lambda to, subject, body, key: letters.update({to: body}), now=START)
+    letters = {mail.to: mail.text for mail in mails_of(store, now=START)}
 
-    assert letters[samuel.email].startswith("You are asked as substitute for Carmen Díaz.")
+    assert "You are asked as substitute for Carmen Díaz." in letters[samuel.email]
     assert "substitute" not in letters[carmen.email]
 
 

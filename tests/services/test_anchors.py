@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 from sqlalchemy import text
-from sqlmodel import select
 
 from approvals.errors import Faulty, NotAllowed, SourceUnavailable
+from approvals.notify.mail import SmtpSender
 from approvals.rehearsal import People, Rehearsal, advance
 from approvals.services.agreements import agreement_file
 from approvals.services.anchors import (
@@ -26,9 +26,9 @@ from approvals.services.copies import bilingual_copy
 from approvals.store.engine import Store
 from approvals.store.trail import Head, head_of
 from models.case import Stage
-from models.outbox import Channel, OutboxMessage
 from models.user import Role
 from tests.journeys.stories import example
+from tests.postman import mails_of
 
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 DAY = timedelta(days=1)
@@ -40,11 +40,12 @@ def test_the_auditors_get_the_head_by_mail(store: Store, people: People) -> None
 
     anchor = note_anchor(store, by=people.with_role(Role.ADMINISTRATOR), now=NOW)
 
-    with store.session() as session:
-        mail = session.exec(select(OutboxMessage).where(OutboxMessage.channel == Channel.MAIL)).one()
+    [mail] = mails_of(store, now=NOW)
     assert (anchor.event_seq, anchor.event_hash) == head
-    assert mail.recipient == people.with_role(Role.AUDITOR).email
-    assert anchors_in(mail.body.encode()) == [head]
+    assert mail.to == people.with_role(Role.AUDITOR).email
+    assert anchors_in(mail.text.encode()) == [head]
+    saved = SmtpSender("", 25, "approvals@example.org").message_of(mail).as_bytes()
+    assert anchors_in(saved) == [head]
 
 
 def test_noting_it_again_adds_nothing(store: Store, people: People) -> None:

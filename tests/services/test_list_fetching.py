@@ -13,7 +13,6 @@ from approvals.errors import NotAllowed
 from approvals.rehearsal import People
 from approvals.services.list_alarm import tell_of_stale_lists
 from approvals.services.list_fetching import FetchResult, due_lists, fetch_list
-from approvals.services.outbox import deliver_mail
 from approvals.services.watchlists import import_list, known_lists
 from approvals.settings import ListAddress
 from approvals.store.engine import Store
@@ -22,6 +21,7 @@ from models.event import Event
 from models.user import Role
 from models.watchlist import FetchOutcome, WatchlistVersion
 from tests.conftest import NOW
+from tests.postman import mails_of
 from tests.screening.list_files import PLAIN, UN, an_ofac_zip
 from tests.screening.publisher import Answer, Publisher, a_publisher
 
@@ -217,9 +217,7 @@ def test_a_list_is_due_once_a_day_and_at_once_after_a_failure(
 
 
 def mails(store: Store, now: datetime) -> list[tuple[str, str, str]]:
-    sent: list[tuple[str, str, str]] = []
-    deliver_mail(store, lambda to, subject, body, key: sent.append((to, subject, body)), now=now)
-    return sent
+    return [(mail.to, mail.subject, mail.text) for mail in mails_of(store, now=now)]
 
 
 def test_administrators_are_told_of_a_list_that_is_too_old_once_and_again_after_a_week(

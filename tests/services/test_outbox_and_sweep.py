@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from datetime import timedelta
 
 from sqlmodel import col, select
 
-from approvals.errors import SourceUnavailable
 from approvals.rehearsal import People, advance
 from approvals.services.cases import submit, withdraw
 from approvals.services.outbox import deliver_mail, take_requests
@@ -17,27 +15,12 @@ from models.case import Stage
 from models.decision import Outcome
 from models.outbox import Channel, OutboxMessage
 from tests.journeys.stories import START, Story, a_foundation, example
+from tests.postman import MESSAGES, Postman
 
 MINUTE = timedelta(minutes=1)
 
 
 SCREENING_OFFICERS = ["mei.chen@example.org", "sara.lindqvist@example.org"]
-
-
-@dataclass
-class Postman:
-    """Keeps the mails; refuses those to the addresses in `ill`."""
-
-    ill: set[str] = field(default_factory=set)
-    sent: list[tuple[str, str, str, str]] = field(default_factory=list)
-
-    def __call__(self, to: str, subject: str, body: str, key: str) -> None:
-        if to in self.ill:
-            raise SourceUnavailable(f"no mailbox for {to}")
-        self.sent.append((to, subject, body, key))
-
-    def addresses(self) -> list[str]:
-        return [to for to, *_ in self.sent]
 
 
 def submitted(store: Store, people: People, *, key: str = "k") -> str:
@@ -118,37 +101,37 @@ def test_a_task_is_told_to_everybody_who_may_take_it_and_to_nobody_else(store: S
     Story(store, people, a_foundation()).reach(Stage.DUE_DILIGENCE)
     postman = Postman()
 
-    sent = deliver_mail(store, postman, now=START)
+    sent = deliver_mail(store, postman, write=MESSAGES.write, now=START)
 
     assert sent == 3
     assert postman.addresses() == [*SCREENING_OFFICERS, "carmen.diaz@example.org"]
-    _, subject, body, _ = postman.sent[2]
-    assert subject == "PA-2026-0001: due diligence"
-    assert "«Reading and rights for young domestic workers»" in body
-    assert "Please answer by" in body
+    mail = postman.sent[2]
+    assert mail.subject == "PA-2026-0001: due diligence"
+    assert "«Reading and rights for young domestic workers»" in mail.text
+    assert "Please answer by" in mail.text
 
 
 def test_a_return_is_told_to_the_officer_who_submitted(store: Store, people: People) -> None:
     story = Story(store, people, a_foundation())
-    deliver_mail(store, Postman(), now=START)
+    deliver_mail(store, Postman(), write=MESSAGES.write, now=START)
     postman = Postman()
     story.answer("screening_review", Outcome.RETURN, "Who owns it?")
 
-    deliver_mail(store, postman, now=START)
+    deliver_mail(store, postman, write=MESSAGES.write, now=START)
 
     assert postman.addresses() == ["rosa.quispe@example.org"]
-    assert "Who owns it?" in postman.sent[0][2]
+    assert "Who owns it?" in postman.sent[0].text
 
 
 def test_an_ending_is_told_to_the_officer(store: Store, people: People) -> None:
     story = Story(store, people, a_foundation())
-    deliver_mail(store, Postman(), now=START)
+    deliver_mail(store, Postman(), write=MESSAGES.write, now=START)
     withdraw(store, story.reference, by=story.officer, reason="No.", now=START)
     postman = Postman()
 
-    deliver_mail(store, postman, now=START)
+    deliver_mail(store, postman, write=MESSAGES.write, now=START)
 
-    assert [(to, subject) for to, subject, *_ in postman.sent] == [
+    assert [(mail.to, mail.subject) for mail in postman.sent] == [
         ("rosa.quispe@example.org", "PA-2026-0001: withdrawn")
     ]
 
@@ -157,9 +140,9 @@ def test_a_mail_is_marked_once_and_not_sent_again(store: Store, people: People) 
     Story(store, people, a_foundation())
     postman = Postman()
 
-    deliver_mail(store, postman, now=START)
+    deliver_mail(store, postman, write=MESSAGES.write, now=START)
     ask_again(store, now=START + 60 * MINUTE)
-    again = deliver_mail(store, postman, now=START + 60 * MINUTE)
+    again = deliver_mail(store, postman, write=MESSAGES.write, now=START + 60 * MINUTE)
 
     assert (again, postman.addresses()) == (0, SCREENING_OFFICERS)
     for mail in messages(store, Channel.MAIL):
@@ -172,24 +155,24 @@ def test_a_mail_that_fails_is_kept_with_its_reason_and_tried_again_with_the_same
     Story(store, people, a_foundation())
     failing, mended = Postman(ill={"sara.lindqvist@example.org"}), Postman()
 
-    failed = deliver_mail(store, failing, now=START)
+    failed = deliver_mail(store, failing, write=MESSAGES.write, now=START)
     waiting = mail_to_sara(store)
-    at_once = deliver_mail(store, mended, now=START)
+    at_once = deliver_mail(store, mended, write=MESSAGES.write, now=START)
     ask_again(store, now=START + 3 * MINUTE)
-    later = deliver_mail(store, mended, now=START + 3 * MINUTE)
+    later = deliver_mail(store, mended, write=MESSAGES.write, now=START + 3 * MINUTE)
 
     assert (failed, at_once, later) == (1, 0, 1)
     assert (waiting.done_at, waiting.last_error) == (None, "no mailbox for sara.lindqvist@example.org")
     mail = mail_to_sara(store)
     assert (mail.attempts, mail.last_error, mail.done_at) == (2, None, START + 3 * MINUTE)
-    assert mended.sent[0][3] == f"event-{mail.event_seq}"
+    assert mended.sent[0].key == f"event-{mail.event_seq}"
 
 
 def test_one_failing_mail_does_not_hold_back_the_others(store: Store, people: People) -> None:
     Story(store, people, a_foundation()).reach(Stage.DUE_DILIGENCE)
     postman = Postman(ill={"sara.lindqvist@example.org"})
 
-    sent = deliver_mail(store, postman, now=START)
+    sent = deliver_mail(store, postman, write=MESSAGES.write, now=START)
 
     assert (sent, postman.addresses()) == (2, ["mei.chen@example.org", "carmen.diaz@example.org"])
 
@@ -199,11 +182,11 @@ def test_one_failing_mail_does_not_hold_back_the_others(store: Store, people: Pe
 
 def test_a_reminder_comes_once_however_long_the_sweep_was_away(store: Store, people: People) -> None:
     story = Story(store, people, a_foundation())
-    deliver_mail(store, Postman(), now=START)
+    deliver_mail(store, Postman(), write=MESSAGES.write, now=START)
 
     swept = [sweep(store, now=START + timedelta(days=days)).reminded for days in (2, 40, 41, 200)]
     postman = Postman()
-    deliver_mail(store, postman, now=START + timedelta(days=200))
+    deliver_mail(store, postman, write=MESSAGES.write, now=START + timedelta(days=200))
 
     assert swept == [0, 1, 0, 0]
     assert story.happened().count("TaskOverdue") == 1

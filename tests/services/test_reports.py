@@ -14,9 +14,9 @@ from approvals.services.reports import ReportKind, write_due_reports, write_repo
 from approvals.services.turnaround import count_up
 from models.case import Stage
 from models.event import Event
-from models.outbox import OutboxMessage
 from models.user import Role
 from tests.journeys.conftest import At, at, databases_by_stage
+from tests.postman import mails_of
 from tests.word import LEFTOVER, header_and_footer_of, schema_faults, text_of
 
 __all__ = ["at", "databases_by_stage"]
@@ -32,10 +32,10 @@ def test_the_report_of_a_week_that_is_over_writes_itself_once(at: At) -> None:
     assert (first, second) == (["weekly-report-2026-W39.docx"], [])
     with story.store.session() as session:
         (written,) = session.exec(select(Event).where(col(Event.kind) == "ReportWritten")).all()
-        mails = session.exec(select(OutboxMessage.body).where(OutboxMessage.event_seq == written.seq)).all()
         text = text_of(kept_file(session, written.payload["file"]))
+    mails = [mail for mail in mails_of(story.store, now=a_week_later) if mail.key == f"event-{written.seq}"]
     assert mails
-    assert "approvals report weekly --of 2026-W39" in (mails[0] or "")
+    assert "approvals report weekly --of 2026-W39" in mails[0].text
     assert "Where our cases lose time" in text
 
 

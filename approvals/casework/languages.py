@@ -1,0 +1,57 @@
+"""The languages in which people read pages and mails: their own names, how they write dates, the words in them.
+
+Translations are kept as text (`desk.po`) and compiled in memory when a program starts, so that no compiled file can
+be older than its source. What is not translated yet is shown in English.
+"""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Mapping
+from dataclasses import dataclass
+from gettext import GNUTranslations, NullTranslations
+from pathlib import Path
+
+from babel import Locale
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
+
+DOMAIN = "desk"
+DEFAULT = "en"
+OWN_NAMES: Mapping[str, str] = {"en": "English", "fr": "Français", "es": "Español", "zh": "中文"}
+"""The languages people can read, each by the name its speakers give it."""
+WRITTEN_AS: Mapping[str, str] = {"en": "en_GB"}
+"""How days and numbers are written, where a language alone does not say: the day stands before the month."""
+
+
+@dataclass(frozen=True)
+class Language:
+    """A language in which pages and mails can be read."""
+
+    tag: str
+    own_name: str
+    locale: Locale
+    texts: NullTranslations
+
+
+Languages = Mapping[str, Language]
+
+
+def read_languages(folder: Path) -> Languages:
+    """Return the languages by tag, with the translations in `folder`; English first."""
+    return {
+        tag: Language(tag, name, Locale.parse(WRITTEN_AS.get(tag, tag)), _texts(folder, tag))
+        for tag, name in OWN_NAMES.items()
+    }
+
+
+def _texts(folder: Path, tag: str) -> NullTranslations:
+    source = folder / tag / "LC_MESSAGES" / f"{DOMAIN}.po"
+    if not source.is_file():
+        return NullTranslations()
+    with source.open("rb") as written:
+        catalog = read_po(written, locale=tag)
+    compiled = io.BytesIO()
+    write_mo(compiled, catalog)
+    compiled.seek(0)
+    return GNUTranslations(compiled)
