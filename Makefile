@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: help install demo test check format lock soak policy-page bench clean
+.PHONY: help install demo test check format lock soak policy-page texts bench clean
 
 help:  ## Explain every target
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## */\t/' | awk -F'\t' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -38,8 +38,16 @@ soak: install  ## The long tests: many crashes, many cases
 policy-page: install  ## Write docs/policy.md anew from the files in policy/
 	$(BIN)/approvals policy page > docs/policy.md
 
+texts: install  ## Collect the texts of pages and mails for the translators
+	@mkdir -p var
+	$(BIN)/pybabel -q extract -F pyproject.toml -k marked --no-location --sort-output -o var/desk.pot .
+	$(BIN)/pybabel -q update --ignore-obsolete --no-fuzzy-matching --ignore-pot-creation-date -w 1000 \
+		-D desk -i var/desk.pot -d templates/translations
+	@sed -i -E '/^"(Project-Id-Version|Report-Msgid|POT-|PO-Revision|Last-Translator|Language-Team|Generated-By)/d' \
+		templates/translations/*/LC_MESSAGES/desk.po
+
 bench: install  ## Print every benchmark, each beside its rival
-	for name in engine documents screening matching_quality; do $(BIN)/python -m benchmarks.$$name || exit 1; done
+	for name in engine documents screening matching_quality audit turnaround; do $(BIN)/python -m benchmarks.$$name || exit 1; done
 
 lock:  ## Renew requirements.lock from pyproject.toml (needs uv)
 	uv pip compile --universal --python-version 3.11 --generate-hashes --upgrade --no-annotate --no-header \
