@@ -22,7 +22,7 @@ from approvals.documents.compare import Kind
 from approvals.documents.grading import TOPICS, Grade
 from approvals.services.case_file import Passage
 from approvals.services.deviation_register import Reply
-from approvals.services.health import SAID, Condition
+from approvals.services.health import NAMES, SAID, Condition
 from approvals.services.substitutes import RuleState
 from approvals.settings import Settings
 
@@ -45,7 +45,7 @@ MAILS: dict[str, Any] = {"extensions": "jinja2.ext.i18n", "newstyle_gettext": "t
 def texts() -> list[str]:
     """Return every word and sentence, sorted, each once."""
     words = {in_words(member.value) for enum in ENUMS for member in enum}
-    sentences = {*wording.MEANINGS.values(), *wording.SENTENCES.values(), *SAID.values()}
+    sentences = {*wording.MEANINGS.values(), *wording.SENTENCES.values(), *SAID.values(), *NAMES.values()}
     return sorted(words | sentences | {*TOPICS, wording.ANSWER_TO})
 
 

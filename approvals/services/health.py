@@ -55,6 +55,17 @@ class EngineHealth:
         return max((part.condition for part in self.parts), key=list(Condition).index)
 
 
+NAMES = {
+    "database": "Database",
+    "machine": "Machine",
+    "work": "Work of the machine",
+    "mail": "Mail",
+    "cases": "Cases",
+    "lists": "Lists",
+    "sweep": "Sweep",
+}
+"""What each part is called, for the translators."""
+
 SAID = {
     "database": "answers",
     "machine runs": "somebody runs it",
@@ -80,10 +91,10 @@ def engine_health(store: Store, *, by: User, now: datetime) -> EngineHealth:
     with store.session() as session:
         problems = tuple(queries.cases_with_problem(session))
         parts = (
-            Part("Database", Condition.WELL, SAID["database"]),
+            Part(NAMES["database"], Condition.WELL, SAID["database"]),
             *_machine(session, runs=somebody_listens(store), now=now),
-            _counted("Cases", len(problems), Condition.ILL, "problems", "no problems"),
-            _counted("Lists", len(lists), Condition.WORTH_A_LOOK, "lists unfit", "lists fit"),
+            _counted(NAMES["cases"], len(problems), Condition.ILL, "problems", "no problems"),
+            _counted(NAMES["lists"], len(lists), Condition.WORTH_A_LOOK, "lists unfit", "lists fit"),
             _sweep(session, now),
         )
     return EngineHealth(parts, problems, lists)
@@ -99,11 +110,11 @@ def answers(store: Store) -> bool:
 
 def _machine(session: Session, *, runs: bool, now: datetime) -> Iterator[Part]:
     ill = Condition.WELL if runs else Condition.WORTH_A_LOOK
-    yield Part("Machine", ill, SAID["machine runs" if runs else "machine rests"])
+    yield Part(NAMES["machine"], ill, SAID["machine runs" if runs else "machine rests"])
     late = queries.machine_work_waiting(session, since=now - OVERDUE)
-    yield _counted("Work of the machine", late, Condition.ILL, "work waits", "work is done")
+    yield _counted(NAMES["work"], late, Condition.ILL, "work waits", "work is done")
     mails = mail_waiting(session, since=now - OVERDUE)
-    yield _counted("Mail", mails, Condition.WORTH_A_LOOK, "mail waits", "mail is sent")
+    yield _counted(NAMES["mail"], mails, Condition.WORTH_A_LOOK, "mail waits", "mail is sent")
 
 
 def _counted(name: str, number: int, if_any: Condition, some: str, none: str) -> Part:
@@ -114,7 +125,7 @@ def _sweep(session: Session, now: datetime) -> Part:
     at = counted_up_to(session)
     is_fresh = at is not None and now - at < timedelta(hours=1)
     return Part(
-        "Sweep",
+        NAMES["sweep"],
         Condition.WELL if is_fresh else Condition.WORTH_A_LOOK,
         SAID["counted" if is_fresh else "not counted"],
     )
