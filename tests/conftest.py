@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 from sqlalchemy import text
 
 from approvals import embedded
@@ -21,6 +22,9 @@ from approvals.services.templates import install_templates
 from approvals.settings import Settings
 from approvals.store import schema
 from approvals.store.engine import Store, open_store
+
+settings.register_profile("house", deadline=None)  # a busy machine is no fault of the code
+settings.load_profile("house")
 
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)  # a Monday
 _numbers = itertools.count(1)

@@ -747,13 +747,13 @@ def _is_taken_or_refused_in_words(values: dict[str, Any]) -> None:
         assert not any(word in ours for word in JARGON), fault
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 @given(st.dictionaries(st.text() | st.sampled_from(list(ProposalForm.model_fields)), _JUNK, max_size=8))
 def test_answers_any_junk_with_words(values: dict[str, Any]) -> None:
     _is_taken_or_refused_in_words(values)
 
 
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=120)
 @given(st.dictionaries(st.sampled_from(_paths(_PARTS)), _JUNK, min_size=1, max_size=3))
 def test_answers_a_proposal_with_junk_anywhere_with_words(junk: dict[str, Any]) -> None:
     # Deep places first, as a part replaced no longer has the places within it.
@@ -770,7 +770,7 @@ def _is_there(path: str, parts: dict[str, Any]) -> bool:
     return not inside or root not in _OF_KINDS or root in parts
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(st.binary(max_size=60) | st.text(max_size=60).map(lambda text: text.encode("utf-8", "surrogatepass")))
 def test_answers_any_file_with_words(content: bytes) -> None:
     with pytest.raises(InvalidProposal):

@@ -177,7 +177,7 @@ def test_nobody_is_led_away_after_signing_in(store: Store, wanted: str) -> None:
 
 
 @given(st.text(alphabet="/\\:@?#.%\t\n\r evil\x00\u2028", max_size=12))
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 def test_wherever_people_are_led_is_ours(wanted: str) -> None:
     led = safe_next(wanted)
 

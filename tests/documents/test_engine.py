@@ -267,7 +267,7 @@ def test_a_thousand_agreements_filled_at_the_same_time_hold_no_value_of_another(
 TEXT = st.text(st.one_of(st.sampled_from("{}%#_<>&\"'[]\n\t "), st.characters()), max_size=40)
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(
     family=st.sampled_from(FAMILIES),
     texts=st.lists(TEXT, min_size=1, max_size=8),
