@@ -28,7 +28,15 @@ NOW = datetime(2026, 9, 21, 9, 0, tzinfo=UTC)
 LOGGED_READING = {"write_bundle", "export_events", "export_record", "write_report"}
 """They write a file, and one event that tells who asked; an auditor is meant to."""
 
-LOOKS = {"case_clock", "cases_behind", "my_sessions", "substitutions", "turnaround_report", "why_not"}
+LOOKS = {
+    "case_clock",
+    "cases_behind",
+    "engine_health",
+    "my_sessions",
+    "substitutions",
+    "turnaround_report",
+    "why_not",
+}
 """They need the moment to say what they see."""
 
 OWN = {
@@ -38,8 +46,9 @@ OWN = {
     "discard_draft",
     "end_my_other_sessions",
     "issue_token",
+    "note_comments",
 }
-"""They touch nothing but what is the person's own: the way in, and drafts."""
+"""They touch nothing but what is the person's own: the way in, drafts, what was read."""
 
 WITHIN_OTHERS = {"note_refusal", "send", "task_of"}
 """Parts of deciding and submitting, which are asked as a whole."""
@@ -84,6 +93,7 @@ def test_an_auditor_has_no_right_but_to_look() -> None:
         Right.EXPORT_PARTNER,
         Right.SEE_TURNAROUND,
         Right.SEE_DEVIATIONS,
+        Right.SEE_HEALTH,
         Right.SEE_POLICIES,
         Right.VERIFY_TRAIL,
         Right.EXPORT_TRAIL,
