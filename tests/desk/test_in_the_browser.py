@@ -153,8 +153,8 @@ def test_the_language_is_changed_by_keyboard_alone(desk: TheDesk, chromium: Brow
         page.keyboard.press("Enter")
         page.keyboard.press("Tab")
         page.keyboard.press("Tab")
-        page.keyboard.press("Enter")
-        page.wait_for_load_state()
+        with page.expect_navigation():
+            page.keyboard.press("Enter")
 
         assert page.locator("html").get_attribute("lang") == "fr"
         assert page.url.endswith("/help")
