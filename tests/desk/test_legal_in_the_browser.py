@@ -65,7 +65,7 @@ def test_without_script_a_change_is_found_and_a_comment_resolved(at: At, desk_ov
         assert page.url.endswith("#note-2")
         page.get_by_text("Our position: Privileges and immunities").click()
         assert page.locator("#note-2 dt", has_text="Never").is_visible()
-        page.locator(".passage .comment").get_by_role("button", name="Resolve").click()
-        page.wait_for_load_state()
+        with page.expect_navigation():
+            page.locator(".passage .comment").get_by_role("button", name="Resolve").click()
 
         assert page.locator(".comment.resolved").count() == 1
