@@ -8,7 +8,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlmodel import Session, col, select
+from sqlmodel import Session
 
 from approvals.casework.chasing import Timing, days_left, timing
 from approvals.casework.hits import Hit
@@ -232,14 +232,7 @@ def agreements_seen_by(store: Store, *, by: User) -> list[tuple[str, Agreement]]
     """Return the newest agreement of each case `by` may see, with the case's reference, newest case first."""
     require(by, Right.SEE_CASES)
     with store.session() as session:
-        query = (
-            select(Case.reference, Agreement)
-            .join(Agreement, col(Agreement.case_id) == col(Case.id))
-            .where(queries.visible_to(session, by))
-            .distinct(col(Agreement.case_id))
-            .order_by(col(Agreement.case_id).desc(), col(Agreement.version).desc())
-        )
-        return [(reference, agreement) for reference, agreement in session.exec(query)]
+        return queries.newest_agreements_seen_by(session, by)
 
 
 def inbox(store: Store, *, by: User, today: date) -> list[tuple[Awaited, Case, str]]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date, datetime
 
-from sqlmodel import Session, col, select
+from sqlmodel import Session
 
 from approvals.casework.calendar import WorkingCalendar
 from approvals.casework.policy import Policy
@@ -16,6 +16,7 @@ from approvals.reporting.populations import refuse_unless_of_cases
 from approvals.reporting.turnaround import Turnaround, turnaround
 from approvals.services.policies import policy_in_force
 from approvals.services.transaction import transaction
+from approvals.store import queries
 from approvals.store.calendar_queries import Calendars
 from approvals.store.engine import Store
 from approvals.store.time_facts import Counted, OfficeDays, catch_up
@@ -33,8 +34,7 @@ def count_up(store: Store, *, now: datetime) -> Counted:
 def office_days(session: Session, policy: Policy) -> list[OfficeDays]:
     """Return when each office works, by its own calendar and the policy in force."""
     calendars = Calendars(session)
-    offices = session.exec(select(Office.code).order_by(col(Office.code)))
-    return [_days_of(code, calendars.of(code, policy)) for code in offices]
+    return [_days_of(office.code, calendars.of(office.code, policy)) for office in queries.offices(session)]
 
 
 def _days_of(office_code: str, calendar: WorkingCalendar) -> OfficeDays:
@@ -87,5 +87,5 @@ def in_sight(session: Session, by: User) -> tuple[str, ...] | None:
     assert office is not None
     if sees_everything(by, office.kind):
         return None
-    below = session.exec(select(Office.code).where(Office.parent_code == office.code).order_by(col(Office.code)))
+    below = (other.code for other in queries.offices(session) if other.parent_code == office.code)
     return (office.code, *below)

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlmodel import Session, col, func, select
+from sqlmodel import Session
 
 from approvals.casework.rights import Right, may_take, require
 from approvals.casework.substitutes import absent_holder
@@ -43,7 +43,7 @@ def add_user(
     """
     with transaction(store, now=now) as act:
         queries.lock_key(act.session, "users")
-        nobody_yet = act.session.exec(select(func.count(col(User.id)))).one() == 0
+        nobody_yet = not queries.everybody(act.session)
         faults = []
         if by is not None:
             require(by, Right.MANAGE_USERS)
@@ -56,7 +56,7 @@ def add_user(
         if not name.strip():
             faults.append(Fault("name", "is empty"))
         if act.session.get(Office, office_code) is None:
-            known = ", ".join(act.session.exec(select(Office.code).order_by(Office.code)))
+            known = ", ".join(office.code for office in queries.offices(act.session))
             faults.append(Fault("office", f"«{office_code}» is no office; choose from {known}"))
         if faults:
             raise Faulty("The person was not added.", faults)
@@ -135,12 +135,11 @@ def choose_language(store: Store, language: Language, *, by: User, now: datetime
 def everybody(store: Store) -> list[User]:
     """Return all people by name, those whose account is closed as well."""
     with store.session() as session:
-        return list(session.exec(select(User).order_by(col(User.name))))
+        return list(queries.everybody(session))
 
 
 def _keep_an_administrator(session: Session) -> None:
-    query = select(User.id).where(col(User.is_active), col(User.roles).contains([str(Role.ADMINISTRATOR)]))
-    if session.exec(query.limit(1)).first() is None:
+    if not queries.holders_of(session, Role.ADMINISTRATOR):
         fault = Fault("roles", "nobody would be left to manage people; make somebody else administrator first")
         raise Faulty("Nothing was changed.", [fault])
 

@@ -147,7 +147,7 @@ def of_these_mine(store: Store, tasks: Sequence[int], *, by: User, today: date) 
 def offices(store: Store) -> list[str]:
     """Return the codes of all offices, by code."""
     with store.session() as session:
-        return list(desk_queries.office_codes(session))
+        return [office.code for office in queries.offices(session)]
 
 
 def _task_lines(session: Session, rows: Sequence[TaskRow], today: date, by: User) -> Iterator[TaskLine]:

@@ -23,7 +23,6 @@ from approvals.store.wishes import CaseView, CaseWish, Due, TaskView, TaskWish, 
 from models.case import ENDS, Case, Stage
 from models.decision import Decision, Outcome
 from models.event import Event
-from models.office import Office
 from models.partner import Partner
 from models.proposal import Proposal
 from models.substitution import Substitution
@@ -225,11 +224,6 @@ def _cases(session: Session, user: User, wish: CaseWish) -> list[ColumnElement[b
         col(Case.partner_id) == wish.partner if wish.partner is not None else true(),
         _has_words(wish.words),
     ]
-
-
-def office_codes(session: Session) -> Sequence[str]:
-    """Return the codes of all offices, by code; a list narrowed to one shows only what its reader may see of it."""
-    return session.exec(select(Office.code).order_by(Office.code)).all()
 
 
 def names_of(session: Session, people: Iterable[int]) -> dict[int, str]:

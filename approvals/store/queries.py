@@ -94,6 +94,11 @@ def user_by_email(session: Session, email: str) -> User | None:
     return session.exec(select(User).where(User.email == email.strip().lower())).first()
 
 
+def everybody(session: Session) -> Sequence[User]:
+    """Return all people by name, those whose account is closed as well."""
+    return session.exec(select(User).order_by(col(User.name))).all()
+
+
 def people_of_numbers(session: Session, numbers: Iterable[int]) -> Sequence[User]:
     """Return the people with these numbers, by name."""
     return session.exec(select(User).where(col(User.id).in_(list(numbers))).order_by(col(User.name))).all()
@@ -270,6 +275,18 @@ def agreement_version(session: Session, case: Case, version: int | None = None) 
     """Return that version of the case's agreement, the newest without a number; None if there is none."""
     query = select(Agreement).where(Agreement.case_id == case.id).order_by(col(Agreement.version).desc())
     return session.exec(query if version is None else query.where(Agreement.version == version)).first()
+
+
+def newest_agreements_seen_by(session: Session, user: User) -> list[tuple[str, Agreement]]:
+    """Return the newest agreement of each case `user` may see, with the case's reference, newest case first."""
+    query = (
+        select(Case.reference, Agreement)
+        .join(Agreement, col(Agreement.case_id) == col(Case.id))
+        .where(visible_to(session, user))
+        .distinct(col(Agreement.case_id))
+        .order_by(col(Agreement.case_id).desc(), col(Agreement.version).desc())
+    )
+    return [(reference, agreement) for reference, agreement in session.exec(query)]
 
 
 def agreements_of(session: Session, case: Case) -> Sequence[Agreement]:
