@@ -9,7 +9,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import io
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -25,46 +25,13 @@ from approvals.store.engine import Store
 from models.base import metadata
 from models.case import Stage
 from models.token import TokenScope
-from models.user import Role, User
+from models.user import Role
 from tests.api.calling import ADMINISTRATOR, TheApi
+from tests.doors import OFFICES, Answers, Person, everybody, who_has, who_sees_the_case
 from tests.journeys.conftest import DatabasesByStage
 from tests.journeys.stories import START, a_foundation, values_of
 
-SEE_ALL = frozenset({Role.ADMINISTRATOR, Role.AUDITOR})
-OFFICES = {"of the case": "AO-LIMA", "another": "AO-HANOI"}
 CASE, TASK, PARTNER = "/cases/PA-2026-0001", "/tasks/1", "/partners/P-1"
-
-
-@dataclass(frozen=True)
-class Person:
-    """Somebody with one role, in the office of the case or in another."""
-
-    user: User
-    role: Role
-    is_of_the_office: bool
-
-    @property
-    def sees_the_case(self) -> bool:
-        """By their office, or because they see all."""
-        return self.is_of_the_office or self.role in SEE_ALL
-
-
-Answers = Callable[[Person], int]
-
-
-def everybody(status: int = 200) -> Answers:
-    """Whoever has a token gets this."""
-    return lambda person: status
-
-
-def who_sees_the_case(status: int = 200) -> Answers:
-    """Whoever sees the case gets this; for everybody else there is none."""
-    return lambda person: status if person.sees_the_case else 404
-
-
-def who_has(right: Right, status: int = 200) -> Answers:
-    """Whoever has the right gets this; everybody else is told that it is not theirs."""
-    return lambda person: status if may(person.user, right) else 403
 
 
 def whose_case_it_is(right: Right) -> Answers:

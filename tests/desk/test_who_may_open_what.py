@@ -6,7 +6,7 @@ person is answered. The case is PA-2026-0001 of AO-LIMA, in due diligence, which
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -24,47 +24,14 @@ from models.token import TokenScope
 from models.user import Role, User
 from tests.desk.conftest import ADMINISTRATOR, OFFICER
 from tests.desk.visiting import TheDesk
+from tests.doors import OFFICES, Answers, Person, everybody, who_has, who_sees_the_case
 from tests.journeys.conftest import DatabasesByStage
 from tests.journeys.stories import START
 
-SEE_ALL = frozenset({Role.ADMINISTRATOR, Role.AUDITOR})
-OFFICES = {"of the case": "AO-LIMA", "another": "AO-HANOI"}
 CASE, TASK = "/cases/PA-2026-0001", "/tasks/1"
 CALENDAR = "/offices/AO-LIMA/calendar"
 DECISION = {"outcome": "return", "reason": "Whose workshops are these?"}
 TEMPLATE = "/templates/private_partnership/en/2.0"
-
-
-@dataclass(frozen=True)
-class Person:
-    """Somebody with one role, in the office of the case or in another."""
-
-    user: User
-    role: Role
-    is_of_the_office: bool
-
-    @property
-    def sees_the_case(self) -> bool:
-        """By their office, or because they see all."""
-        return self.is_of_the_office or self.role in SEE_ALL
-
-
-Answers = Callable[[Person], int]
-
-
-def everybody(status: int = 200) -> Answers:
-    """Whoever is signed in gets this."""
-    return lambda person: status
-
-
-def who_sees_the_case(status: int = 200) -> Answers:
-    """Whoever sees the case gets this; for everybody else there is no such page."""
-    return lambda person: status if person.sees_the_case else 404
-
-
-def who_has(right: Right, status: int = 200) -> Answers:
-    """Whoever has the right gets this; everybody else is told that it is not theirs."""
-    return lambda person: status if may(person.user, right) else 403
 
 
 def officers_who_see_the_case(status: int = 200) -> Answers:
