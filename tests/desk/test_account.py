@@ -194,7 +194,8 @@ def test_the_pages_of_signing_in_are_accessible_and_no_browser_reports_anything(
         officer.sees("dark", "narrow")
         page.get_by_label("E-mail address").fill(OFFICER)
         page.get_by_label("Password").fill(PASSWORD)
-        page.keyboard.press("Enter")
+        with page.expect_navigation():
+            page.keyboard.press("Enter")
 
         assert page.get_by_role("heading", level=1).inner_text() == "My account"
     assert "held up" not in caplog.text
