@@ -24,7 +24,8 @@ Imprint = Mapping[str, str]
 """A digest of the versions of its rows, by table."""
 
 _ROWS = " UNION ALL ".join(
-    f"SELECT '{table.name}', md5(coalesce(string_agg(ctid::text || xmin::text, ',' ORDER BY ctid), '')) "
+    f"SELECT '{table.name}' AS name, "
+    "md5(coalesce(string_agg(ctid::text || xmin::text, ',' ORDER BY ctid), '')) AS rows "
     f'FROM "{table.name}"'
     for table in metadata.sorted_tables
     if table.name not in NOTED_ON_THE_WAY
@@ -70,7 +71,7 @@ class Watch:
             following = connection.execute(text(_NEXT_TRANSACTION)).scalar_one()
             if following == self._before[0]:
                 return self._before
-            return following, dict(connection.execute(text(_ROWS)).tuples().all())
+            return following, {row.name: row.rows for row in connection.execute(text(_ROWS))}
 
     def _is_noted(self, answer: Any) -> bool:
         if answer.request.method in LOOKS:
