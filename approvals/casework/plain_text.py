@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import unicodedata
 
+from approvals.errors import Fault
+
 _NEEDED = frozenset("\u200c\u200d\u200e\u200f\u061c\u06dd\u070f\u08e2\u0600\u0601\u0602\u0603\u0604\u0605")
 """Format characters of real texts: joiners (Persian, Indic, emoji), direction marks, Arabic signs above numbers."""
 
@@ -28,6 +30,16 @@ def plain(value: str) -> str:
                 f"holds a character nobody can see (U+{ord(character):04X}); type the text again without it"
             )
     return unicodedata.normalize("NFC", folded).strip()
+
+
+def faults_of_text(path: str, text: str, *, if_empty: str) -> list[Fault]:
+    """Return what is wrong with what somebody must say in their own words: nothing is said, which is told as
+    `if_empty`, or it holds what nobody can see. Empty if it may be kept.
+    """
+    try:
+        return [] if plain(text) else [Fault(path, if_empty)]
+    except ValueError as exc:
+        return [Fault(path, str(exc))]
 
 
 def is_visible(value: str) -> bool:

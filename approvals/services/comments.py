@@ -13,6 +13,7 @@ from typing import Any
 
 from sqlmodel import Session
 
+from approvals.casework.plain_text import faults_of_text
 from approvals.casework.rights import Right, may, require
 from approvals.documents.revisions import read_as_accepted
 from approvals.errors import Fault, Faulty, NotAllowed, WrongStage
@@ -220,8 +221,8 @@ def _refuse_if_resolved(session: Session, first: CaseComment) -> None:
 
 
 def _faults_of(text: str) -> list[Fault]:
-    if not text.strip():
-        return [Fault("text", "is empty; say what you mean in a sentence")]
+    if faults := faults_of_text("text", text, if_empty="is empty; say what you mean in a sentence"):
+        return faults
     if len(text) > AT_MOST:
         return [Fault("text", f"has {len(text)} characters; {AT_MOST} are the most")]
     return []
