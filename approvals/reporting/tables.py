@@ -56,7 +56,12 @@ def tables(report: Turnaround, *, by: str | None = None) -> tuple[Table, ...]:
     if by == "stage":
         return (_stages(report),)
     if by == "group":
-        return (_tasks(report, "wait", "group"), _tasks(report, "touch", "group"), _late(report, "group"))
+        return (
+            _tasks(report, "wait", "group"),
+            _tasks(report, "touch", "group"),
+            _late(report, "group"),
+            _late_at_first(report, "group"),
+        )
     return (_lead_by(report, by),)
 
 
@@ -69,6 +74,7 @@ def _all(report: Turnaround) -> Iterator[Table]:
         yield _tasks(report, "wait", by)
         yield _tasks(report, "touch", by)
         yield _late(report, by)
+        yield _late_at_first(report, by)
     yield from (_quality(report), _funnel(report), _ageing(report), _flow(report), _control(report))
     yield from (_forecasts(report), _interventions(report))
 
@@ -147,14 +153,28 @@ def _tasks(report: Turnaround, name: str, by: str) -> Table:
 
 
 def _late(report: Turnaround, by: str) -> Table:
-    name = _named(by)
     return Table(
         f"late_by_{by}",
         f"Late, by {'task' if by == 'task' else BY_WORDS[by]}",
-        "Of the tasks due, those answered late and those open and overdue.",
+        "Of the tasks due, those answered late and those open and overdue; stops of the clock moved their last day.",
         (by.capitalize(), "Due", "Late", "Share"),
-        tuple(Line(str(one.late.key), (name(one.label), *_rate(one))) for one in report.lateness[by]),
+        _late_lines(report.lateness[by], by),
     )
+
+
+def _late_at_first(report: Turnaround, by: str) -> Table:
+    return Table(
+        f"late_at_first_by_{by}",
+        f"Late by the day first fixed, by {'task' if by == 'task' else BY_WORDS[by]}",
+        "The same, as if the clock had never stood still: by the last day that was fixed when the task was opened.",
+        (by.capitalize(), "Due", "Late", "Share"),
+        _late_lines(report.lateness_at_first[by], by),
+    )
+
+
+def _late_lines(found: Iterable[Lateness], by: str) -> tuple[Line, ...]:
+    name = _named(by)
+    return tuple(Line(str(one.late.key), (name(one.label), *_rate(one))) for one in found)
 
 
 def _rate(one: Lateness) -> tuple[Cell, ...]:
@@ -261,6 +281,8 @@ def _forecasts(report: Turnaround) -> Table:
 
 _INTERVENTIONS = {
     "reminded": "Somebody had to be reminded",
+    "let_in": "Standing substitutes were let in",
+    "escalated": "Opened to others, as nobody answered",
     "substituted": "Decided for somebody absent",
     "reassigned": "Given back or handed over",
     "silent": "Nobody answered in time",
@@ -270,7 +292,7 @@ _INTERVENTIONS = {
 def _interventions(report: Turnaround) -> Table:
     return Table(
         "interventions",
-        "Reminders, substitutes, hand-overs",
+        "Reminders, escalations, substitutes, hand-overs",
         "Tasks, and their working days from opening to end.",
         ("What", "Tasks", *_SPREAD),
         tuple(
