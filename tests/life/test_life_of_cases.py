@@ -52,5 +52,7 @@ def test_promises_hold_whatever_people_do(towns: Towns) -> None:
 @pytest.mark.soak
 def test_promises_hold_whatever_people_do_for_long(towns: Towns) -> None:
     many = settings(PATIENT, max_examples=MANY, stateful_step_count=LONG_STEPS, phases=[Phase.generate])
-    run_state_machine_as_test(lambda: LifeOfCases(towns, ALL), settings=many)  # type: ignore[no-untyped-call]
-    print(f"{towns.answers} answers watched")
+    try:
+        run_state_machine_as_test(lambda: LifeOfCases(towns, ALL), settings=many)  # type: ignore[no-untyped-call]
+    finally:
+        print(f"{towns.steps} steps, {towns.answers} answers watched")

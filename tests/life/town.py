@@ -49,6 +49,7 @@ class Towns:
         self._settings = Settings(home=home)
         self._desk = TheDesk(self._store, START, settings=self._settings, rules=_patient())
         self._api = TheApi(self._store, START, settings=self._settings, rules=_patient())
+        self.steps = 0
         self.answers = 0
 
     @contextmanager
