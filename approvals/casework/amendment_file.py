@@ -13,6 +13,7 @@ from approvals.casework.changes import Change, amended_values, changes_between
 from approvals.casework.proposal import SHAPES, ProposalForm
 from approvals.casework.proposal_file import check_proposal, read_mapping
 from approvals.casework.sentences import faults_in
+from approvals.casework.telling import told
 from approvals.errors import InvalidProposal
 
 
@@ -38,7 +39,7 @@ def check_amendment(values: Mapping[str, Any], *, name: str) -> AmendmentForm:
     try:
         return AmendmentForm.model_validate(values)
     except ValidationError as exc:
-        raise InvalidProposal(f"{name} was not submitted.", faults_in(exc, shapes=SHAPES)) from exc
+        raise InvalidProposal(told("{name} was not submitted.", name=name), faults_in(exc, shapes=SHAPES)) from exc
 
 
 def draw_out(form: AmendmentForm, present: ProposalForm) -> Drawn:
@@ -49,10 +50,10 @@ def draw_out(form: AmendmentForm, present: ProposalForm) -> Drawn:
     """
     values, faults = amended_values(present.model_dump(mode="json"), form.changes)
     if faults:
-        raise InvalidProposal("The amendment was not submitted.", faults)
+        raise InvalidProposal(told("The amendment was not submitted."), faults)
     proposal = check_proposal(values, name="the amendment")
     changes = changes_between(present, proposal)
     faults = misfits_of(form, changes)
     if faults:
-        raise InvalidProposal("The amendment was not submitted.", faults)
+        raise InvalidProposal(told("The amendment was not submitted."), faults)
     return Drawn(form, proposal, changes)

@@ -22,6 +22,7 @@ from pydantic import (
 
 from approvals.casework.plain_text import is_visible, plain
 from approvals.casework.sentences import Place, refuse_all, shown
+from approvals.casework.telling import told
 from models.base import MAX_AMOUNT
 from models.case import AgreementForm, Funds, Level
 from models.partner import PartnerKind
@@ -32,13 +33,13 @@ EARLIEST, LATEST = date(1990, 1, 1), date(2100, 12, 31)
 
 def _one_line(value: str) -> str:
     if len(value.splitlines()) > 1 or "\t" in value:
-        raise ValueError("holds a line break or a tab; write it on one line")
+        raise ValueError(told("holds a line break or a tab; write it on one line"))
     return value
 
 
 def _not_empty(value: str) -> str:
     if not is_visible(value):
-        raise ValueError("is empty")
+        raise ValueError(told("is empty"))
     return value
 
 
@@ -48,12 +49,14 @@ def _written_as_a_day(value: Any) -> Any:
         isinstance(value, str) and re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", value.strip())
     ):
         return value
-    raise ValueError(f"«{shown(value)}» is not a date of the calendar; write it as 2026-09-30")
+    raise ValueError(told("«{input}» is not a date of the calendar; write it as 2026-09-30", input=shown(value)))
 
 
 def _calendar_day(value: date) -> date:
     if not EARLIEST <= value <= LATEST:
-        raise ValueError(f"{value.isoformat()} is not between {EARLIEST.year} and {LATEST.year}")
+        raise ValueError(
+            told("{day:date} is not between {first} and {last}", day=value, first=EARLIEST.year, last=LATEST.year)
+        )
     return value
 
 
@@ -64,13 +67,13 @@ def _written_as_an_amount(value: Any) -> Any:
     if isinstance(value, bool) or (
         isinstance(value, str) and not re.fullmatch(r"-?[0-9]+(\.[0-9]+)?", value.strip())
     ):
-        raise ValueError(f"«{shown(value)}» is not an amount; write digits, such as 125000.50")
+        raise ValueError(told("«{input}» is not an amount; write digits, such as 125000.50", input=shown(value)))
     return value
 
 
 def _written_as_a_number(value: Any) -> Any:
     if isinstance(value, bool) or (isinstance(value, str) and not re.fullmatch(r"-?[0-9]{1,18}", value.strip())):
-        raise ValueError(f"«{shown(value)}» is not a whole number")
+        raise ValueError(told("«{input}» is not a whole number", input=shown(value)))
     return value
 
 
@@ -166,7 +169,8 @@ class ProjectForm(Form):
     @model_validator(mode="after")
     def _ends_after_start(self) -> ProjectForm:
         if self.end_on <= self.start_on:
-            refuse_all("project", [(("end_on",), f"{self.end_on} must be after start_on {self.start_on}")])
+            why = told("{end:date} must be after start_on {start:date}", end=self.end_on, start=self.start_on)
+            refuse_all("project", [(("end_on",), why)])
         return self
 
 
@@ -246,17 +250,31 @@ class MoneyForm(Form):
         whole = self.direct_costs + self.support_costs
         paid = sum((instalment.amount for instalment in self.instalments), Decimal(0))
         if given <= 0:
-            yield ("contribution",), "must be above zero; leave `money` out when none moves"
+            yield ("contribution",), told("must be above zero; leave `money` out when none moves")
         if self.total_cost is not None and self.total_cost < given:
-            yield ("total_cost",), f"{self.total_cost} is below the contribution {given}"
+            yield (
+                ("total_cost",),
+                told("{total:amount} is below the contribution {given:amount}", total=self.total_cost, given=given),
+            )
         if whole != given:
             yield (
                 ("budget",),
-                f"budget lines {self.direct_costs} and support costs {self.support_costs} make {whole}, "
-                f"but the contribution is {given}",
+                told(
+                    "budget lines {direct:amount} and support costs {support:amount} make {whole:amount}, but the "
+                    "contribution is {given:amount}",
+                    direct=self.direct_costs,
+                    support=self.support_costs,
+                    whole=whole,
+                    given=given,
+                ),
             )
         if paid != given:
-            yield ("instalments",), f"instalments sum to {paid}, but the contribution is {given}"
+            yield (
+                ("instalments",),
+                told(
+                    "instalments sum to {paid:amount}, but the contribution is {given:amount}", paid=paid, given=given
+                ),
+            )
 
 
 class InKindItem(Form):
@@ -447,13 +465,16 @@ def _misfits_of_money(values: Mapping[str, Any]) -> Iterator[tuple[Place, str]]:
     funds = _read(values, ("funds",), _FUNDS)
     moves = values.get("money") is not None
     if not moves and funds in (Funds.RECEIVING, Funds.GIVING):
-        yield ("money",), f"is missing, but funds is «{funds}»"
+        yield ("money",), told("is missing, but funds is «{funds:code}»", funds=funds)
     if moves and funds is Funds.NONE:
-        yield ("money",), "is given, but funds is «none»"
+        yield ("money",), told("is given, but funds is «{funds:code}»", funds=Funds.NONE)
     in_kind = [_read(values, (*place, "value"), _AMOUNT) for place in _places(values, "in_kind")]
     cash = _read(values, ("money", "contribution"), _AMOUNT) or Decimal(0)
     if sum(filter(None, in_kind), cash) > MAX_AMOUNT:
-        yield ("in_kind",), f"cash and in-kind contributions together are more than {MAX_AMOUNT}"
+        yield (
+            ("in_kind",),
+            told("cash and in-kind contributions together are more than {most:amount}", most=MAX_AMOUNT),
+        )
 
 
 def _misfits_of_dates(values: Mapping[str, Any]) -> Iterator[tuple[Place, str]]:
@@ -463,15 +484,23 @@ def _misfits_of_dates(values: Mapping[str, Any]) -> Iterator[tuple[Place, str]]:
     for place in [*_places(values, "activities"), *_places(values, "world_bank", "outputs")]:
         due = _read(values, (*place, "due_on"), _DAY)
         if due is not None and not start <= due <= end:
-            yield (*place, "due_on"), f"{due} is outside the project's dates, {start} to {end}"
+            yield (
+                (*place, "due_on"),
+                told(
+                    "{due:date} is outside the project's dates, {start:date} to {end:date}",
+                    due=due,
+                    start=start,
+                    end=end,
+                ),
+            )
 
 
 def _misfits_of_kind(values: Mapping[str, Any], part: str, kind: PartnerKind) -> Iterator[tuple[Place, str]]:
     present = _read(values, ("partner", "kind"), _KIND)
     if present is kind and values.get(part) is None:
-        yield (part,), f"is missing; it must be given when partner.kind is «{kind}»"
+        yield (part,), told("is missing; it must be given when partner.kind is «{kind:code}»", kind=kind)
     if present not in (None, kind) and values.get(part) is not None:
-        yield (part,), f"is only for partner.kind «{kind}»; remove it"
+        yield (part,), told("is only for partner.kind «{kind:code}»; remove it", kind=kind)
 
 
 def _places(values: Mapping[str, Any], *part: str) -> list[Place]:

@@ -13,6 +13,7 @@ from fastapi.responses import RedirectResponse, Response
 from approvals.casework.policy import Policy, read_policy
 from approvals.casework.policy.differences import differences
 from approvals.casework.rights import Right, may, require
+from approvals.casework.telling import told
 from approvals.desk.forms import Form, SentForm
 from approvals.desk.refusals import status_of
 from approvals.desk.rendering import page
@@ -139,5 +140,5 @@ def _version_page(visit: Visit, number: int, refusal: ApprovalError | None = Non
 def _known(visit: Visit, number: int) -> KnownPolicy:
     found = next((one for one in policies_known(visit.store, by=visit.by) if one.number == number), None)
     if found is None:
-        raise NotFound("There is no policy of that number.")
+        raise NotFound(told("There is no policy of that number."))
     return found

@@ -9,6 +9,7 @@ from fastapi import APIRouter, Depends, Request
 from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import RedirectResponse, Response
 
+from approvals.casework.telling import told
 from approvals.desk.forms import Form, SentForm, filled
 from approvals.desk.provider import Journey, Provider
 from approvals.desk.rendering import page
@@ -66,7 +67,7 @@ def with_password(came: Came, sent: StrangerSent) -> Response:
     """Sign the person in who has this address and this password."""
     security = came.desk.security
     if not security.settings.passwords_are_offered:
-        raise NotFound("This desk knows no passwords; sign in at your provider.")
+        raise NotFound(told("This desk knows no passwords; sign in at your provider."))
     wanted = safe_next(sent.text("next"))
     try:
         opened = sign_in_with_password(
@@ -91,7 +92,7 @@ def as_chosen(came: Came, sent: StrangerSent) -> Response:
     """Sign in whoever was chosen from the list; only where that is offered."""
     security = came.desk.security
     if not security.offers_choosing:
-        raise NotFound("There is no such page, or none you may see.")
+        raise NotFound(told("There is no such page, or none you may see."))
     opened = sign_in_as_chosen(
         came.store,
         sent.text("person"),
@@ -215,5 +216,5 @@ def _stranger_token(came: Arrival) -> str:
 def _provider(came: Arrival) -> Provider:
     provider = came.desk.security.provider
     if provider is None:
-        raise NotFound("There is no such page, or none you may see.")
+        raise NotFound(told("There is no such page, or none you may see."))
     return provider
