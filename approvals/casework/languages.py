@@ -9,12 +9,13 @@ from __future__ import annotations
 import io
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import date
 from functools import cached_property
 from gettext import GNUTranslations, NullTranslations
 from pathlib import Path
 
 from babel import Locale
-from babel.dates import format_date
+from babel.dates import format_date, format_skeleton
 from babel.lists import format_list
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
@@ -60,6 +61,7 @@ class Language:
                 "codes": words,
                 "date": lambda day: format_date(day, "medium", locale=locale),
                 "day": lambda day: format_date(day, "long", locale=locale),
+                "month": lambda month: format_skeleton("yMMMM", date.fromisoformat(f"{month}-01"), locale=locale),
                 "amount": lambda value: format_decimal(value, "#,##0.00", locale=locale),
                 "number": lambda value: format_decimal(value, locale=locale),
                 "decimal": lambda value: format_decimal(value, "#,##0.0", locale=locale),

@@ -53,6 +53,7 @@ ENGLISH = Voice(
         "each": lambda codes: ", ".join(in_words(str(code)) for code in codes),
         "code": str,
         "date": str,
+        "month": str,
         "amount": str,
         "codes": ", ".join,
         "day": lambda day: f"{day:%d %B %Y}",
@@ -89,4 +90,4 @@ def told(pattern: str, /, **values: Any) -> Told:
 
 def worded(code: str) -> Told:
     """Return a stage, role, kind or outcome as people write it, to be said in the reader's language."""
-    return told("{code:words}", code=code)
+    return Told("{code:words}", {"code": code})

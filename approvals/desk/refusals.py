@@ -70,7 +70,7 @@ def refused_at_the_gate(request: Request, error: ApprovalError, status: int) -> 
 
 def _telling(came: Arrival, error: ApprovalError, status: int) -> HTMLResponse:
     faults: tuple[Fault, ...] = error.faults if isinstance(error, Faulty) else ()
-    sentence = error.summary if isinstance(error, Faulty) else str(error)
+    sentence = error.summary if isinstance(error, Faulty) else error.sentence
     answer = page(came, "refusal.html.jinja", status=status, code=status, sentence=sentence, faults=faults)
     if isinstance(error, TooManyAttempts):
         answer.headers["retry-after"] = str(math.ceil(error.retry_after.total_seconds()))

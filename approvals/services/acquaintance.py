@@ -139,7 +139,7 @@ def _named(session: Session, number: int) -> int:
     try:
         partner_queries.partner_of_number(session, number)
     except NotFound as exc:
-        raise InvalidProposal(told("The proposal was not submitted."), [Fault("partner_is", str(exc))]) from exc
+        raise InvalidProposal(told("The proposal was not submitted."), [Fault("partner_is", exc.args[0])]) from exc
     return number
 
 

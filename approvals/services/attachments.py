@@ -157,4 +157,4 @@ def _one_line(title: str) -> str:
     try:
         return " ".join(plain(title).split())[:LONGEST_NAME]
     except ValueError as exc:
-        raise Faulty(told("Nothing was added."), [Fault("title", str(exc))]) from exc
+        raise Faulty(told("Nothing was added."), [Fault("title", exc.args[0])]) from exc

@@ -88,7 +88,11 @@ def test_what_a_person_wrote_is_never_taken_for_a_pattern() -> None:
 def test_a_sentence_survives_being_copied_and_raised() -> None:
     sentence = told("{name} holds task {task} since {since:day}", name="A. Diallo", task=12, since=date(2026, 9, 3))
 
-    for same in (copy.deepcopy(sentence), pickle.loads(pickle.dumps(sentence)), NotAllowed(sentence).sentence):  # our own
+    for same in (
+        copy.deepcopy(sentence),
+        pickle.loads(pickle.dumps(sentence)),
+        NotAllowed(sentence).sentence,
+    ):  # our own
         assert FRENCH.voice.says(same).startswith("La tâche 12")
 
 

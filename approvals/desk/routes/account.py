@@ -64,7 +64,7 @@ def keep_password(visit: SignedIn, sent: Sent) -> Response:
     except Faulty as exc:
         return _account_page(visit, form=filled().with_faults(exc.faults), status=422)
     except TooManyAttempts as exc:
-        return _account_page(visit, form=filled().with_faults([Fault("old", str(exc))]), status=429)
+        return _account_page(visit, form=filled().with_faults([Fault("old", exc.sentence)]), status=429)
     answer = _back()
     security.set_cookie(answer, SESSION_COOKIE, opened.secret)
     return answer
@@ -134,7 +134,7 @@ def set_invited_password(came: Came, sent: StrangerSent) -> Response:
     except Faulty as exc:
         return _password_page(came, filled(code=sent.text("code")).with_faults(exc.faults), status=422)
     except TooManyAttempts as exc:
-        return _password_page(came, filled().with_faults([Fault("code", str(exc))]), status=429)
+        return _password_page(came, filled().with_faults([Fault("code", exc.sentence)]), status=429)
     return RedirectResponse("/sign-in", status_code=303)
 
 

@@ -48,7 +48,7 @@ def add(visit: SignedIn, sent: Sent, reference: str) -> Response:
     try:
         attach(visit.store, reference, content, title=title, kind=kind, file_name=name, by=visit.by, now=visit.now)
     except RefusedFile as refusal:
-        return _documents(visit, reference, sent.with_faults([Fault("file", str(refusal))]))
+        return _documents(visit, reference, sent.with_faults([Fault("file", refusal.sentence)]))
     except Faulty as faulty:
         return _documents(visit, reference, sent.with_faults(faulty.faults))
     return RedirectResponse(f"/cases/{reference}/documents", status_code=303)

@@ -76,7 +76,7 @@ def _import(store: Store, visit: Visit, sent: SentForm, content: bytes) -> None:
 def _told(refusal: ApprovalError) -> list[Fault]:
     if isinstance(refusal, Faulty):
         return [Fault("file", str(fault)) for fault in refusal.faults]
-    return [Fault("file", str(refusal))]
+    return [Fault("file", refusal.sentence)]
 
 
 def _page(visit: Visit, form: Form, *, status: int = 200) -> Response:
@@ -89,7 +89,7 @@ def _page(visit: Visit, form: Form, *, status: int = 200) -> Response:
         try:
             matches, _ = screen_name(visit.store, name, by=visit.by)
         except SourceUnavailable as refusal:
-            told = str(refusal)
+            told = refusal.sentence
     return page(
         visit,
         "lists.html.jinja",

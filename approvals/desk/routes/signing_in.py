@@ -82,7 +82,7 @@ def with_password(came: Came, sent: StrangerSent) -> Response:
         )
     except (SignInRefused, TooManyAttempts) as exc:
         status = 403 if isinstance(exc, SignInRefused) else 429
-        form = filled(email=sent.text("email")).with_faults([Fault("email", str(exc))])
+        form = filled(email=sent.text("email")).with_faults([Fault("email", exc.sentence)])
         return sign_in_page(came, wanted, form=form, status=status)
     return let_in(came, opened, wanted)
 
@@ -132,7 +132,7 @@ async def back_from_provider(came: Came) -> Response:
             replaces=security.cookie(came.request, SESSION_COOKIE),
         )
     except SignInRefused as exc:
-        answer: Response = page(came, "sign_in_refused.html.jinja", status=400, sentence=str(exc))
+        answer: Response = page(came, "sign_in_refused.html.jinja", status=400, sentence=exc.sentence)
     else:
         answer = let_in(came, opened, safe_next(journey.wanted))
     security.delete_cookie(answer, JOURNEY_COOKIE)

@@ -131,7 +131,7 @@ def _proposed(visit: Visit, sent: SentForm) -> TemplateVersion:
 def _at_their_fields(refusal: ApprovalError) -> list[Fault]:
     """Return the faults at the fields of the form; those inside the files with their place in words."""
     if not isinstance(refusal, Faulty):
-        return [Fault("file", str(refusal))]
+        return [Fault("file", refusal.sentence)]
     return [
         fault if fault.path in ("file", "manifest", "language", "") else Fault("", f"{fault.path}: {fault.message}")
         for fault in refusal.faults
