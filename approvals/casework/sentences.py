@@ -32,6 +32,11 @@ def faults_among(details: Iterable[ErrorDetails], *, shapes: Mapping[str, str] |
     return [Fault(path_of(each["loc"]), _sentence(each, shapes or {})) for each in details]
 
 
+def with_its_place(fault: Fault) -> str:
+    """Return what is wrong with where it is, for a form that has no field for that place."""
+    return told("{place}: {mistake}", place=fault.path, mistake=fault.message) if fault.path else fault.message
+
+
 def path_of(place: Place) -> str:
     """Return `money.instalments[2].amount` for a place; list items count from 1, as people do."""
     path = ""

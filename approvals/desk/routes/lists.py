@@ -10,6 +10,7 @@ from fastapi import APIRouter
 from fastapi.responses import RedirectResponse, Response
 
 from approvals.casework.rights import Right, may, require
+from approvals.casework.telling import told
 from approvals.desk.addresses import plain
 from approvals.desk.forms import Form, SentForm
 from approvals.desk.rendering import page
@@ -75,7 +76,10 @@ def _import(store: Store, visit: Visit, sent: SentForm, content: bytes) -> None:
 
 def _told(refusal: ApprovalError) -> list[Fault]:
     if isinstance(refusal, Faulty):
-        return [Fault("file", str(fault)) for fault in refusal.faults]
+        return [
+            Fault("file", told("{place}: {mistake}", place=fault.path, mistake=fault.message))
+            for fault in refusal.faults
+        ]
     return [Fault("file", refusal.sentence)]
 
 

@@ -13,6 +13,7 @@ from fastapi.responses import RedirectResponse, Response
 from approvals.casework.policy import Policy, read_policy
 from approvals.casework.policy.differences import differences
 from approvals.casework.rights import Right, may, require
+from approvals.casework.sentences import with_its_place
 from approvals.casework.telling import told
 from approvals.desk.forms import Form, SentForm
 from approvals.desk.refusals import status_of
@@ -47,7 +48,7 @@ def propose(visit: SignedIn, sent: Sent) -> Response:
             entry = propose_policy(visit.store, draft, reason=sent.text("reason"), by=visit.by, now=visit.now)
             return RedirectResponse(f"/policy/{entry.id}", status_code=303)
     except Faulty as refused:
-        faults = [Fault(_field_of(fault), str(fault)) for fault in refused.faults]
+        faults = [Fault(_field_of(fault), with_its_place(fault)) for fault in refused.faults]
     return _list_page(visit, sent.with_faults(faults), status=422)
 
 
