@@ -76,10 +76,7 @@ def _import(store: Store, visit: Visit, sent: SentForm, content: bytes) -> None:
 
 def _told(refusal: ApprovalError) -> list[Fault]:
     if isinstance(refusal, Faulty):
-        return [
-            Fault("file", told("{place}: {mistake}", place=fault.path, mistake=fault.message))
-            for fault in refusal.faults
-        ]
+        return [Fault("file", with_its_place(fault)) for fault in refusal.faults]
     return [Fault("file", refusal.sentence)]
 
 
