@@ -8,7 +8,7 @@ from typing import Any
 from pydantic import Field
 
 from approvals.casework.changes import Change
-from approvals.casework.proposal import Form, Prose
+from approvals.casework.fields import Form, Prose
 from approvals.casework.telling import told
 from approvals.errors import Fault
 from models.amendment import AmendmentKind

@@ -10,7 +10,8 @@ from pydantic import ValidationError
 
 from approvals.casework.amendment import AmendmentForm, misfits_of
 from approvals.casework.changes import Change, amended_values, changes_between
-from approvals.casework.proposal import SHAPES, ProposalForm
+from approvals.casework.fields import SHAPES
+from approvals.casework.proposal import ProposalForm
 from approvals.casework.proposal_file import check_proposal, read_mapping
 from approvals.casework.sentences import faults_in
 from approvals.casework.telling import told

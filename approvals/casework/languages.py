@@ -25,6 +25,9 @@ from approvals.casework.telling import Told, Voice
 from approvals.casework.words import in_words
 
 DOMAIN = "desk"
+"""The catalog of what pages, mails and the house itself say."""
+POLICY_DOMAIN = "policy"
+"""The catalog of what the policy says: its titles and questions, which administrators write."""
 DEFAULT = "en"
 OWN_NAMES: Mapping[str, str] = {"en": "English", "fr": "Français", "es": "Español", "zh": "中文"}
 """The languages people can read, each by the name its speakers give it."""
@@ -88,7 +91,14 @@ def read_languages(folder: Path) -> Languages:
 
 
 def _texts(folder: Path, tag: str) -> NullTranslations:
-    source = folder / tag / "LC_MESSAGES" / f"{DOMAIN}.po"
+    """Return the words of the house, and behind them those of the policy."""
+    texts = _catalog(folder, tag, DOMAIN)
+    texts.add_fallback(_catalog(folder, tag, POLICY_DOMAIN))
+    return texts
+
+
+def _catalog(folder: Path, tag: str, domain: str) -> NullTranslations:
+    source = folder / tag / "LC_MESSAGES" / f"{domain}.po"
     if not source.is_file():
         return NullTranslations()
     with source.open("rb") as written:

@@ -7,9 +7,11 @@ from typing import Any
 
 from pydantic import ValidationError
 
+from approvals.casework.fields import SHAPES
+from approvals.casework.fitting import misfits_across
 from approvals.casework.plain_json import UnreadableJson, read_json
 from approvals.casework.plain_yaml import UnreadableYaml, read_yaml
-from approvals.casework.proposal import SHAPES, ProposalForm, misfits_across
+from approvals.casework.proposal import ProposalForm
 from approvals.casework.sentences import faults_in, path_of
 from approvals.casework.telling import told
 from approvals.errors import Fault, InvalidProposal

@@ -18,7 +18,7 @@ from jinja2.ext import babel_extract
 
 import approvals
 import models
-from approvals.casework import proposal, sentences, wording
+from approvals.casework import fields, sentences, wording
 from approvals.casework.clauses import Approver
 from approvals.casework.policy.routes import Tier
 from approvals.casework.rights import Right
@@ -54,7 +54,7 @@ def texts() -> list[str]:
     words = {in_words(member.value) for enum in ENUMS for member in enum}
     columns = {in_words(name) for one in POPULATIONS.values() for name in one.source.columns}
     happenings = {*wording.MEANINGS.values(), *wording.SENTENCES.values(), *SAID.values(), *NAMES.values()}
-    faults = {*sentences.sentences(), *proposal.SHAPES.values()}
+    faults = {*sentences.sentences(), *fields.SHAPES.values()}
     return sorted(words | columns | happenings | faults | {*TOPICS, wording.ANSWER_TO})
 
 

@@ -2,11 +2,6 @@
 
 from __future__ import annotations
 
-import os
-from collections.abc import Iterator
-
-import pytest
-
 from approvals.services.turnaround import count_up
 from models.case import Stage
 from tests.desk.conftest import ADMINISTRATOR, AUDITOR, LEGAL_REVIEWER, OFFICER, SCREENING_OFFICER
@@ -25,9 +20,14 @@ def test_explore(databases_by_stage: DatabasesByStage) -> None:
             for who in (OFFICER, LEGAL_REVIEWER, ADMINISTRATOR, AUDITOR, SCREENING_OFFICER):
                 visitor = desk.visited_by(who)
                 for (method, path), door in DOORS.items():
-                    answer = visitor.client.get(door.address) if method == "GET" else visitor.client.post(door.address, data={"csrf": csrf(desk, visitor), **door.sends})
+                    answer = (
+                        visitor.client.get(door.address)
+                        if method == "GET"
+                        else visitor.client.post(door.address, data={"csrf": csrf(desk, visitor), **door.sends})
+                    )
                     if answer.headers.get("content-type", "").startswith("text/html"):
                         from tests.desk.page_checker import parsed
+
                         tree = parsed(answer.text)
                         for text in hard_coded(tree):
                             found.setdefault("HARD " + text, set()).add(method + path)
@@ -40,4 +40,5 @@ def test_explore(databases_by_stage: DatabasesByStage) -> None:
 
 def csrf(desk, visitor):
     from approvals.services.sessions import csrf_of
+
     return csrf_of(visitor.client.cookies.get(desk.cookie_name))

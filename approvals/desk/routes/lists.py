@@ -10,7 +10,7 @@ from fastapi import APIRouter
 from fastapi.responses import RedirectResponse, Response
 
 from approvals.casework.rights import Right, may, require
-from approvals.casework.telling import told
+from approvals.casework.sentences import with_its_place
 from approvals.desk.addresses import plain
 from approvals.desk.forms import Form, SentForm
 from approvals.desk.rendering import page

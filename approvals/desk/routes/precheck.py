@@ -10,8 +10,8 @@ from fastapi import APIRouter
 from fastapi.responses import RedirectResponse, Response
 from pydantic import TypeAdapter, ValidationError
 
+from approvals.casework.fields import Amount
 from approvals.casework.policy import Policy
-from approvals.casework.proposal import Amount
 from approvals.casework.rights import Right, require
 from approvals.casework.telling import told
 from approvals.desk.forms import Form, filled
