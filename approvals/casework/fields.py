@@ -12,6 +12,7 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 
 from approvals.casework.plain_text import is_visible, plain
 from approvals.casework.sentences import shown
+from approvals.casework.telling import told
 from models.base import MAX_AMOUNT
 
 EARLIEST, LATEST = date(1990, 1, 1), date(2100, 12, 31)
@@ -19,13 +20,13 @@ EARLIEST, LATEST = date(1990, 1, 1), date(2100, 12, 31)
 
 def _one_line(value: str) -> str:
     if len(value.splitlines()) > 1 or "\t" in value:
-        raise ValueError("holds a line break or a tab; write it on one line")
+        raise ValueError(told("holds a line break or a tab; write it on one line"))
     return value
 
 
 def _not_empty(value: str) -> str:
     if not is_visible(value):
-        raise ValueError("is empty")
+        raise ValueError(told("is empty"))
     return value
 
 
@@ -35,12 +36,14 @@ def _written_as_a_day(value: Any) -> Any:
         isinstance(value, str) and re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", value.strip())
     ):
         return value
-    raise ValueError(f"«{shown(value)}» is not a date of the calendar; write it as 2026-09-30")
+    raise ValueError(told("«{input}» is not a date of the calendar; write it as 2026-09-30", input=shown(value)))
 
 
 def _calendar_day(value: date) -> date:
     if not EARLIEST <= value <= LATEST:
-        raise ValueError(f"{value.isoformat()} is not between {EARLIEST.year} and {LATEST.year}")
+        raise ValueError(
+            told("{day:date} is not between {first} and {last}", day=value, first=EARLIEST.year, last=LATEST.year)
+        )
     return value
 
 
@@ -51,13 +54,13 @@ def _written_as_an_amount(value: Any) -> Any:
     if isinstance(value, bool) or (
         isinstance(value, str) and not re.fullmatch(r"-?[0-9]+(\.[0-9]+)?", value.strip())
     ):
-        raise ValueError(f"«{shown(value)}» is not an amount; write digits, such as 125000.50")
+        raise ValueError(told("«{input}» is not an amount; write digits, such as 125000.50", input=shown(value)))
     return value
 
 
 def _written_as_a_number(value: Any) -> Any:
     if isinstance(value, bool) or (isinstance(value, str) and not re.fullmatch(r"-?[0-9]{1,18}", value.strip())):
-        raise ValueError(f"«{shown(value)}» is not a whole number")
+        raise ValueError(told("«{input}» is not a whole number", input=shown(value)))
     return value
 
 

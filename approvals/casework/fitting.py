@@ -10,6 +10,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from approvals.casework.fields import Amount, Day
 from approvals.casework.sentences import Place
+from approvals.casework.telling import told
 from models.base import MAX_AMOUNT
 from models.case import Funds
 from models.partner import PartnerKind
@@ -37,13 +38,16 @@ def _misfits_of_money(values: Mapping[str, Any]) -> Iterator[tuple[Place, str]]:
     funds = _read(values, ("funds",), _FUNDS)
     moves = values.get("money") is not None
     if not moves and funds in (Funds.RECEIVING, Funds.GIVING):
-        yield ("money",), f"is missing, but funds is «{funds}»"
+        yield ("money",), told("is missing, but funds is «{funds:code}»", funds=funds)
     if moves and funds is Funds.NONE:
-        yield ("money",), "is given, but funds is «none»"
+        yield ("money",), told("is given, but funds is «{funds:code}»", funds=Funds.NONE)
     in_kind = [_read(values, (*place, "value"), _AMOUNT) for place in _places(values, "in_kind")]
     cash = _read(values, ("money", "contribution"), _AMOUNT) or Decimal(0)
     if sum(filter(None, in_kind), cash) > MAX_AMOUNT:
-        yield ("in_kind",), f"cash and in-kind contributions together are more than {MAX_AMOUNT}"
+        yield (
+            ("in_kind",),
+            told("cash and in-kind contributions together are more than {most:amount}", most=MAX_AMOUNT),
+        )
 
 
 def _misfits_of_dates(values: Mapping[str, Any]) -> Iterator[tuple[Place, str]]:
@@ -53,15 +57,23 @@ def _misfits_of_dates(values: Mapping[str, Any]) -> Iterator[tuple[Place, str]]:
     for place in [*_places(values, "activities"), *_places(values, "world_bank", "outputs")]:
         due = _read(values, (*place, "due_on"), _DAY)
         if due is not None and not start <= due <= end:
-            yield (*place, "due_on"), f"{due} is outside the project's dates, {start} to {end}"
+            yield (
+                (*place, "due_on"),
+                told(
+                    "{due:date} is outside the project's dates, {start:date} to {end:date}",
+                    due=due,
+                    start=start,
+                    end=end,
+                ),
+            )
 
 
 def _misfits_of_kind(values: Mapping[str, Any], part: str, kind: PartnerKind) -> Iterator[tuple[Place, str]]:
     present = _read(values, ("partner", "kind"), _KIND)
     if present is kind and values.get(part) is None:
-        yield (part,), f"is missing; it must be given when partner.kind is «{kind}»"
+        yield (part,), told("is missing; it must be given when partner.kind is «{kind:code}»", kind=kind)
     if present not in (None, kind) and values.get(part) is not None:
-        yield (part,), f"is only for partner.kind «{kind}»; remove it"
+        yield (part,), told("is only for partner.kind «{kind:code}»; remove it", kind=kind)
 
 
 def _places(values: Mapping[str, Any], *part: str) -> list[Place]:

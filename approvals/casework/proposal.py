@@ -28,6 +28,7 @@ from approvals.casework.fields import (
 )
 from approvals.casework.fitting import COMPARED, misfits_across
 from approvals.casework.sentences import Place, refuse_all
+from approvals.casework.telling import told
 from models.case import AgreementForm, Funds, Level
 from models.partner import PartnerKind
 from models.risk import RiskLevel
@@ -76,7 +77,15 @@ class ProjectForm(Form):
     @model_validator(mode="after")
     def _ends_after_start(self) -> ProjectForm:
         if self.end_on <= self.start_on:
-            refuse_all("project", [(("end_on",), f"{self.end_on} must be after start_on {self.start_on}")])
+            refuse_all(
+                "project",
+                [
+                    (
+                        ("end_on",),
+                        told("{end:date} must be after start_on {start:date}", end=self.end_on, start=self.start_on),
+                    )
+                ],
+            )
         return self
 
 
@@ -156,17 +165,31 @@ class MoneyForm(Form):
         whole = self.direct_costs + self.support_costs
         paid = sum((instalment.amount for instalment in self.instalments), Decimal(0))
         if given <= 0:
-            yield ("contribution",), "must be above zero; leave `money` out when none moves"
+            yield ("contribution",), told("must be above zero; leave `money` out when none moves")
         if self.total_cost is not None and self.total_cost < given:
-            yield ("total_cost",), f"{self.total_cost} is below the contribution {given}"
+            yield (
+                ("total_cost",),
+                told("{total:amount} is below the contribution {given:amount}", total=self.total_cost, given=given),
+            )
         if whole != given:
             yield (
                 ("budget",),
-                f"budget lines {self.direct_costs} and support costs {self.support_costs} make {whole}, "
-                f"but the contribution is {given}",
+                told(
+                    "budget lines {direct:amount} and support costs {support:amount} make {whole:amount}, but the "
+                    "contribution is {given:amount}",
+                    direct=self.direct_costs,
+                    support=self.support_costs,
+                    whole=whole,
+                    given=given,
+                ),
             )
         if paid != given:
-            yield ("instalments",), f"instalments sum to {paid}, but the contribution is {given}"
+            yield (
+                ("instalments",),
+                told(
+                    "instalments sum to {paid:amount}, but the contribution is {given:amount}", paid=paid, given=given
+                ),
+            )
 
 
 class InKindItem(Form):
