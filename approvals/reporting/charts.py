@@ -6,9 +6,9 @@ work. Every chart has a title and a description, and the page shows its numbers 
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import count
 from xml.sax.saxutils import escape, quoteattr
 
 from approvals.reporting.control import ControlChart
@@ -19,8 +19,6 @@ LABELS = 190
 
 NUMBERS = 60
 """Room for numbers at the right of bars."""
-
-_ids = count(1)
 
 
 @dataclass(frozen=True)
@@ -177,10 +175,16 @@ def _number(value: float) -> str:
 
 
 def _svg(title: str, description: str, width: int, height: int, shapes: Sequence[str]) -> str:
-    number = next(_ids)
+    drawn = "".join(shapes)
+    name = _name(title, description, drawn)
     return (
         f'<svg class="chart" role="img" viewBox="0 0 {width} {height}" '
-        f'aria-labelledby="chart-{number}-title chart-{number}-desc" xmlns="http://www.w3.org/2000/svg">'
-        f'<title id="chart-{number}-title">{escape(title)}</title>'
-        f'<desc id="chart-{number}-desc">{escape(description)}</desc>{"".join(shapes)}</svg>'
+        f'aria-labelledby="{name}-title {name}-desc" xmlns="http://www.w3.org/2000/svg">'
+        f'<title id="{name}-title">{escape(title)}</title>'
+        f'<desc id="{name}-desc">{escape(description)}</desc>{drawn}</svg>'
     )
+
+
+def _name(*content: str) -> str:
+    """Return what tells this chart from others on its page: the same for the same chart, whenever it is drawn."""
+    return "chart-" + hashlib.sha256("\0".join(content).encode()).hexdigest()[:10]
