@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -12,12 +11,13 @@ from typing import Any
 
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
-from jinja2.bccache import Bucket, BytecodeCache
 from pwdlib.hashers.argon2 import Argon2Hasher
 
 from approvals.casework.sign_in_rules import SignInRules, read_sign_in_rules
 from approvals.desk.app import build_app
+from approvals.desk.assets import read_assets
 from approvals.desk.languages import Languages, read_languages
+from approvals.desk.rendering import Pages, read_pages
 from approvals.desk.visitor import SESSION_COOKIE
 from approvals.notify.mail import NullSender
 from approvals.services.password_hashing import PasswordHashing
@@ -39,38 +39,19 @@ def lasting(rules: SignInRules) -> SignInRules:
     return rules.model_copy(update={"sessions": sessions})
 
 
-@cache
-def everyday_rules() -> SignInRules:
-    """Return the rules of signing in, read once for all tests; sessions last."""
-    return lasting(read_sign_in_rules(Settings().sign_in_file))
+Values = Mapping[str, str | Sequence[str]]
 
 
 @cache
-def everyday_languages() -> Languages:
-    """Return the languages of the desk, read once for all tests."""
+def the_languages() -> Languages:
+    """The languages of the desk, read once for all tests."""
     return read_languages(Settings().translation_folder)
 
 
-class Compiled(BytecodeCache):
-    """Templates that were compiled before, for the desks that come later."""
-
-    def __init__(self) -> None:
-        self._kept: dict[str, bytes] = {}
-
-    def load_bytecode(self, bucket: Bucket) -> None:
-        """Give what was kept for a template, unless it has changed."""
-        if kept := self._kept.get(bucket.key):
-            bucket.bytecode_from_string(kept)
-
-    def dump_bytecode(self, bucket: Bucket) -> None:
-        """Keep a template."""
-        self._kept[bucket.key] = bucket.bytecode_to_string()
-
-
-COMPILED: Mapping[str, Compiled] = defaultdict(Compiled)
-"""By language, as constants are written out when a template is compiled."""
-
-Values = Mapping[str, str | Sequence[str]]
+@cache
+def the_pages() -> Pages:
+    """The pages of the desk, compiled once for all tests: that takes longer than most of them."""
+    return read_pages(Settings().page_folder, the_languages(), read_assets())
 
 
 @dataclass
@@ -84,18 +65,20 @@ class TheDesk:
     languages: Languages | None = None
     settings: Settings = field(default_factory=Settings)
 
-    rules: SignInRules = field(default_factory=everyday_rules)
+    rules: SignInRules = field(default_factory=lambda: lasting(read_sign_in_rules(Settings().sign_in_file)))
 
     def __post_init__(self) -> None:
         parts = Parts(self.settings, self.store, NullSender(), None)
         self.hashing = PasswordHashing(self.rules.passwords, Argon2Hasher(time_cost=1, memory_cost=8, parallelism=1))
-        spoken = self.languages or everyday_languages()
         self.app: FastAPI = build_app(
-            parts, clock=lambda: self.now, languages=spoken, rules=self.rules, hashing=self.hashing
+            parts,
+            clock=lambda: self.now,
+            languages=self.languages or the_languages(),
+            rules=self.rules,
+            hashing=self.hashing,
         )
         if self.languages is None:
-            for tag, environment in self.app.state.pages.items():
-                environment.bytecode_cache = COMPILED[tag]
+            self.app.state.pages = the_pages()
 
     def visited_by(self, who: User | str, *, language: str = "en") -> Visitor:
         """Return a person who is signed in, by their address or themselves."""
