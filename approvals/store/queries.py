@@ -31,6 +31,7 @@ from sqlmodel.sql.expression import SelectOfScalar
 from approvals.casework.proposal import ProposalForm
 from approvals.casework.rights import Right, may, may_take, sees_everything
 from approvals.casework.separation import EarlierAct, Place
+from approvals.casework.telling import told
 from approvals.errors import NotFound
 from approvals.store.substitute_queries import Holder, covered_by, opened_to, owes, stand_ins_for
 from models.agreement import Agreement, Origin
@@ -74,7 +75,12 @@ def _one_case(session: Session, reference: str, seen_by: User | None, *, lock: b
         query = query.where(visible_to(session, seen_by))
     case = session.exec(query.with_for_update() if lock else query).first()
     if case is None:
-        raise NotFound(f"There is no case {reference} that you may see; `approvals case list` shows yours.")
+        raise NotFound(
+            told(
+                "There is no case {reference} that you may see; `approvals case list` shows yours.",
+                reference=reference,
+            )
+        )
     return case
 
 
@@ -380,7 +386,9 @@ def task_seen_by(session: Session, task_id: int, user: User) -> tuple[Task, Case
     )
     found = session.exec(query).first()
     if found is None:
-        raise NotFound(f"There is no task {task_id} that you may see; `approvals task list` shows yours.")
+        raise NotFound(
+            told("There is no task {task_id} that you may see; `approvals task list` shows yours.", task_id=task_id)
+        )
     return found
 
 

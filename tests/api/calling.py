@@ -6,6 +6,7 @@ import itertools
 import re
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cache
 from typing import Any
 
 from fastapi import FastAPI
@@ -40,6 +41,12 @@ def unhurried() -> SignInRules:
     return rules.model_copy(update={"limits": limits, "tokens": tokens})
 
 
+@cache
+def the_description() -> dict[str, Any]:
+    """The description of the API, made once for all tests: that takes longer than most of them."""
+    return build_api(Parts(Settings(), None, NullSender(), None)).openapi()  # type: ignore[arg-type]  # nothing is looked up
+
+
 @dataclass
 class TheApi:
     """The API over the database of a test, at a time the test chooses."""
@@ -52,6 +59,7 @@ class TheApi:
     def __post_init__(self) -> None:
         parts = Parts(self.settings, self.store, NullSender(), None)
         self.app: FastAPI = build_api(parts, clock=lambda: self.now, rules=self.rules)
+        self.app.openapi_schema = the_description()
 
     def called_by(self, who: User | str, scope: TokenScope = TokenScope.ACT) -> Program:
         """Return a program with a token of this person, by their address or themselves."""
