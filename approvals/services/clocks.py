@@ -104,7 +104,7 @@ def end_overlong_hold(store: Store, number: int, reference: str, *, now: datetim
         today = _calendar_of(act.session, case).day(now)
         if stop is None or stop.resumed_at is not None or stop.until_on is None or today <= stop.until_on:
             return False
-        _let_run(act, case, stop, by=None, reason="its last day is over")
+        _let_run(act, case, stop, by=None, reason=told("its last day is over"))
         return True
 
 
@@ -115,7 +115,7 @@ def keep_partner_clock(act: Transaction, case: Case) -> None:
     stop = next(iter(live_stops(act.session, [case], [StopKind.WITH_PARTNER])), None)
     if with_partner and stop is None:
         assert case.id is not None
-        reason = "The partner holds the text."
+        reason = told("The partner holds the text.")
         act.session.add(ClockStop(case_id=case.id, kind=StopKind.WITH_PARTNER, reason=reason, stopped_at=act.now))
     elif stop is not None and not with_partner:
         stop.resumed_at = act.now

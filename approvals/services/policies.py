@@ -31,7 +31,7 @@ def install_policy(store: Store, policy: Policy, *, now: datetime) -> str | None
         if policy_queries.newest_publication(act.session) is not None:
             return None
         entry = PolicyPublication(
-            policy_hash=_kept(act.session, policy), reason="at installation", proposed_at=now, published_at=now
+            policy_hash=_kept(act.session, policy), reason=told("at installation"), proposed_at=now, published_at=now
         )
         act.session.add(entry)
         _take_effect(act, entry, by=None)
