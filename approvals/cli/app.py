@@ -19,6 +19,7 @@ from approvals.cli import (
     bundle,
     calendars,
     cases,
+    comments,
     copies,
     database,
     demo,
@@ -104,6 +105,7 @@ app.command("submit", rich_help_panel=WORK)(cases.submit)
 app.add_typer(tasks.app, name="task", rich_help_panel=WORK)
 cases.app.command("amend")(amendments.amend_case)
 cases.app.command("bundle")(bundle.bundle_case)
+cases.app.add_typer(comments.app, name="comment")
 app.add_typer(cases.app, name="case", rich_help_panel=WORK)
 agreements.app.command("deviations")(deviations.show_deviations)
 agreements.app.command("redline")(deviations.write_redline)

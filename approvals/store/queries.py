@@ -127,6 +127,12 @@ def digests_written(session: Session, days: Iterable[date]) -> set[tuple[int, da
     return {(person, day) for person, day in session.exec(query)}
 
 
+def last_digest_of(session: Session, user: User) -> Digest | None:
+    """Return the newest digest written to `user`, None before the first."""
+    query = select(Digest).where(Digest.person_id == user.id).order_by(col(Digest.written_at).desc())
+    return session.exec(query.limit(1)).first()
+
+
 def visible_to(session: Session, user: User) -> ColumnElement[bool]:
     """Return the condition by which `user` sees a case: their office and those below it, their tasks, or all.
 

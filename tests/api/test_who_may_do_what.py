@@ -39,6 +39,11 @@ def whose_case_it_is(right: Right) -> Answers:
     return lambda person: 404 if may(person.user, right) and not person.sees_the_case else 403
 
 
+def comment_on_what_they_see(status: int) -> Answers:
+    """Whoever has the right and sees the case gets this."""
+    return lambda person: 403 if not may(person.user, Right.COMMENT) else status if person.sees_the_case else 404
+
+
 def officers(person: Person) -> int:
     """Officers submit, but only for their own office."""
     return 403 if person.role is not Role.OFFICER else 201 if person.is_of_the_office else 422
@@ -121,6 +126,15 @@ DOORS: Mapping[tuple[str, str], Door] = {
         {"title": "Statutes", "file_name": "statutes.docx", "file": a_word_file()},
     ),
     ("GET", "/cases/{reference}/attachments/{number}/file"): Door(f"{CASE}/attachments/999/file", everybody(404)),
+    # Comments
+    ("GET", "/cases/{reference}/comments"): Door(f"{CASE}/comments", who_sees_the_case()),
+    ("POST", "/cases/{reference}/comments"): Door(f"{CASE}/comments", comment_on_what_they_see(201), {"text": "So?"}),
+    ("POST", "/cases/{reference}/comments/noted"): Door(f"{CASE}/comments/noted", who_sees_the_case(), {"up_to": 0}),
+    ("POST", "/comments/{number}/answers"): Door(
+        "/comments/999999/answers", who_has(Right.COMMENT, 404), {"text": "So."}
+    ),
+    ("POST", "/comments/{number}/resolution"): Door("/comments/999999/resolution", who_has(Right.COMMENT, 404)),
+    ("POST", "/comments/{number}/reopening"): Door("/comments/999999/reopening", who_has(Right.COMMENT, 404)),
     # Partners
     ("POST", "/precheck"): Door("/precheck", who_has(Right.SCREEN_NAME), ENQUIRY),
     ("GET", "/partners"): Door("/partners?name=Semilla", everybody()),

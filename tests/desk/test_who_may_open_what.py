@@ -147,6 +147,7 @@ DOORS: Mapping[tuple[str, str], Door] = {
     ("POST", "/cases/{reference}/comments/noted"): Door(f"{CASE}/comments/noted", who_sees_the_case(303)),
     ("POST", "/cases/{reference}/comments/{number}/answer"): Door(f"{CASE}/comments/1/answer", WHO_ANSWERS),
     ("POST", "/cases/{reference}/comments/{number}/resolve"): Door(f"{CASE}/comments/1/resolve", WHO_ANSWERS),
+    ("POST", "/cases/{reference}/comments/{number}/reopen"): Door(f"{CASE}/comments/1/reopen", WHO_ANSWERS),
     ("GET", "/search"): Door("/search?q=skills", everybody()),
     # Substitutes, handing over, clocks
     ("GET", "/substitutes"): Door("/substitutes", everybody()),

@@ -18,6 +18,7 @@ from approvals.desk.visitor import SignedIn, Visit, paced
 from approvals.services import worklist
 from approvals.services.agreements import agreement_file
 from approvals.services.case_file import case_file
+from approvals.services.comments import comment_counts
 from approvals.services.files import WORD
 from approvals.services.progress import Progress, progress
 from approvals.services.worklist import CaseEntry
@@ -79,7 +80,8 @@ def show(visit: SignedIn, reference: Reference) -> Response:
     awaited = [one.task for one in file.awaited]
     owed = worklist.of_these_mine(visit.store, awaited, by=visit.by, today=visit.today)
     mine = [one for one in file.awaited if one.task in owed]
-    return page(visit, "case.html.jinja", file=file, mine=mine)
+    remarks = comment_counts(visit.store, reference, by=visit.by)
+    return page(visit, "case.html.jinja", file=file, mine=mine, remarks=remarks)
 
 
 @router.get("/cases/{reference}/agreements/{version}.docx")
