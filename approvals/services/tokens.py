@@ -42,6 +42,8 @@ class Bearer:
     user: User
     scope: TokenScope
     token_id: int
+    expires_at: datetime
+    """From when on the token is of no use."""
 
 
 def issue_token(
@@ -114,7 +116,7 @@ def bearer_of(store: Store, secret: str, *, now: datetime) -> Bearer:
     if token.last_used_at is None or now - token.last_used_at >= NOTED_EVERY:
         with transaction(store, now=now) as act:
             sign_in_queries.note_use_of_token(act.session, token.id or 0, now=now)
-    return Bearer(owner, TokenScope(token.scope), token.id or 0)
+    return Bearer(owner, TokenScope(token.scope), token.id or 0, token.expires_at)
 
 
 def require_scope(bearer: Bearer, scope: TokenScope) -> None:

@@ -103,7 +103,10 @@ def cases_with_remarks_for(session: Session, user: User, *, since: datetime) -> 
     owes = func.coalesce(col(Task.claimed_by), col(Task.assigned_to))
     owed = select(Task.case_id).where(owes == user.id, col(Task.state).in_(LIVE))
     parts = or_(
-        Case.submitted_by == user.id, Case.requested_by == user.id, col(Case.id).in_(own), col(Case.id).in_(owed)
+        col(Case.submitted_by) == user.id,
+        col(Case.requested_by) == user.id,
+        col(Case.id).in_(own),
+        col(Case.id).in_(owed),
     )
     query = (
         select(Case, func.count())

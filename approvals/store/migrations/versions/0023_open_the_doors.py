@@ -1,9 +1,12 @@
-"""Let comments be reopened, and their words be erased so that the trail still holds."""
+"""Let comments be reopened and erased so that the trail still holds, and keep for a while what the API answered."""
 
 from __future__ import annotations
 
+from typing import Any
+
 import sqlalchemy as sa
 from alembic import op
+from sqlalchemy.dialects.postgresql import JSONB
 
 revision = "0023"
 down_revision = "0020"
@@ -56,3 +59,21 @@ def upgrade() -> None:
     )
     for statement in (GUARD, ERASURE, TRIGGER):
         op.execute(statement)
+    op.create_table(
+        "api_answer",
+        _column("user_id", sa.BigInteger(), "Who sent it"),
+        _column("key", sa.Text(), "What the sender called it"),
+        _column("request_sha256", sa.String(64), "Digest of what was sent, and where to"),
+        _column("begun_at", sa.DateTime(timezone=True), "When it came"),
+        _column(
+            "status", sa.Integer(), "Status of the answer; empty: being done, or its end is unknown", nullable=True
+        ),
+        _column("content", JSONB(none_as_null=True), "What was answered", nullable=True),
+        _column("location", sa.Text(), "Address of what was made; empty: none was given", nullable=True),
+        sa.ForeignKeyConstraint(["user_id"], ["user_account.id"], name=op.f("fk_api_answer_user_id_user_account")),
+        sa.PrimaryKeyConstraint("user_id", "key", name=op.f("pk_api_answer")),
+    )
+
+
+def _column(name: str, kind: sa.types.TypeEngine[Any], comment: str, *, nullable: bool = False) -> sa.Column[Any]:
+    return sa.Column(name, kind, nullable=nullable, comment=comment)
