@@ -69,6 +69,7 @@ def to_take_along(visit: SignedIn) -> Response:
         gettext("Submitted on"),
         gettext("Waits for"),
         gettext("Due on"),
+        gettext("Expected to end on"),
     ]
     return csv_answer("cases.csv", headings, [_row(entry, visit) for entry in entries])
 
@@ -155,4 +156,5 @@ def _row(entry: CaseEntry, visit: Visit) -> list[Any]:
         case.submitted_at.date(),
         "; ".join(one.person or write["words"](one.role) for one in entry.awaited),
         min((one.due_on for one in entry.awaited if one.due_on), default=None),
+        entry.expected_on,
     ]
