@@ -128,6 +128,4 @@ def destination(stage: Stage, act: Act) -> Stage:
     try:
         return _TABLE[stage, act]
     except KeyError:
-        raise WrongStage(
-            f"A case in stage «{stage}» cannot be moved by «{act}»; look at it again with `approvals case show`."
-        ) from None
+        raise WrongStage(f"A case in stage «{stage}» cannot be moved by «{act}»; look at the case again.") from None

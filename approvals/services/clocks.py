@@ -82,7 +82,7 @@ def resume_case(store: Store, reference: str, *, reason: str, by: User, now: dat
         _refuse_others(case, by)
         stop = hold_on(act.session, case)
         if stop is None:
-            raise WrongStage(f"The clock of {reference} is running; `approvals case clock {reference}` shows it.")
+            raise WrongStage(f"The clock of {reference} is running already.")
         if not reason.strip():
             raise Faulty("The clock was not let run.", [Fault("reason", "say what has changed")])
         _let_run(act, case, stop, by=by, reason=reason.strip())

@@ -53,6 +53,8 @@ def _erase_words(comment: CaseComment, event: int) -> None:
 def _refuse_unless_there(session: Session, event: int) -> None:
     part = session.get(PersonalPart, event, with_for_update=True)
     if part is None:
-        raise NotFound(f"Event {event} says nothing of persons that could be erased; see `approvals audit show`.")
+        raise NotFound(
+            f"Event {event} says nothing of persons that could be erased; look at the history of its case."
+        )
     if part.erased_by is not None:
         raise WrongStage(f"What event {event} said of persons was erased before: event {part.erased_by} tells why.")

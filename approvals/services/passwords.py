@@ -43,7 +43,7 @@ def invite(store: Store, email: str, *, by: User, rules: SignInRules, now: datet
     with transaction(store, now=now) as act:
         user = queries.user_by_email(act.session, email)
         if user is None:
-            raise NotFound(f"Nobody has the address {email}; `approvals user add` adds people.")
+            raise NotFound(f"Nobody has the address {email}; add the person first.")
         if not user.is_active:
             raise Faulty("Nobody was invited.", [Fault("email", f"the account of {user.name} is closed")])
         for earlier in sign_in_queries.unused_invitations(act.session, user.id or 0):

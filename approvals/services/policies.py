@@ -82,7 +82,7 @@ def publish_policy(store: Store, number: int, *, by: User, now: datetime) -> Pol
         queries.lock_key(act.session, "policy")
         entry = act.session.get(PolicyPublication, number)
         if entry is None:
-            raise NotFound(f"No policy was proposed under number {number}; see `approvals policy list`.")
+            raise NotFound(f"No policy was proposed under number {number}; look at the list of policies.")
         newest = policy_queries.newest_publication(act.session)
         if newest is not None and newest.id == entry.id:
             return entry
@@ -168,7 +168,7 @@ def numbered_policy(store: Store, number: int | None, *, by: User) -> Policy:
             return policy_in_force(session)[1]
         entry = session.get(PolicyPublication, number)
         if entry is None:
-            raise NotFound(f"No policy was proposed under number {number}; see `approvals policy list`.")
+            raise NotFound(f"No policy was proposed under number {number}; look at the list of policies.")
         return policy_of(session, entry.policy_hash)
 
 

@@ -178,7 +178,7 @@ def note_refusal(
 @contextmanager
 def task_of(store: Store, task_id: int, *, by: User, now: datetime) -> Iterator[tuple[Transaction, Case, Task]]:
     """Give the task and its case, the case locked. Raises `NotFound` if `by` may not see the case."""
-    missing = NotFound(f"There is no task {task_id} that you may see; `approvals task list` shows yours.")
+    missing = NotFound(f"There is no task {task_id} that you may see; look at the list of yours.")
     with transaction(store, now=now) as act:
         known = act.session.get(Task, task_id)
         case = act.session.get(Case, known.case_id) if known else None
@@ -260,7 +260,7 @@ def _check_against_the_case(session: Session, case: Case, task: Task, answer: An
     if task.kind in NEEDS_HASH and answer.outcome is Outcome.SIGNED:
         agreement = queries.standing_agreement(session, case)
         if agreement is None or answer.file_hash != agreement.file_hash:
-            faults.append(Fault("hash", "is not that of the version to be signed; see `approvals agreement list`"))
+            faults.append(Fault("hash", "is not that of the version to be signed; look at the list of versions"))
     if answer.outcome in NOT_OF_AMENDMENTS and case.amends is not None:
         faults.append(
             Fault("outcome", "an amendment is approved as it is written; return it, saying what to leave out")

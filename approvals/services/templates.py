@@ -235,5 +235,5 @@ def the_version(session: Session, family: str, language: str, version: str) -> T
     if found is None:
         there = ", ".join(one.version for one in versions_of(session, family, language))
         said = f"there are: {there}" if there else "there is none of this family and language"
-        raise NotFound(f"No version «{version}» of {family} {language}; {said}. See `approvals template list`.")
+        raise NotFound(f"No version «{version}» of {family} {language}; {said}. Look at the list of templates.")
     return found

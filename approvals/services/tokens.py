@@ -91,7 +91,7 @@ def revoke_token(store: Store, number: int, *, by: User, now: datetime) -> ApiTo
     with transaction(store, now=now) as act:
         token = act.session.get(ApiToken, number, with_for_update=True)
         if token is None or (token.user_id != by.id and not may(by, Right.MANAGE_USERS)):
-            raise NotFound(f"There is no token {number} that you may revoke; `approvals token list` shows yours.")
+            raise NotFound(f"There is no token {number} that you may revoke; look at the list of yours.")
         if token.revoked_at is None:
             _revoke(act, token, by)
         return token

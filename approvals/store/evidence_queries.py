@@ -27,7 +27,5 @@ def evidence_of_number(session: Session, number: int, *, lock: bool = False) -> 
     query = select(PartnerEvidence).where(PartnerEvidence.id == number)
     evidence = session.exec(query.with_for_update() if lock else query).first()
     if evidence is None:
-        raise NotFound(
-            f"There is no evidence {number}; `approvals partner evidence list PARTNER` names what there is."
-        )
+        raise NotFound(f"There is no evidence {number}; look at the page of its partner.")
     return evidence

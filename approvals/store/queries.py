@@ -74,7 +74,7 @@ def _one_case(session: Session, reference: str, seen_by: User | None, *, lock: b
         query = query.where(visible_to(session, seen_by))
     case = session.exec(query.with_for_update() if lock else query).first()
     if case is None:
-        raise NotFound(f"There is no case {reference} that you may see; `approvals case list` shows yours.")
+        raise NotFound(f"There is no case {reference} that you may see; look at the list of yours.")
     return case
 
 
@@ -370,7 +370,7 @@ def task_seen_by(session: Session, task_id: int, user: User) -> tuple[Task, Case
     )
     found = session.exec(query).first()
     if found is None:
-        raise NotFound(f"There is no task {task_id} that you may see; `approvals task list` shows yours.")
+        raise NotFound(f"There is no task {task_id} that you may see; look at the list of yours.")
     return found
 
 
