@@ -269,6 +269,8 @@ DOORS: Mapping[tuple[str, str], Door] = {
     ("GET", "/policies"): Door("/policies", everybody()),
     ("GET", "/policies/in-force"): Door("/policies/in-force", everybody()),
     ("GET", "/policies/{number}"): Door("/policies/1", everybody()),
+    ("GET", "/engine"): Door("/engine", who_has(Right.SEE_HEALTH)),
+    ("GET", "/deviations"): Door("/deviations?grade=substance", who_has(Right.SEE_DEVIATIONS)),
     ("GET", "/turnaround"): Door("/turnaround", who_has(Right.SEE_TURNAROUND)),
 }
 FOR_ANYBODY = frozenset({("GET", "/openapi.json")})
