@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
+from approvals.casework.telling import told
 from approvals.errors import WrongStage
 from models.case import ENDS, Stage
 
@@ -128,4 +129,10 @@ def destination(stage: Stage, act: Act) -> Stage:
     try:
         return _TABLE[stage, act]
     except KeyError:
-        raise WrongStage(f"A case in stage «{stage}» cannot be moved by «{act}»; look at the case again.") from None
+        raise WrongStage(
+            told(
+                "A case in stage «{stage:code}» cannot be moved by «{act}»; look at the case again.",
+                stage=stage,
+                act=act,
+            )
+        ) from None

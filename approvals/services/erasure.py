@@ -9,6 +9,7 @@ from datetime import datetime
 from sqlmodel import Session
 
 from approvals.casework.rights import Right, require
+from approvals.casework.telling import told
 from approvals.errors import Fault, Faulty, NotFound, WrongStage
 from approvals.services.transaction import Letter, transaction
 from approvals.store import audit_queries, comment_queries
@@ -27,11 +28,13 @@ def erase_personal_data(store: Store, event: int, *, reason: str, by: User, now:
     """
     require(by, Right.ERASE_PERSONAL_DATA)
     if not reason.strip():
-        raise Faulty("Nothing was erased.", [Fault("reason", "say why, in a sentence; it stays on record")])
+        raise Faulty(
+            told("Nothing was erased."), [Fault("reason", told("say why, in a sentence; it stays on record"))]
+        )
     with transaction(store, now=now) as act:
-        told = audit_queries.people_in(act.session, Role.AUDITOR, Role.ADMINISTRATOR)
+        readers = audit_queries.people_in(act.session, Role.AUDITOR, Role.ADMINISTRATOR)
         facts = {"by": by.name, "event": event, "reason": reason.strip()}
-        letters = [Letter(one.email, "personal_data_erased", facts) for one in told if one.id != by.id]
+        letters = [Letter(one.email, "personal_data_erased", facts) for one in readers if one.id != by.id]
         payload = {"event": event, "reason": reason.strip()}
         kept = comment_queries.comment_of_event(act.session, event)
         if kept is not None:
@@ -46,7 +49,9 @@ def erase_personal_data(store: Store, event: int, *, reason: str, by: User, now:
 
 def _erase_words(comment: CaseComment, event: int) -> None:
     if comment.text is None:
-        raise WrongStage(f"The comment of event {event} was erased before; the history of its case tells why.")
+        raise WrongStage(
+            told("The comment of event {event} was erased before; the history of its case tells why.", event=event)
+        )
     comment.text = comment.salt = None
 
 
@@ -54,7 +59,16 @@ def _refuse_unless_there(session: Session, event: int) -> None:
     part = session.get(PersonalPart, event, with_for_update=True)
     if part is None:
         raise NotFound(
-            f"Event {event} says nothing of persons that could be erased; look at the history of its case."
+            told(
+                "Event {event} says nothing of persons that could be erased; look at the history of its case.",
+                event=event,
+            )
         )
     if part.erased_by is not None:
-        raise WrongStage(f"What event {event} said of persons was erased before: event {part.erased_by} tells why.")
+        raise WrongStage(
+            told(
+                "What event {event} said of persons was erased before: event {erased_by} tells why.",
+                event=event,
+                erased_by=part.erased_by,
+            )
+        )

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+from approvals.casework.telling import told
 from approvals.errors import WrongStage
 from approvals.services.transaction import transaction
 from approvals.store import answer_queries
@@ -50,11 +51,16 @@ def begin(store: Store, sending: Sending, *, now: datetime) -> GivenAnswer | Non
             return None
         known = act.session.get_one(ApiAnswer, (sending.user_id, sending.key))
         if known.request_sha256 != sending.request_sha256:
-            raise WrongStage(f"Something else was sent under the key {sending.key}; use another key for this.")
+            raise WrongStage(
+                told("Something else was sent under the key {key}; use another key for this.", key=sending.key)
+            )
         if known.status is None:
             raise WrongStage(
-                f"What was sent under the key {sending.key} is being done, or nobody knows whether it was. "
-                "Look; if it was not done, send it under another key."
+                told(
+                    "What was sent under the key {key} is being done, or nobody knows whether it was. Look; if it "
+                    "was not done, send it under another key.",
+                    key=sending.key,
+                )
             )
         return GivenAnswer(known.status, known.content, known.location)
 

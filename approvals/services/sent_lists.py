@@ -9,6 +9,7 @@ from datetime import datetime
 from pathlib import Path, PurePosixPath, PureWindowsPath
 
 from approvals.casework.rights import Right, require
+from approvals.casework.telling import told
 from approvals.errors import Fault, Faulty
 from approvals.screening.lists import FORMATS
 from approvals.services.watchlists import import_list
@@ -61,13 +62,17 @@ def _refuse_misfits(files: Sequence[SentFile], list_format: str) -> None:
     known = FORMATS.get(list_format)
     faults = []
     if known is None:
-        faults.append(Fault("format", f"«{list_format}» is unknown; choose from {', '.join(sorted(FORMATS))}"))
+        formats = ", ".join(sorted(FORMATS))
+        faults.append(
+            Fault("format", told("«{given}» is unknown; choose from {formats}", given=list_format, formats=formats))
+        )
     if not files:
-        faults.append(Fault("file", "choose the file"))
+        faults.append(Fault("file", told("choose the file")))
     elif len(files) > 1 and known is not None and not known.files:
-        faults.append(Fault("file", f"{known.title} comes in one file as {known.file}; choose that one alone"))
+        one = told("{list} comes in one file, {file}; choose that one alone", list=known.title, file=known.file)
+        faults.append(Fault("file", one))
     if faults:
-        raise Faulty("The list was not imported.", faults)
+        raise Faulty(told("The list was not imported."), faults)
 
 
 def _plain(name: str) -> str:
