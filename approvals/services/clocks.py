@@ -86,7 +86,7 @@ def resume_case(store: Store, reference: str, *, reason: str, by: User, now: dat
         if stop is None:
             raise WrongStage(
                 told(
-                    "The clock of {reference} is running; `approvals case clock {reference}` shows it.",
+                    "The clock of {reference} is running already.",
                     reference=reference,
                 )
             )
