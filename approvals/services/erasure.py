@@ -9,12 +9,15 @@ from approvals.errors import Fault, Faulty, NotFound, WrongStage
 from approvals.services.transaction import Letter, transaction
 from approvals.store import audit_queries
 from approvals.store.engine import Store
-from models.event import PersonalPart
+from approvals.store.erasure_queries import empty_its_mails, empty_what_it_entered
+from models.event import Event, PersonalPart
 from models.user import Role, User
 
 
 def erase_personal_data(store: Store, event: int, *, reason: str, by: User, now: datetime) -> None:
     """Erase what the event of this number says of persons, for good. Auditors and other administrators are told.
+
+    With it goes what rows it entered repeat of that, such as the name of a file, and what mails about it said.
 
     Raises `NotAllowed` if `by` may not, `Faulty` without a reason, `NotFound` if the event says nothing of persons,
     `WrongStage` if it was erased before.
@@ -30,6 +33,9 @@ def erase_personal_data(store: Store, event: int, *, reason: str, by: User, now:
             raise WrongStage(
                 f"What event {event} said of persons was erased before: event {part.erased_by} tells why."
             )
+        about = act.session.get_one(Event, event)
+        empty_what_it_entered(act.session, about)
+        empty_its_mails(act.session, about, now=now)
         told = audit_queries.people_in(act.session, Role.AUDITOR, Role.ADMINISTRATOR)
         facts = {"by": by.name, "event": event, "reason": reason.strip()}
         letters = [Letter(one.email, "personal_data_erased", facts) for one in told if one.id != by.id]
