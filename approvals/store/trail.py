@@ -174,6 +174,7 @@ class Verification:
     first_break: Break | None
     anchors: int = 0
     erased: int = 0  #: events whose personal part was erased; they hold all the same
+    rows: int = 0  #: rows of the record that are as the trail says
 
 
 RESTORE = "Compare it with a backup from before; whoever owns the database, or its disk, changed it past the program."
