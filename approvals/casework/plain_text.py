@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import unicodedata
 
+from approvals.casework.telling import told
+
 _NEEDED = frozenset("\u200c\u200d\u200e\u200f\u061c\u06dd\u070f\u08e2\u0600\u0601\u0602\u0603\u0604\u0605")
 """Format characters of real texts: joiners (Persian, Indic, emoji), direction marks, Arabic signs above numbers."""
 
@@ -24,8 +26,9 @@ def plain(value: str) -> str:
     folded = value.translate(_MEANINGLESS)
     for character in folded:
         if _misleads(character):
+            code = f"U+{ord(character):04X}"
             raise ValueError(
-                f"holds a character nobody can see (U+{ord(character):04X}); type the text again without it"
+                told("holds a character nobody can see ({code}); type the text again without it", code=code)
             )
     return unicodedata.normalize("NFC", folded).strip()
 

@@ -131,7 +131,7 @@ def _short(cell: object) -> object:
 
 def _print(report: Turnaround, shown: Sequence[Table], *, keys: bool) -> None:
     if report.bottleneck is not None:
-        say(str(report.bottleneck))
+        say(report.bottleneck.sentence)
     if report.control is not None:
         say(report.control.verdict)
     if report.efficiency is not None:
@@ -168,7 +168,7 @@ def _report_as(form: Format, report: Turnaround, shown: tuple[Table, ...]) -> by
             "counted_up_to": {"event": counted.seq, "at": counted.at} if counted else None,
             "since": report.asked.period.since,
             "until": report.asked.period.until,
-            "bottleneck": str(report.bottleneck) if report.bottleneck else None,
+            "bottleneck": report.bottleneck.sentence if report.bottleneck else None,
             "control_chart": report.control.verdict if report.control else None,
             "flow_efficiency": report.efficiency,
             "tables": {table.name: as_values(table) for table in shown},

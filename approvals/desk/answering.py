@@ -91,7 +91,7 @@ def faults_in(visit: Visit, sheet: TaskSheet, sent: Sheet) -> tuple[Fault, ...]:
         tasks.check(visit.store, sheet.task.id or 0, sent.answer, by=visit.by, now=visit.now)
     except RefusedFile as refused:
         tasks.note_refusal(visit.store, sheet.task.id or 0, sent.answer, refused, by=visit.by, now=visit.now)
-        return (Fault("file", str(refused)),)
+        return (Fault("file", refused.sentence),)
     except Faulty as faulty:
         return tuple(Fault(FIELDS.get(fault.path, fault.path), fault.message) for fault in faulty.faults)
     return ()

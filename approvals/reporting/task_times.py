@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlmodel import Session
 
-from approvals.casework.wording import in_words
+from approvals.casework.telling import told, worded
 from approvals.reporting.measuring import ALL, Asked, Figure, cells, hour_figure
 from approvals.reporting.populations import TASKS
 
@@ -114,4 +114,4 @@ def lateness(asked: Asked, tasks: Sequence[TaskCell], by: str) -> tuple[Lateness
 def group_in_words(group: str) -> str:
     """Return a group of reviewers as people say it: `legal_reviewer@HQ` as "legal reviewer of HQ"."""
     role, _, office = group.partition("@")
-    return f"{in_words(role)} of {office}" if office else in_words(role)
+    return told("{role:words} of {office}", role=role, office=office) if office else worded(role)

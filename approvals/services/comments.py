@@ -14,6 +14,7 @@ from typing import Any
 from sqlmodel import Session
 
 from approvals.casework.rights import Right, may, require
+from approvals.casework.telling import told
 from approvals.documents.revisions import read_as_accepted
 from approvals.errors import Fault, Faulty, NotAllowed, WrongStage
 from approvals.services.files import kept_file
@@ -147,10 +148,10 @@ def comment(
         case = queries.locked_case(act.session, reference, seen_by=by)
         faults = [*_faults_of(text), *_faults_of_place(act.session, case, clause, version)]
         if faults:
-            raise Faulty("The comment was not kept.", faults)
+            raise Faulty(told("The comment was not kept."), faults)
         kept = _keep(act, case, text, by, clause=clause, agreement_version=version if clause else None)
-        told = {"comment": kept.id, **({"clause": clause, "version": version} if clause else {})}
-        act.record("CommentWritten", case, by=by.id, payload=told)
+        facts = {"comment": kept.id, **({"clause": clause, "version": version} if clause else {})}
+        act.record("CommentWritten", case, by=by.id, payload=facts)
     return kept
 
 
@@ -164,7 +165,7 @@ def answer_comment(store: Store, number: int, text: str, *, by: User, now: datet
         first, case = _first_of(act.session, number, by)
         _refuse_if_resolved(act.session, first)
         if faults := _faults_of(text):
-            raise Faulty("The answer was not kept.", faults)
+            raise Faulty(told("The answer was not kept."), faults)
         kept = _keep(act, case, text, by, answers=first.id)
         act.record("CommentWritten", case, by=by.id, payload={"comment": kept.id, "answers": first.id})
     return kept
@@ -179,7 +180,9 @@ def resolve_comment(store: Store, number: int, *, by: User, now: datetime) -> Ca
     with transaction(store, now=now) as act:
         first, case = _first_of(act.session, number, by)
         if not _may_resolve(first, by):
-            raise NotAllowed("A comment is resolved by whoever wrote it or by a legal reviewer; answer it instead.")
+            raise NotAllowed(
+                told("A comment is resolved by whoever wrote it or by a legal reviewer; answer it instead.")
+            )
         if first.resolved_at is None:
             first.resolved_by, first.resolved_at = by.id, now
             act.record("CommentResolved", case, by=by.id, payload=_told_of(first))
@@ -220,14 +223,18 @@ def _first_of(session: Session, number: int, by: User) -> tuple[CaseComment, Cas
 def _refuse_if_resolved(session: Session, first: CaseComment) -> None:
     if first.resolved_by is not None:
         name = queries.names_of_people(session)[first.resolved_by]
-        raise WrongStage(f"{name} has resolved this comment meanwhile; write a new one if something is left.")
+        raise WrongStage(
+            told("{name} has resolved this comment meanwhile; write a new one if something is left.", name=name)
+        )
 
 
 def _faults_of(text: str) -> list[Fault]:
     if not text.strip():
-        return [Fault("text", "is empty; say what you mean in a sentence")]
+        return [Fault("text", told("is empty; say what you mean in a sentence"))]
     if len(text) > AT_MOST:
-        return [Fault("text", f"has {len(text)} characters; {AT_MOST} are the most")]
+        return [
+            Fault("text", told("has {count} characters; {at_most} are the most", count=len(text), at_most=AT_MOST))
+        ]
     return []
 
 
@@ -236,7 +243,16 @@ def _faults_of_place(session: Session, case: Case, clause: str | None, version: 
         return []
     agreement = queries.agreement_version(session, case, version) if version else None
     if agreement is None or clause not in _clauses_of(session, agreement):
-        return [Fault("clause", f"«{clause}» is no clause of version {version or '–'}; choose one of the list")]
+        return [
+            Fault(
+                "clause",
+                told(
+                    "«{clause}» is no clause of version {version}; choose one of the list",
+                    clause=clause,
+                    version=version or "–",
+                ),
+            )
+        ]
     return []
 
 

@@ -12,6 +12,7 @@ from sqlmodel import Session
 
 from approvals.casework.clauses import Clause, ClauseLibrary
 from approvals.casework.rights import may_take
+from approvals.casework.telling import told
 from approvals.documents.compare import Change, changes_kept, compare
 from approvals.documents.redline import redline
 from approvals.documents.view import AgreementView, Front, page_of, view_of
@@ -76,8 +77,13 @@ def two_versions(
         old, new = _chosen(session, case, sent, returned)
         if old is None:
             raise NotFound(
-                f"Version {new.version} of the agreement of {reference} was {new.origin} as it is and changes no "
-                "other; to compare it all the same, name the other one with --from."
+                told(
+                    "Version {version} of the agreement of {reference} was {origin} as it is and changes "
+                    "no other; to compare it all the same, name the other one with --from.",
+                    version=new.version,
+                    reference=reference,
+                    origin=new.origin,
+                )
             )
         versions = _read(session, case, old), _read(session, case, new)
     note_reading(store, case, by=by)
@@ -92,14 +98,24 @@ def _chosen(
     new = _version(versions, returned or max(versions, default=1), case.reference)
     old = _version(versions, sent, case.reference) if sent else _compared_with(versions, new)
     if old is not None and old.version == new.version:
-        raise Faulty("There is nothing to compare.", [Fault("--from", f"is version {new.version} itself")])
+        raise Faulty(
+            told("There is nothing to compare."),
+            [Fault("--from", told("is version {version} itself", version=new.version))],
+        )
     return old, new
 
 
 def _version(versions: dict[int, Agreement], number: int, reference: str) -> Agreement:
     if number not in versions:
         known = ", ".join(map(str, versions)) or "none"
-        raise NotFound(f"{reference} has no version {number} of the agreement; it has: {known}.")
+        raise NotFound(
+            told(
+                "{reference} has no version {number} of the agreement; it has: {known}.",
+                reference=reference,
+                number=number,
+                known=known,
+            )
+        )
     return versions[number]
 
 

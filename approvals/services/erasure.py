@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from approvals.casework.rights import Right, require
+from approvals.casework.telling import told
 from approvals.errors import Fault, Faulty, NotFound, WrongStage
 from approvals.services.transaction import Letter, transaction
 from approvals.store import audit_queries
@@ -24,20 +25,31 @@ def erase_personal_data(store: Store, event: int, *, reason: str, by: User, now:
     """
     require(by, Right.ERASE_PERSONAL_DATA)
     if not reason.strip():
-        raise Faulty("Nothing was erased.", [Fault("reason", "say why, in a sentence; it stays on record")])
+        raise Faulty(
+            told("Nothing was erased."), [Fault("reason", told("say why, in a sentence; it stays on record"))]
+        )
     with transaction(store, now=now) as act:
         part = act.session.get(PersonalPart, event, with_for_update=True)
         if part is None:
-            raise NotFound(f"Event {event} says nothing of persons that could be erased; see `approvals audit show`.")
+            raise NotFound(
+                told(
+                    "Event {event} says nothing of persons that could be erased; see `approvals audit show`.",
+                    event=event,
+                )
+            )
         if part.erased_by is not None:
             raise WrongStage(
-                f"What event {event} said of persons was erased before: event {part.erased_by} tells why."
+                told(
+                    "What event {event} said of persons was erased before: event {erased_by} tells why.",
+                    event=event,
+                    erased_by=part.erased_by,
+                )
             )
         about = act.session.get_one(Event, event)
         empty_what_it_entered(act.session, about)
         empty_its_mails(act.session, about, now=now)
-        told = audit_queries.people_in(act.session, Role.AUDITOR, Role.ADMINISTRATOR)
+        readers = audit_queries.people_in(act.session, Role.AUDITOR, Role.ADMINISTRATOR)
         facts = {"by": by.name, "event": event, "reason": reason.strip()}
-        letters = [Letter(one.email, "personal_data_erased", facts) for one in told if one.id != by.id]
+        letters = [Letter(one.email, "personal_data_erased", facts) for one in readers if one.id != by.id]
         payload = {"event": event, "reason": reason.strip()}
         act.record("PersonalDataErased", by=by.id, payload=payload, letters=letters, erases=event)

@@ -14,6 +14,7 @@ from sqlmodel import Session
 from approvals.casework.evidence import EvidenceForm, faults_on, last_day_of
 from approvals.casework.proposal import partner_reference
 from approvals.casework.rights import Right, require
+from approvals.casework.telling import told
 from approvals.documents.gate import admit
 from approvals.errors import Fault, Faulty, NotFound, WrongStage
 from approvals.services.files import keep_file, kept_file
@@ -74,7 +75,7 @@ def enter_evidence(
     faults = [fault for form, last_day in lapsing for fault in faults_on(form, last_day=last_day, today=today)]
     faults += [fault for form in forms for fault in _recorded_already(form, known)]
     if faults:
-        raise Faulty("The evidence was not recorded.", faults)
+        raise Faulty(told("The evidence was not recorded."), faults)
     entered = [
         PartnerEvidence(
             partner_id=partner,
@@ -107,11 +108,19 @@ def withdraw_evidence(store: Store, number: int, *, reason: str, by: User, now: 
     """
     require(by, Right.RECORD_EVIDENCE)
     if not reason.strip():
-        raise Faulty("The evidence was not withdrawn.", [Fault("reason", "is empty; say it in a sentence")])
+        raise Faulty(
+            told("The evidence was not withdrawn."), [Fault("reason", told("is empty; say it in a sentence"))]
+        )
     with transaction(store, now=now) as act:
         evidence = evidence_queries.evidence_of_number(act.session, number, lock=True)
         if evidence.withdrawn_at is not None:
-            raise WrongStage(f"Evidence {number} was withdrawn on {evidence.withdrawn_at.date()} already.")
+            raise WrongStage(
+                told(
+                    "Evidence {number} was withdrawn on {withdrawn_on:date} already.",
+                    number=number,
+                    withdrawn_on=evidence.withdrawn_at.date(),
+                )
+            )
         evidence.withdrawn_by, evidence.withdrawn_at, evidence.withdrawn_because = by.id, now, reason.strip()
         payload = {
             "partner": partner_reference(evidence.partner_id),
@@ -136,7 +145,13 @@ def evidence_file(store: Store, number: int, *, by: User) -> bytes:
     with store.session() as session:
         evidence = evidence_queries.evidence_of_number(session, number)
         if evidence.file_hash is None:
-            raise NotFound(f"Evidence {number} has no file; it refers to {evidence.reference}.")
+            raise NotFound(
+                told(
+                    "Evidence {number} has no file; it refers to {reference}.",
+                    number=number,
+                    reference=evidence.reference,
+                )
+            )
         return kept_file(session, evidence.file_hash)
 
 
@@ -151,7 +166,15 @@ def _recorded_already(form: EvidenceForm, known: Iterable[PartnerEvidence]) -> I
     said = (form.agency, form.kind, form.made_on, form.reference)
     for one in known:
         if one.withdrawn_at is None and (one.agency, one.kind, one.made_on, one.reference) == said:
-            yield Fault("reference", f"«{form.reference}» of {form.agency} is recorded already, as evidence {one.id}")
+            yield Fault(
+                "reference",
+                told(
+                    "«{reference}» of {agency} is recorded already, as evidence {evidence}",
+                    reference=form.reference,
+                    agency=form.agency,
+                    evidence=one.id,
+                ),
+            )
 
 
 def _record(act: Transaction, evidence: PartnerEvidence, by: User) -> None:

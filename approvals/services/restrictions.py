@@ -9,6 +9,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from approvals.casework.rights import Right, require
+from approvals.casework.telling import told
 from approvals.errors import Fault, Faulty
 from approvals.services.transaction import transaction
 from approvals.store import queries, restriction_queries
@@ -27,7 +28,7 @@ def restrict_case(
     """
     require(by, Right.RESTRICT_CASE)
     if not reason.strip():
-        raise Faulty("Nothing was changed.", [Fault("reason", "say why, in a sentence")])
+        raise Faulty(told("Nothing was changed."), [Fault("reason", told("say why, in a sentence"))])
     with transaction(store, now=now) as act:
         case = queries.locked_case(act.session, reference, seen_by=by)
         assert case.id is not None

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from sqlmodel import Session, col, func, select
 
+from approvals.casework.telling import told
 from approvals.errors import NotFound
 from approvals.store.queries import visible_to
 from models.case import Case
@@ -35,7 +36,11 @@ def locked_comment(session: Session, number: int, *, seen_by: User) -> tuple[Cas
     )
     found = session.exec(query).first()
     if found is None:
-        raise NotFound(f"There is no comment {number} that you may see; open its case to find those there are.")
+        raise NotFound(
+            told(
+                "There is no comment {number} that you may see; open its case to find those there are.", number=number
+            )
+        )
     return found
 
 

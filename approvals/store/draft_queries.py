@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from sqlmodel import Session, col, func, select
 
+from approvals.casework.telling import told
 from approvals.errors import NotFound
 from models.case import Case
 from models.draft import Draft, DraftPurpose
@@ -17,7 +18,7 @@ def draft_of(session: Session, number: int, owner: User, *, lock: bool = False) 
     query = select(Draft).where(Draft.id == number, Draft.owner_id == owner.id)
     draft = session.exec(query.with_for_update() if lock else query).first()
     if draft is None:
-        raise NotFound(f"You have no draft {number}. Perhaps it was sent or discarded already.")
+        raise NotFound(told("You have no draft {number}. Perhaps it was sent or discarded already.", number=number))
     return draft
 
 

@@ -85,7 +85,7 @@ def _page(
     """Show the comments; `refusal` says why the answer `typed` to the comment `refused` was not kept."""
     found = comments.comments_on(visit.store, reference, by=visit.by)
     version, clauses = comments.clauses_to_comment(visit.store, reference, by=visit.by)
-    why = "" if refusal is None else refusal.faults[0].message if isinstance(refusal, Faulty) else str(refusal)
+    why = "" if refusal is None else refusal.faults[0].message if isinstance(refusal, Faulty) else refusal.sentence
     return page(
         visit,
         "comments.html.jinja",

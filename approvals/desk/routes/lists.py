@@ -10,6 +10,7 @@ from fastapi import APIRouter
 from fastapi.responses import RedirectResponse, Response
 
 from approvals.casework.rights import Right, may, require
+from approvals.casework.sentences import with_its_place
 from approvals.desk.addresses import plain
 from approvals.desk.forms import Form, SentForm
 from approvals.desk.rendering import page
@@ -75,8 +76,8 @@ def _import(store: Store, visit: Visit, sent: SentForm, content: bytes) -> None:
 
 def _told(refusal: ApprovalError) -> list[Fault]:
     if isinstance(refusal, Faulty):
-        return [Fault("file", str(fault)) for fault in refusal.faults]
-    return [Fault("file", str(refusal))]
+        return [Fault("file", with_its_place(fault)) for fault in refusal.faults]
+    return [Fault("file", refusal.sentence)]
 
 
 def _page(visit: Visit, form: Form, *, status: int = 200) -> Response:
@@ -89,7 +90,7 @@ def _page(visit: Visit, form: Form, *, status: int = 200) -> Response:
         try:
             matches, _ = screen_name(visit.store, name, by=visit.by)
         except SourceUnavailable as refusal:
-            told = str(refusal)
+            told = refusal.sentence
     return page(
         visit,
         "lists.html.jinja",

@@ -13,6 +13,8 @@ from fastapi.responses import RedirectResponse, Response
 from approvals.casework.policy import Policy, read_policy
 from approvals.casework.policy.differences import differences
 from approvals.casework.rights import Right, may, require
+from approvals.casework.sentences import with_its_place
+from approvals.casework.telling import told
 from approvals.desk.forms import Form, SentForm
 from approvals.desk.refusals import status_of
 from approvals.desk.rendering import page
@@ -46,7 +48,7 @@ def propose(visit: SignedIn, sent: Sent) -> Response:
             entry = propose_policy(visit.store, draft, reason=sent.text("reason"), by=visit.by, now=visit.now)
             return RedirectResponse(f"/policy/{entry.id}", status_code=303)
     except Faulty as refused:
-        faults = [Fault(_field_of(fault), str(fault)) for fault in refused.faults]
+        faults = [Fault(_field_of(fault), with_its_place(fault)) for fault in refused.faults]
     return _list_page(visit, sent.with_faults(faults), status=422)
 
 
@@ -139,5 +141,5 @@ def _version_page(visit: Visit, number: int, refusal: ApprovalError | None = Non
 def _known(visit: Visit, number: int) -> KnownPolicy:
     found = next((one for one in policies_known(visit.store, by=visit.by) if one.number == number), None)
     if found is None:
-        raise NotFound("There is no policy of that number.")
+        raise NotFound(told("There is no policy of that number."))
     return found

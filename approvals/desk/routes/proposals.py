@@ -9,6 +9,7 @@ from fastapi.responses import RedirectResponse, Response
 
 from approvals.casework.proposal import NEW_PARTNER, partner_number
 from approvals.casework.rights import Right, require
+from approvals.casework.telling import told
 from approvals.desk.forms import filled
 from approvals.desk.proposing.choices import Choices
 from approvals.desk.proposing.questions import Section
@@ -243,7 +244,7 @@ def _known(visit: Visit, asked: dict[str, str]) -> list[KnownPartner]:
 def _section(sheet: Sheet, key: str) -> Section:
     section = sheet.section(key)
     if section is None:
-        raise NotFound("Your draft has no such page; what you answered elsewhere decides which pages it has.")
+        raise NotFound(told("Your draft has no such page; what you answered elsewhere decides which pages it has."))
     return section
 
 
@@ -251,7 +252,7 @@ def _sent_already(visit: Visit, number: int, about: str) -> Response:
     case = sent_before(visit.store, number, by=visit.by)
     reference = case.reference if case is not None else about
     if not reference:
-        raise NotFound(f"You have no draft {number}. Perhaps it was sent or discarded already.")
+        raise NotFound(told("You have no draft {number}. Perhaps it was sent or discarded already.", number=number))
     return _to(f"/proposals/{number}/sent?case={reference}")
 
 
