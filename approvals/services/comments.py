@@ -21,6 +21,7 @@ from approvals.documents.revisions import read_as_accepted
 from approvals.errors import Fault, Faulty, NotAllowed, WrongStage
 from approvals.services.comment_letters import letters_about_comment
 from approvals.services.files import kept_file
+from approvals.services.restrictions import note_reading
 from approvals.services.transaction import Transaction, transaction
 from approvals.store import queries
 from approvals.store.comment_queries import (
@@ -117,7 +118,10 @@ class CommentCounts:
 def comments_on(store: Store, reference: str, *, by: User) -> Comments:
     """Return the comments on the case. Raises `NotFound` if `by` may not see it."""
     with store.session() as session:
-        return _comments(session, queries.case_by_reference(session, reference, seen_by=by), by)
+        case = queries.case_by_reference(session, reference, seen_by=by)
+        comments = _comments(session, case, by)
+    note_reading(store, case, by=by)
+    return comments
 
 
 def thread_of(store: Store, kept: CaseComment, *, by: User) -> Thread:

@@ -15,14 +15,17 @@ from approvals.errors import Faulty, NotFound, WrongStage
 from approvals.services.transaction import Letter, transaction
 from approvals.store import audit_queries, comment_queries
 from approvals.store.engine import Store
+from approvals.store.erasure_queries import empty_its_mails, empty_what_it_entered
 from models.comment import CaseComment
-from models.event import PersonalPart
+from models.event import Event, PersonalPart
 from models.user import Role, User
 
 
 def erase_personal_data(store: Store, event: int, *, reason: str, by: User, now: datetime) -> None:
     """Erase what the event of this number says of persons, for good; of a comment it kept, all words. Auditors and
     other administrators are told.
+
+    With it goes what rows it entered repeat of that, such as the name of a file, and what mails about it said.
 
     Raises `NotAllowed` if `by` may not, `Faulty` without a reason, `NotFound` if the event says nothing of persons,
     `WrongStage` if it was erased before.
@@ -43,6 +46,9 @@ def erase_personal_data(store: Store, event: int, *, reason: str, by: User, now:
             act.record("PersonalDataErased", case, by=by.id, payload=payload, letters=letters)
         else:
             _refuse_unless_there(act.session, event)
+            about = act.session.get_one(Event, event)
+            empty_what_it_entered(act.session, about)
+            empty_its_mails(act.session, about, now=now)
             act.record("PersonalDataErased", by=by.id, payload=payload, letters=letters, erases=event)
 
 
