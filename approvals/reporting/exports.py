@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import itertools
 import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -19,8 +20,8 @@ FORMULA_BEGINS = ("=", "+", "-", "@", "\t", "\r", "\n")
 
 SHEET_NAME = 31
 """Characters Excel allows in the name of a sheet."""
-
-NOT_IN_A_SHEET_NAME = str.maketrans(dict.fromkeys("[]:*?/\\", " "))
+NOT_IN_A_NAME = str.maketrans(dict.fromkeys("[]:*?/\\", " "))
+"""Characters it does not."""
 
 
 class Format(StrEnum):
@@ -56,8 +57,9 @@ def as_xlsx(sheets: Iterable[Sheet]) -> bytes:
     options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
     with xlsxwriter.Workbook(file, options) as book:
         bold = book.add_format({"bold": True})
+        taken: set[str] = set()
         for sheet in sheets:
-            page = book.add_worksheet(_sheet_name(sheet.name))
+            page = book.add_worksheet(_free_name(sheet.name, taken))
             page.freeze_panes(1, 0)
             page.write_row(0, 0, list(sheet.columns), bold)
             for number, row in enumerate(sheet.rows, start=1):
@@ -67,8 +69,16 @@ def as_xlsx(sheets: Iterable[Sheet]) -> bytes:
     return file.getvalue()
 
 
-def _sheet_name(name: str) -> str:
-    return name.translate(NOT_IN_A_SHEET_NAME)[:SHEET_NAME].strip(" '")
+def _free_name(name: str, taken: set[str]) -> str:
+    """Return the name as Excel allows it, unlike all that are `taken`, and take it: titles may begin alike."""
+    allowed = name.translate(NOT_IN_A_NAME).strip("' ") or "-"
+    numbered = (f" {number}" for number in itertools.count(2))
+    ends = itertools.chain([""], numbered)
+    free = next(
+        each for end in ends if (each := allowed[: SHEET_NAME - len(end)].rstrip() + end).casefold() not in taken
+    )
+    taken.add(free.casefold())
+    return free
 
 
 def json_bytes(value: object) -> bytes:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 import zipfile
 from pathlib import Path
 
@@ -77,6 +78,17 @@ def test_a_workbook_needs_a_file_to_go_to(terminal: Terminal, submitted: str) ->
 @pytest.mark.parametrize("by", ["stage", "office", "level", "partner", "family", "group", "ending", "month"])
 def test_figures_are_told_apart_by_what_is_asked(terminal: Terminal, submitted: str, by: str) -> None:
     assert terminal.json("turnaround", "--by", by, who=AUDITOR)["tables"]
+
+
+def test_sheets_whose_titles_begin_alike_have_names_of_their_own() -> None:
+    titles = ("Late by the day first fixed, by task", "Late by the day first fixed, by group", "Où : / [*]?", "où")
+
+    book = as_xlsx([Sheet(title, ("What",), [("this",)]) for title in titles])
+
+    named = zipfile.ZipFile(io.BytesIO(book)).read("xl/workbook.xml").decode()
+    assert re.findall(r'<sheet name="([^"]*)"', named) == [
+        "Late by the day first fixed, by", "Late by the day first fixed, 2", "Où", "où 2",
+    ]  # fmt: skip
 
 
 @pytest.mark.parametrize("begins", ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1"])

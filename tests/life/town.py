@@ -23,7 +23,7 @@ from models.agreement import Agreement
 from models.case import Case, Stage
 from models.decision import Decision
 from models.task import Task
-from models.user import Role
+from models.user import Role, User
 from tests.api.calling import TheApi, unhurried
 from tests.desk.visiting import TheDesk, lasting
 from tests.faults.house import House
@@ -125,8 +125,8 @@ class Town:
 
     def submitter_of(self, reference: str) -> str:
         """Return who submitted the case."""
-        case = self.house.case(reference)
-        return next(user.email for user in self.people._all if user.id == case.submitted_by)
+        with self.store.session() as session:
+            return session.get_one(User, self.house.case(reference).submitted_by).email
 
     # What machine and time do
 

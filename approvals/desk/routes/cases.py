@@ -10,7 +10,7 @@ from fastapi import APIRouter, Path
 from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import Response, StreamingResponse
 
-from approvals.desk.addresses import address, one_of, page_number, plain
+from approvals.desk.addresses import Reference, address, one_of, page_number, plain
 from approvals.desk.downloads import attachment
 from approvals.desk.rendering import filters, page
 from approvals.desk.spreadsheets import csv_answer
@@ -27,7 +27,6 @@ from models.case import Stage
 
 router = APIRouter()
 
-Reference = Annotated[str, Path(pattern=r"^PA-\d{4}-\d{4,9}$")]
 Version = Annotated[int, Path(ge=1, le=10_000)]
 
 LOOK_EVERY_SECONDS = 1.0

@@ -2,22 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Annotated
-
-from fastapi import APIRouter, Path
+from fastapi import APIRouter
 from fastapi.responses import RedirectResponse, Response
 
+from approvals.desk.addresses import Number, Reference
 from approvals.desk.forms import Form, filled
 from approvals.desk.refusals import status_of
 from approvals.desk.rendering import page
-from approvals.desk.routes.cases import Reference
 from approvals.desk.visitor import Sent, SignedIn, Visit, safe_next
 from approvals.errors import Faulty, WrongStage
 from approvals.services import comments
 
 router = APIRouter()
-
-Number = Annotated[int, Path(ge=1, le=2**63 - 1)]
 
 
 @router.get("/cases/{reference}/comments", name="comments")

@@ -10,6 +10,7 @@ from fastapi.responses import RedirectResponse, Response
 from approvals.casework.evidence import check_evidence
 from approvals.casework.proposal import partner_number
 from approvals.casework.rights import Right, require
+from approvals.desk.addresses import Number
 from approvals.desk.downloads import attachment
 from approvals.desk.forms import Form
 from approvals.desk.refusals import status_of
@@ -26,7 +27,6 @@ from models.risk import RiskLevel
 router = APIRouter()
 
 Reference = Annotated[str, Path(pattern=r"^P-[1-9][0-9]{0,17}$")]
-Number = Annotated[int, Path(ge=1, le=2**63 - 1)]
 WORDS = ("agency", "kind", "made_on", "valid_until", "outcome", "level", "reference", "why_believed")
 """What is typed into fields of their own; conditions stand one on each line."""
 

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
-
-from fastapi import APIRouter, Path
+from fastapi import APIRouter
 from fastapi.responses import RedirectResponse, Response
 
 from approvals.casework.policy import Policy
@@ -13,6 +11,7 @@ from approvals.casework.policy.drafting import drafted
 from approvals.casework.rights import Right, may, require
 from approvals.casework.sentences import with_its_place
 from approvals.casework.telling import told
+from approvals.desk.addresses import Number
 from approvals.desk.forms import Form, SentForm
 from approvals.desk.refusals import status_of
 from approvals.desk.rendering import page
@@ -24,7 +23,6 @@ from approvals.services.what_if import what_if
 
 router = APIRouter(prefix="/policy")
 
-Number = Annotated[int, Path(ge=1, le=2**63 - 1)]
 LARGEST_FILE = 1_000_000
 
 
