@@ -22,10 +22,10 @@ from approvals.casework.policy.routes import Tier
 from approvals.casework.policy.service_levels import EscalateTo
 from approvals.casework.proposal import Side
 from approvals.casework.rights import Right
-from approvals.documents.grading import Grade
 from approvals.services.deviation_register import Reply
 from approvals.services.substitutes import RuleState
 from approvals.settings import CHECKOUT, RunnerMode, Settings
+from models.agreement import Grade
 from models.base import metadata
 from models.task import TaskState
 

@@ -24,7 +24,7 @@ from approvals.casework.policy.routes import Tier
 from approvals.casework.rights import Right
 from approvals.casework.wording import in_words
 from approvals.documents.compare import Kind
-from approvals.documents.grading import TOPICS, Grade
+from approvals.documents.grading import TOPICS
 from approvals.reporting.populations import POPULATIONS
 from approvals.screening.lists import FORMATS
 from approvals.services.case_file import Passage
@@ -32,6 +32,7 @@ from approvals.services.deviation_register import Reply
 from approvals.services.health import NAMES, SAID, Condition
 from approvals.services.substitutes import RuleState
 from approvals.settings import Settings
+from models.agreement import Grade
 
 ENUMS: tuple[type[StrEnum], ...] = (
     *(thing for thing in vars(models).values() if inspect.isclass(thing) and issubclass(thing, StrEnum)),

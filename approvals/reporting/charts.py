@@ -7,9 +7,9 @@ numbers are the reader's: `voice` says and writes them.
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import count
 from xml.sax.saxutils import escape, quoteattr
 
 from approvals.casework.telling import ENGLISH, Voice, told
@@ -21,8 +21,6 @@ LABELS = 190
 
 NUMBERS = 60
 """Room for numbers at the right of bars."""
-
-_ids = count(1)
 
 
 @dataclass(frozen=True)
@@ -203,10 +201,16 @@ def _text(x: float, y: float, words: str, kind: str, *, anchor: str = "start", a
 
 
 def _svg(title: str, description: str, width: int, height: int, shapes: Sequence[str]) -> str:
-    number = next(_ids)
+    drawn = "".join(shapes)
+    name = _name(title, description, drawn)
     return (
         f'<svg class="chart" role="img" viewBox="0 0 {width} {height}" '
-        f'aria-labelledby="chart-{number}-title chart-{number}-desc" xmlns="http://www.w3.org/2000/svg">'
-        f'<title id="chart-{number}-title">{escape(title)}</title>'
-        f'<desc id="chart-{number}-desc">{escape(description)}</desc>{"".join(shapes)}</svg>'
+        f'aria-labelledby="{name}-title {name}-desc" xmlns="http://www.w3.org/2000/svg">'
+        f'<title id="{name}-title">{escape(title)}</title>'
+        f'<desc id="{name}-desc">{escape(description)}</desc>{drawn}</svg>'
     )
+
+
+def _name(*content: str) -> str:
+    """Return what tells this chart from others on its page: the same for the same chart, whenever it is drawn."""
+    return "chart-" + hashlib.sha256("\0".join(content).encode()).hexdigest()[:10]

@@ -24,6 +24,7 @@ from approvals.casework.rights import Right, require
 from approvals.errors import Fault, Faulty, SourceUnavailable
 from approvals.services.transaction import Letter, Transaction, transaction
 from approvals.store import audit_queries, queries
+from approvals.store.durability import wait_for_disk
 from approvals.store.engine import Store
 from approvals.store.personal_parts import verify_parts
 from approvals.store.trail import Head, Verification, head_of, verify
@@ -106,6 +107,7 @@ def file_anchors(store: Store, file: Path, *, now: datetime) -> int:
         waiting = audit_queries.unfiled_anchors(session)
         if not waiting:
             return 0
+        wait_for_disk(store)  # or the file could name a head that a power cut takes back
         lines = "".join(f"{line_of(anchor)} {anchor.noted_at:%Y-%m-%dT%H:%M:%SZ}\n" for anchor in waiting)
         try:
             file.parent.mkdir(parents=True, exist_ok=True)

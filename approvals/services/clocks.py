@@ -12,6 +12,7 @@ from approvals.casework.admission import circumstances
 from approvals.casework.calendar import WorkingCalendar
 from approvals.casework.clock import Reading, Span, TaskTimes, read_clock, task_times
 from approvals.casework.lifecycle import UNDER_WAY
+from approvals.casework.plain_text import faults_of_text
 from approvals.casework.policy import Policy
 from approvals.casework.rights import Right, require
 from approvals.casework.telling import told
@@ -53,7 +54,7 @@ def hold_case(
         case = _case_to_hold(act, reference, by)
         kind = StopKind.PARTNER_ASKED if partner_asked else StopKind.ON_HOLD
         longest = _longest(act.session, case, kind, now)
-        faults = [] if reason.strip() else [Fault("reason", told("say why; those who wait will read it"))]
+        faults = faults_of_text("reason", reason, if_empty=told("say why; those who wait will read it"))
         faults += _of_the_last_day(until_on, longest, today=_calendar_of(act.session, case).day(now))
         if faults:
             raise Faulty(told("{reference} was not put on hold.", reference=reference), faults)
@@ -89,8 +90,8 @@ def resume_case(store: Store, reference: str, *, reason: str, by: User, now: dat
                     reference=reference,
                 )
             )
-        if not reason.strip():
-            raise Faulty(told("The clock was not let run."), [Fault("reason", told("say what has changed"))])
+        if faults := faults_of_text("reason", reason, if_empty=told("say what has changed")):
+            raise Faulty(told("The clock was not let run."), faults)
         _let_run(act, case, stop, by=by, reason=reason.strip())
         return stop
 
@@ -249,10 +250,8 @@ def recount_due_date(store: Store, task_id: int, *, because: str, by: User, now:
                     state=task.state,
                 )
             )
-        if not because.strip():
-            raise Faulty(
-                told("The last day was not counted anew."), [Fault("because", told("say why; it stays on record"))]
-            )
+        if faults := faults_of_text("because", because, if_empty=told("say why; it stays on record")):
+            raise Faulty(told("The last day was not counted anew."), faults)
         policy = policy_of(act.session, case.policy_hash)
         calendar = Calendars(act.session).for_task(task, case, policy)
         was = task.due_on

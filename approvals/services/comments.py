@@ -13,6 +13,7 @@ from typing import Any
 
 from sqlmodel import Session
 
+from approvals.casework.plain_text import faults_of_text
 from approvals.casework.rights import Right, may, require
 from approvals.casework.telling import told
 from approvals.documents.revisions import read_as_accepted
@@ -225,8 +226,8 @@ def _refuse_if_resolved(session: Session, first: CaseComment) -> None:
 
 
 def _faults_of(text: str) -> list[Fault]:
-    if not text.strip():
-        return [Fault("text", told("is empty; say what you mean in a sentence"))]
+    if faults := faults_of_text("text", text, if_empty=told("is empty; say what you mean in a sentence")):
+        return faults
     if len(text) > AT_MOST:
         return [
             Fault("text", told("has {count} characters; {at_most} are the most", count=len(text), at_most=AT_MOST))

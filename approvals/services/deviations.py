@@ -14,14 +14,13 @@ from approvals.casework.clauses import Clause, ClauseLibrary
 from approvals.casework.rights import may_take
 from approvals.casework.telling import told
 from approvals.documents.compare import Change, changes_kept, compare
-from approvals.documents.grading import Grade
 from approvals.documents.redline import redline
 from approvals.documents.view import AgreementView, Front, page_of, view_of
 from approvals.errors import Fault, Faulty, NotFound
 from approvals.services.files import kept_file
 from approvals.store import queries
 from approvals.store.engine import Store
-from models.agreement import Agreement, Origin
+from models.agreement import Agreement, Grade, Origin
 from models.case import Case
 from models.task import Task
 from models.user import User

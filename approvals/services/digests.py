@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date, datetime, time
 from typing import Any
 
 from sqlmodel import Session
@@ -60,13 +60,18 @@ def _write(store: Store, person_id: int, day: date, *, now: datetime) -> bool:
 
 
 def _lines(act: Transaction, user: User, day: date) -> list[Line]:
-    """Return what is said of each task of the person that is overdue or at risk, the most urgent first."""
+    """Return what is said of each task of the person that is overdue or at risk, the most urgent first.
+
+    Of what a mail told them today already, such as a task that was opened to them, the digest says nothing more.
+    """
     calendars = Calendars(act.session)
     lines = [
         _line(act.session, calendars, task, case, absent, day=day)
         for task, case, absent in queries.inbox(act.session, user, today=day)
     ]
-    return [line for line in lines if line is not None]
+    begun = datetime.combine(day, time.min, tzinfo=calendars.of(user.office_code).zone)
+    told = queries.tasks_told(act.session, user.email, [line["task"] for line in lines if line], since=begun)
+    return [line for line in lines if line is not None and line["task"] not in told]
 
 
 def _line(

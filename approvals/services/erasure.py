@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from approvals.casework.plain_text import faults_of_text
 from approvals.casework.rights import Right, require
 from approvals.casework.telling import told
-from approvals.errors import Fault, Faulty, NotFound, WrongStage
+from approvals.errors import Faulty, NotFound, WrongStage
 from approvals.services.transaction import Letter, transaction
 from approvals.store import audit_queries
 from approvals.store.engine import Store
@@ -21,10 +22,8 @@ def erase_personal_data(store: Store, event: int, *, reason: str, by: User, now:
     `WrongStage` if it was erased before.
     """
     require(by, Right.ERASE_PERSONAL_DATA)
-    if not reason.strip():
-        raise Faulty(
-            told("Nothing was erased."), [Fault("reason", told("say why, in a sentence; it stays on record"))]
-        )
+    if faults := faults_of_text("reason", reason, if_empty=told("say why, in a sentence; it stays on record")):
+        raise Faulty(told("Nothing was erased."), faults)
     with transaction(store, now=now) as act:
         part = act.session.get(PersonalPart, event, with_for_update=True)
         if part is None:

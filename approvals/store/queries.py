@@ -133,6 +133,22 @@ def digests_written(session: Session, days: Iterable[date]) -> set[tuple[int, da
     return {(person, day) for person, day in session.exec(query)}
 
 
+def tasks_told(session: Session, address: str, tasks: Sequence[int], *, since: datetime) -> set[int]:
+    """Return those of `tasks` of which a mail to this address was written down since then."""
+    if not tasks:
+        return set()
+    told = col(OutboxMessage.facts)["task"].as_integer()
+    query = select(told).where(
+        # By case, as mails are found by that and not by whom they are for.
+        col(OutboxMessage.case_id).in_(select(col(Task.case_id)).where(col(Task.id).in_(tasks))),
+        OutboxMessage.channel == Channel.MAIL,
+        OutboxMessage.recipient == address,
+        col(OutboxMessage.created_at) >= since,
+        told.in_(tasks),
+    )
+    return set(session.exec(query))
+
+
 def visible_to(session: Session, user: User) -> ColumnElement[bool]:
     """Return the condition by which `user` sees a case: their office and those below it, their tasks, or all.
 
