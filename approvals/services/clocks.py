@@ -19,15 +19,17 @@ from approvals.casework.telling import told
 from approvals.casework.timetable import WITH_THE_PARTNER
 from approvals.errors import Fault, Faulty, NotAllowed, NotFound, WrongStage
 from approvals.services.policies import policy_of
+from approvals.services.restrictions import note_reading
 from approvals.services.transaction import Transaction, transaction
 from approvals.store import calendar_queries, queries
 from approvals.store.calendar_queries import Calendars, hold_on, live_stops, stops_of
+from approvals.store.deviations import gravest_deviation
 from approvals.store.engine import Store
 from models.case import Case, Stage
 from models.clock_stop import BY_PEOPLE, ClockStop, StopKind
 from models.event import Event
 from models.risk import RiskLevel
-from models.task import LIVE, Task
+from models.task import LIVE, Task, TaskKind
 from models.user import Role, User
 
 # Stopping and going on ----------------------------------------------------------------------------------------
@@ -86,7 +88,7 @@ def resume_case(store: Store, reference: str, *, reason: str, by: User, now: dat
         if stop is None:
             raise WrongStage(
                 told(
-                    "The clock of {reference} is running; `approvals case clock {reference}` shows it.",
+                    "The clock of {reference} is running already.",
                     reference=reference,
                 )
             )
@@ -217,7 +219,8 @@ def due_date(
     """
     form = queries.form_in_force(session, case)
     case_is = circumstances(form, policy, case.risk or RiskLevel.LOW)
-    days = policy.service_levels.level(task.kind).days(case.risk, case_is)
+    deviation = gravest_deviation(session, case) if task.kind is TaskKind.LEGAL_REVIEW else None
+    days = policy.service_levels.level(task.kind).days(case.risk, case_is, deviation=deviation)
     stood = sum(
         calendar.between(calendar.day(max(stop.stopped_at, task.opened_at)), _last_day(stop, calendar))
         for stop in stops
@@ -328,6 +331,7 @@ def case_clock(store: Store, reference: str, *, by: User, now: datetime) -> Case
     require(by, Right.SEE_CASES)
     with store.session() as session:
         case = queries.case_by_reference(session, reference, seen_by=by)
+        note_reading(store, case, by=by)
         policy = policy_of(session, case.policy_hash)
         calendars, names = Calendars(session), queries.names_of_people(session)
         stops = stops_of(session, case)

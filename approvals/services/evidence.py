@@ -138,6 +138,16 @@ def evidence_list(store: Store, partner: int, *, by: User) -> tuple[EvidenceNote
         return evidence_notes(session, partner)
 
 
+def evidence_note(store: Store, partner: int, number: int, *, by: User) -> EvidenceNote:
+    """Return the evidence of that number on the partner. Raises `NotAllowed`, `NotFound`."""
+    found = next((one for one in evidence_list(store, partner, by=by) if one.evidence.id == number), None)
+    if found is None:
+        raise NotFound(
+            told("There is no evidence {number} on {partner}.", number=number, partner=partner_reference(partner))
+        )
+    return found
+
+
 def evidence_file(store: Store, number: int, *, by: User) -> bytes:
     """Return the file of the evidence of that number. Raises `NotAllowed`, `NotFound` also if it has no file."""
     require(by, Right.SEE_PARTNERS)

@@ -86,7 +86,7 @@ def publish_policy(store: Store, number: int, *, by: User, now: datetime) -> Pol
         entry = act.session.get(PolicyPublication, number)
         if entry is None:
             raise NotFound(
-                told("No policy was proposed under number {number}; see `approvals policy list`.", number=number)
+                told("No policy was proposed under number {number}; look at the list of policies.", number=number)
             )
         newest = policy_queries.newest_publication(act.session)
         if newest is not None and newest.id == entry.id:
@@ -184,7 +184,7 @@ def numbered_policy(store: Store, number: int | None, *, by: User) -> Policy:
         entry = session.get(PolicyPublication, number)
         if entry is None:
             raise NotFound(
-                told("No policy was proposed under number {number}; see `approvals policy list`.", number=number)
+                told("No policy was proposed under number {number}; look at the list of policies.", number=number)
             )
         return policy_of(session, entry.policy_hash)
 
