@@ -6,6 +6,7 @@ import csv
 import io
 import json
 import zipfile
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -77,6 +78,15 @@ def test_a_workbook_needs_a_file_to_go_to(terminal: Terminal, submitted: str) ->
 @pytest.mark.parametrize("by", ["stage", "office", "level", "partner", "family", "group", "ending", "month"])
 def test_figures_are_told_apart_by_what_is_asked(terminal: Terminal, submitted: str, by: str) -> None:
     assert terminal.json("turnaround", "--by", by, who=AUDITOR)["tables"]
+
+
+def test_days_in_a_workbook_are_days_and_its_sheets_have_names_excel_takes() -> None:
+    sheet = Sheet("Office: a/b", ("due on",), [(date(2026, 9, 3),)])
+
+    book = zipfile.ZipFile(io.BytesIO(as_xlsx([sheet])))
+
+    assert "<v>46268</v>" in book.read("xl/worksheets/sheet1.xml").decode()  # days since 1900
+    assert 'name="Office  a b"' in book.read("xl/workbook.xml").decode()
 
 
 @pytest.mark.parametrize("begins", ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1"])
