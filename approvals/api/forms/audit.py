@@ -8,7 +8,7 @@ from typing import Annotated
 from pydantic import Field
 
 from approvals.api.forms.base import Given, Sent
-from approvals.casework.proposal import Day, Prose
+from approvals.casework.fields import Day, Prose
 from approvals.services.anchors import line_of
 from approvals.services.process_export import LogFormat
 from models.anchor import Anchor

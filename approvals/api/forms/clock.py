@@ -6,7 +6,7 @@ from datetime import date, datetime
 
 from approvals.api.forms.base import Given, Sent
 from approvals.casework.clock import Reading
-from approvals.casework.proposal import Day, Prose
+from approvals.casework.fields import Day, Prose
 from approvals.services.clocks import CaseClock
 from models.case import Stage
 from models.clock_stop import StopKind

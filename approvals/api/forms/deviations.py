@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import datetime
 
 from approvals.api.forms.base import Given
-from approvals.documents.grading import Grade
 from approvals.services.deviation_register import Reply
+from models.agreement import Grade
 from models.partner import PartnerKind
 
 

@@ -8,7 +8,7 @@ from typing import Annotated
 from pydantic import Base64Bytes, Field
 
 from approvals.api.forms.base import Given, Sent
-from approvals.casework.proposal import Key, Line
+from approvals.casework.fields import Key, Line
 
 MOST_BASE64 = 58_000_000
 """How long a file may be in base64, so that all of them fit into what the API takes."""

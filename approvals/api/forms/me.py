@@ -8,7 +8,7 @@ from typing import Annotated
 from pydantic import Field
 
 from approvals.api.forms.base import Given, Sent
-from approvals.casework.proposal import Line
+from approvals.casework.fields import Line
 from models.session import SignInMethod
 from models.token import ApiToken, TokenScope
 from models.user import Language, Role

@@ -8,7 +8,7 @@ from typing import Annotated
 from pydantic import Field
 
 from approvals.api.forms.base import Given, Sent
-from approvals.casework.proposal import Country, Line
+from approvals.casework.fields import Country, Line
 from approvals.services.calendars import OfficeCalendar
 from models.calendar import DayKind
 from models.office import OfficeKind, Weekday

@@ -8,7 +8,7 @@ from typing import Annotated
 from pydantic import Field
 
 from approvals.api.forms.base import Given, Sent
-from approvals.casework.proposal import Email, Line
+from approvals.casework.fields import Email, Line
 from models.user import Role, User
 
 Office = Annotated[str, Field(pattern=r"^[A-Z][A-Z0-9-]{0,30}$", description="Code of an office")]

@@ -8,8 +8,8 @@ from typing import Annotated, Any
 from pydantic import Field
 
 from approvals.api.forms.base import Given, Sent
+from approvals.casework.fields import Prose
 from approvals.casework.policy import Policy
-from approvals.casework.proposal import Prose
 
 
 class KnownPolicyForm(Given):

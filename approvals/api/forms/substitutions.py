@@ -8,7 +8,7 @@ from typing import Annotated
 from pydantic import Field
 
 from approvals.api.forms.base import Given, Sent
-from approvals.casework.proposal import Day, Email
+from approvals.casework.fields import Day, Email
 from approvals.services.substitutes import RuleState
 from models.user import Role
 

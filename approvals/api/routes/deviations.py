@@ -12,8 +12,8 @@ from approvals.api.fields import SEEN, Page
 from approvals.api.forms.deviations import DeviationPage, RegisteredDeviationForm
 from approvals.api.paging import LINKS, link_neighbours
 from approvals.casework.clauses import read_clause_library
-from approvals.documents.grading import Grade
 from approvals.services.deviation_register import DeviationWish, Reply, register
+from models.agreement import Grade
 from models.partner import PartnerKind
 
 router = APIRouter(prefix="/deviations", tags=["agreements"])
