@@ -69,13 +69,20 @@ class SentForm(Form):
         return (file.filename or "") if file is not None else ""
 
 
+_LAST_OF_EACH_PLANE = (plane << 16 | last for plane in range(17) for last in (0xFFFE, 0xFFFF))
+UNPRINTABLE = dict.fromkeys(
+    {*range(0x20), *range(0x7F, 0xA0), *range(0xFDD0, 0xFDF0), *_LAST_OF_EACH_PLANE} - set(map(ord, "\t\n\r"))
+)
+"""Control characters and numbers that are no character, which come along in copied text: no page can show them."""
+
+
 def as_sent(data: FormData) -> SentForm:
     """Return what came with a request."""
     values: dict[str, list[str]] = {}
     files: list[tuple[str, UploadFile]] = []
     for name, value in data.multi_items():
         if isinstance(value, str):
-            values.setdefault(name, []).append(value.replace("\0", ""))  # which the database does not keep
+            values.setdefault(name, []).append(value.translate(UNPRINTABLE))
         elif value.filename:
             files.append((name, value))
     return SentForm(values, files=dict(files), all_files=files)

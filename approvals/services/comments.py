@@ -14,12 +14,14 @@ from typing import Any
 
 from sqlmodel import Session
 
+from approvals.casework.plain_text import faults_of_text
 from approvals.casework.rights import Right, may, require
 from approvals.casework.telling import told
 from approvals.documents.revisions import read_as_accepted
 from approvals.errors import Fault, Faulty, NotAllowed, WrongStage
 from approvals.services.comment_letters import letters_about_comment
 from approvals.services.files import kept_file
+from approvals.services.restrictions import note_reading
 from approvals.services.transaction import Transaction, transaction
 from approvals.store import queries
 from approvals.store.comment_queries import (
@@ -116,7 +118,10 @@ class CommentCounts:
 def comments_on(store: Store, reference: str, *, by: User) -> Comments:
     """Return the comments on the case. Raises `NotFound` if `by` may not see it."""
     with store.session() as session:
-        return _comments(session, queries.case_by_reference(session, reference, seen_by=by), by)
+        case = queries.case_by_reference(session, reference, seen_by=by)
+        comments = _comments(session, case, by)
+    note_reading(store, case, by=by)
+    return comments
 
 
 def thread_of(store: Store, kept: CaseComment, *, by: User) -> Thread:
@@ -272,8 +277,8 @@ def _refuse_if_resolved(session: Session, first: CaseComment) -> None:
 
 
 def _faults_of(text: str) -> list[Fault]:
-    if not text.strip():
-        return [Fault("text", told("is empty; say what you mean in a sentence"))]
+    if faults := faults_of_text("text", text, if_empty=told("is empty; say what you mean in a sentence")):
+        return faults
     if len(text) > AT_MOST:
         return [
             Fault("text", told("has {count} characters; {at_most} are the most", count=len(text), at_most=AT_MOST))

@@ -8,14 +8,16 @@ from datetime import datetime
 
 from sqlmodel import Session
 
+from approvals.casework.plain_text import faults_of_text
 from approvals.casework.rights import Right, require
 from approvals.casework.telling import told
-from approvals.errors import Fault, Faulty, NotFound, WrongStage
+from approvals.errors import Faulty, NotFound, WrongStage
 from approvals.services.transaction import Letter, transaction
 from approvals.store import audit_queries, comment_queries
 from approvals.store.engine import Store
+from approvals.store.erasure_queries import empty_its_mails, empty_what_it_entered
 from models.comment import CaseComment
-from models.event import PersonalPart
+from models.event import Event, PersonalPart
 from models.user import Role, User
 
 
@@ -23,14 +25,14 @@ def erase_personal_data(store: Store, event: int, *, reason: str, by: User, now:
     """Erase what the event of this number says of persons, for good; of a comment it kept, all words. Auditors and
     other administrators are told.
 
+    With it goes what rows it entered repeat of that, such as the name of a file, and what mails about it said.
+
     Raises `NotAllowed` if `by` may not, `Faulty` without a reason, `NotFound` if the event says nothing of persons,
     `WrongStage` if it was erased before.
     """
     require(by, Right.ERASE_PERSONAL_DATA)
-    if not reason.strip():
-        raise Faulty(
-            told("Nothing was erased."), [Fault("reason", told("say why, in a sentence; it stays on record"))]
-        )
+    if faults := faults_of_text("reason", reason, if_empty=told("say why, in a sentence; it stays on record")):
+        raise Faulty(told("Nothing was erased."), faults)
     with transaction(store, now=now) as act:
         readers = audit_queries.people_in(act.session, Role.AUDITOR, Role.ADMINISTRATOR)
         facts = {"by": by.name, "event": event, "reason": reason.strip()}
@@ -44,6 +46,9 @@ def erase_personal_data(store: Store, event: int, *, reason: str, by: User, now:
             act.record("PersonalDataErased", case, by=by.id, payload=payload, letters=letters)
         else:
             _refuse_unless_there(act.session, event)
+            about = act.session.get_one(Event, event)
+            empty_what_it_entered(act.session, about)
+            empty_its_mails(act.session, about, now=now)
             act.record("PersonalDataErased", by=by.id, payload=payload, letters=letters, erases=event)
 
 

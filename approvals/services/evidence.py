@@ -12,6 +12,7 @@ from datetime import date, datetime
 from sqlmodel import Session
 
 from approvals.casework.evidence import EvidenceForm, faults_on, last_day_of
+from approvals.casework.plain_text import faults_of_text
 from approvals.casework.proposal import partner_reference
 from approvals.casework.rights import Right, require
 from approvals.casework.telling import told
@@ -107,10 +108,8 @@ def withdraw_evidence(store: Store, number: int, *, reason: str, by: User, now: 
     Raises `NotAllowed`, `NotFound`, `Faulty` if no reason is given, `WrongStage` if it was withdrawn before.
     """
     require(by, Right.RECORD_EVIDENCE)
-    if not reason.strip():
-        raise Faulty(
-            told("The evidence was not withdrawn."), [Fault("reason", told("is empty; say it in a sentence"))]
-        )
+    if faults := faults_of_text("reason", reason, if_empty=told("is empty; say it in a sentence")):
+        raise Faulty(told("The evidence was not withdrawn."), faults)
     with transaction(store, now=now) as act:
         evidence = evidence_queries.evidence_of_number(act.session, number, lock=True)
         if evidence.withdrawn_at is not None:

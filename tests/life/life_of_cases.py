@@ -59,15 +59,17 @@ class LifeOfCases(RuleBasedStateMachine):
 
     @invariant()
     def the_promises_hold(self) -> None:
+        self._towns.steps += 1
         self.town.note_files()
         assert self.town.broken() == []
 
     def teardown(self) -> None:
-        """Let the machine come to rest, and see that nobody waits for it."""
+        """Let the machine come to rest, and see that nobody waits and that figures, clocks and events agree."""
         with self._stack:
             if hasattr(self, "town"):
                 self.town.house.mend(now=self.town.now + timedelta(minutes=5))
                 assert self.town.broken(at_rest=True) == []
+                assert self.town.miscounted() == []
 
     # What the machine and time do
 

@@ -73,6 +73,7 @@ def _told(refusal: ApprovalError) -> list[Fault]:
 
 def _page(visit: Visit, form: Form, *, status: int = 200) -> Response:
     require(visit.by, Right.SEE_POLICIES)
+    say = visit.language.voice.says
     name = plain(visit.request.query_params.get("name", ""))
     may_look = may(visit.by, Right.SCREEN_NAME)
     matches: Sequence[Match] = ()
@@ -89,7 +90,7 @@ def _page(visit: Visit, form: Form, *, status: int = 200) -> Response:
         lists=known_lists(visit.store, today=visit.today),
         form=form,
         faulty=bool(form.faults),
-        formats=[(key, f"{one.title} ({one.file})") for key, one in sorted(FORMATS.items())],
+        formats=[(key, f"{say(one.title)} ({say(one.file)})") for key, one in sorted(FORMATS.items())],
         may_bring=may(visit.by, Right.IMPORT_LIST),
         may_look=may_look,
         name=name,
