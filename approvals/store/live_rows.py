@@ -61,7 +61,7 @@ def compare_rows(session: Session) -> RowsCompared:
 
     Rows no event speaks of, entered by a version that kept no digests, are not looked at.
     """
-    models = {mapper.local_table.description: mapper.class_ for mapper in SQLModel._sa_registry.mappers}  # type: ignore[attr-defined]  # SQLModel does not declare it
+    models = {mapper.local_table.description: mapper.class_ for mapper in SQLModel._sa_registry.mappers}
     count = 0
     with session.connection().execution_options(yield_per=AT_ONCE).execute(LAST_TOLD, {"tables": [*RECORD]}) as said:
         for table, told in groupby((_Told(*row) for row in said), key=lambda one: one.table):

@@ -127,7 +127,8 @@ def _append(session: Session, happened: Sequence[Happened], *, and_then: str = "
 
 def _spelt_without_number(thing: Happened) -> tuple[str, str]:
     """Return the text of which the event is made and hashed, but for its number, and what goes with it, as JSON."""
-    apart = {"salt": secrets.token_hex(32), "said": dict(thing.personal)} if thing.personal else {}
+    salt = secrets.token_hex(32)
+    apart = {"salt": salt, "said": dict(thing.personal)} if thing.personal else {}
     row = {
         "at": in_utc(thing.at),
         "kind": thing.kind,
@@ -137,7 +138,7 @@ def _spelt_without_number(thing: Happened) -> tuple[str, str]:
         "payload": dict(thing.payload),
         "policy_hash": thing.policy_hash,
         "changes": [dict(change) for change in thing.changes] or None,
-        "personal_digest": personal_digest(apart["salt"], apart["said"]) if apart else None,
+        "personal_digest": personal_digest(salt, dict(thing.personal)) if thing.personal else None,
     }
     sends = {"sends": [{**one._asdict(), "facts": dict(one.facts)} for one in thing.sends]} if thing.sends else {}
     erases = {"erases": thing.erases} if thing.erases is not None else {}

@@ -80,7 +80,7 @@ class ServiceLevel(Rule):
         exception = next((one for one in self.exceptions if case is not None and one.when.fits(case)), None)
         if exception is not None:
             return exception.working_days
-        if deviation in self.by_deviation:
+        if deviation is not None and deviation in self.by_deviation:
             return self.by_deviation[deviation]
         return self.by_risk.get(risk, self.working_days) if risk else self.working_days
 
