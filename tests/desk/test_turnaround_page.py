@@ -41,6 +41,18 @@ def test_filters_stand_in_the_address_and_in_the_files(at: At, desk_over: DeskOv
     assert story.reference in behind
 
 
+def test_each_reader_reads_it_in_their_language(at: At, desk_over: DeskOver) -> None:
+    story = at(Stage.IN_FORCE)
+    count_up(story.store, now=story.now)
+    desk = desk_over(story.store, story.now)
+
+    english = desk.visited_by(AUDITOR).opens("/turnaround")
+    french = desk.visited_by(AUDITOR, language="fr").opens("/turnaround")
+
+    assert english.says("How far cases come")
+    assert not french.says("How far cases come")
+
+
 def test_a_key_that_means_nothing_is_refused_in_words(at: At, desk_over: DeskOver) -> None:
     auditor = desk_over(at(Stage.IN_FORCE).store).visited_by(AUDITOR)
 
