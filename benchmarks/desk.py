@@ -85,7 +85,7 @@ def measure(home: Path, *, cases: int, users: int, pause: float, seconds: float)
     with embedded.databases(home) as databases, ExitStack() as stack:
         store = open_store(databases.app_url)
         stack.callback(store.close)
-        readers = _readers(store, Settings(home=home), users)
+        readers = readers_of(store, Settings(home=home), users)
         print(
             f"{_size(store)}; {users} people, {pause:g} s between two pages, {seconds:g} s a kind of page", flush=True
         )
@@ -123,7 +123,7 @@ def _size(store: Store) -> str:
     return f"{cases:,} cases, {events:,} events"
 
 
-def _readers(store: Store, settings: Settings, count: int) -> Mapping[str, list[Reader]]:
+def readers_of(store: Store, settings: Settings, count: int) -> Mapping[str, list[Reader]]:
     """Return who opens each kind of page, and all of them, with the addresses they have there."""
     rules, people = read_sign_in_rules(settings.sign_in_file), invented_people(random.Random(11))
     found: dict[str, list[Reader]] = {name: [] for name in (*PAGES, MIXED)}
