@@ -44,6 +44,19 @@ def load(
     return asyncio.run(_load(home, readers, seconds, pause, before_seconds))
 
 
+def first_looks(home: str, readers: Sequence[Reader]) -> Answers:
+    """Open every address of every reader once, one after the other, and return the answers."""
+    found: list[tuple[float, int]] = []
+    with httpx.Client(base_url=home, timeout=120) as client:
+        for reader in {id(reader): reader for reader in readers}.values():
+            for address in reader.addresses:
+                asked = time.perf_counter()
+                answer = client.get(address, headers=_headers(reader))
+                found.append(((time.perf_counter() - asked) * 1000, len(answer.content)))
+    sizes = sorted(size for _, size in found)
+    return Answers(sorted(took for took, _ in found), sizes[len(sizes) // 2])
+
+
 async def _load(home: str, readers: Sequence[Reader], seconds: float, pause: float, before: float) -> Answers:
     began = time.perf_counter()
     found: list[tuple[float, int]] = []
@@ -51,9 +64,8 @@ async def _load(home: str, readers: Sequence[Reader], seconds: float, pause: flo
     async with httpx.AsyncClient(base_url=home, limits=limits, timeout=120) as client:
 
         async def get(reader: Reader, address: str) -> None:
-            cookies = "; ".join(f"{name}={value}" for name, value in reader.cookies.items())
             asked = time.perf_counter()
-            answer = await client.get(address, headers={"cookie": cookies, "accept-language": "en"})
+            answer = await client.get(address, headers=_headers(reader))
             took = time.perf_counter() - asked
             if answer.status_code != 200:
                 raise RuntimeError(f"{address} was answered with {answer.status_code}: {answer.text[:300]}")
@@ -66,6 +78,11 @@ async def _load(home: str, readers: Sequence[Reader], seconds: float, pause: flo
         )
     sizes = sorted(size for _, size in found)
     return Answers(sorted(took for took, _ in found), sizes[len(sizes) // 2])
+
+
+def _headers(reader: Reader) -> dict[str, str]:
+    cookies = "; ".join(f"{name}={value}" for name, value in reader.cookies.items())
+    return {"cookie": cookies, "accept-language": "en"}
 
 
 async def _reads(
