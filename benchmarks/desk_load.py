@@ -13,6 +13,9 @@ import httpx
 FIRST_SECONDS = 3.0
 """What comes so early is not counted: templates and connections are made then."""
 
+KEPT_OPEN_SECONDS = 3.0
+"""A connection idle for longer is opened anew, as the server closes those idle for five seconds."""
+
 
 @dataclass(frozen=True)
 class Reader:
@@ -60,7 +63,7 @@ def first_looks(home: str, readers: Sequence[Reader]) -> Answers:
 async def _load(home: str, readers: Sequence[Reader], seconds: float, pause: float, before: float) -> Answers:
     began = time.perf_counter()
     found: list[tuple[float, int]] = []
-    limits = httpx.Limits(max_connections=len(readers), max_keepalive_connections=len(readers))
+    limits = httpx.Limits(max_connections=len(readers), keepalive_expiry=KEPT_OPEN_SECONDS)
     async with httpx.AsyncClient(base_url=home, limits=limits, timeout=120) as client:
 
         async def get(reader: Reader, address: str) -> None:
