@@ -38,13 +38,15 @@ soak: install  ## The long tests: many crashes, many cases
 policy-page: install  ## Write docs/policy.md anew from the files in policy/
 	$(BIN)/approvals policy page > docs/policy.md
 
-texts: install  ## Collect the texts of pages and mails for the translators
+texts: install  ## Collect the texts of pages, mails and policy for the translators
 	@mkdir -p var
 	$(BIN)/pybabel -q extract -F pyproject.toml -k marked --no-location --sort-output -o var/desk.pot .
-	$(BIN)/pybabel -q update --ignore-obsolete --no-fuzzy-matching --ignore-pot-creation-date -w 1000 \
-		-D desk -i var/desk.pot -d templates/translations
+	$(BIN)/approvals policy texts > var/policy.pot
+	for domain in desk policy; do \
+		$(BIN)/pybabel -q update --ignore-obsolete --no-fuzzy-matching --ignore-pot-creation-date -w 1000 \
+			-D $$domain -i var/$$domain.pot -d templates/translations || exit 1; done
 	@sed -i -E '/^"(Project-Id-Version|Report-Msgid|POT-|PO-Revision|Last-Translator|Language-Team|Generated-By)/d' \
-		templates/translations/*/LC_MESSAGES/desk.po
+		templates/translations/*/LC_MESSAGES/*.po
 
 bench: install  ## Print every benchmark, each beside its rival
 	for name in engine documents screening matching_quality audit turnaround; do $(BIN)/python -m benchmarks.$$name || exit 1; done

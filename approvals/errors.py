@@ -27,7 +27,6 @@ becomes a sentence for a person; catch one of its children only where you can ac
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
@@ -35,6 +34,11 @@ from datetime import timedelta
 
 class ApprovalError(Exception):
     """Something a person should be told, in words."""
+
+    @property
+    def sentence(self) -> str:
+        """What is told, in English; a sentence made by `casework.telling` can be said in other languages too."""
+        return str(self) if not self.args or not isinstance(self.args[0], str) else self.args[0]
 
 
 class NotAllowed(ApprovalError):
@@ -60,9 +64,8 @@ class TokenRefused(ApprovalError):
 class TooManyAttempts(ApprovalError):
     """The same was tried too often; it may be tried again after `retry_after`."""
 
-    def __init__(self, what: str, retry_after: timedelta) -> None:
-        minutes = max(1, math.ceil(retry_after.total_seconds() / 60))
-        super().__init__(f"{what} Try again in {minutes} minute{'' if minutes == 1 else 's'}.")
+    def __init__(self, sentence: str, retry_after: timedelta) -> None:
+        super().__init__(sentence)
         self.retry_after = retry_after
 
 

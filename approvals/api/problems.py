@@ -18,7 +18,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from starlette.exceptions import HTTPException
 
 from approvals import errors
-from approvals.casework.proposal import SHAPES
+from approvals.casework.fields import SHAPES
 from approvals.casework.sentences import faults_among
 from approvals.errors import ApprovalError, Fault, Faulty, TooManyAttempts
 

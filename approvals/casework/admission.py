@@ -10,6 +10,7 @@ from approvals.casework.policy import Policy
 from approvals.casework.policy.routes import Circumstances
 from approvals.casework.proposal import ProposalForm
 from approvals.casework.route import template_family
+from approvals.casework.telling import told
 from approvals.errors import Fault, PolicyError
 from models.base import MAX_AMOUNT
 from models.risk import RiskLevel
@@ -63,7 +64,9 @@ def _office(proposal: ProposalForm, policy: Policy) -> Iterator[Fault]:
     organisation = policy.organisation
     if organisation.office(proposal.office) is None:
         known = ", ".join(office.code for office in organisation.offices)
-        yield Fault("office", f"«{proposal.office}» is no office; choose from {known}")
+        yield Fault(
+            "office", told("«{office}» is no office; choose from {known}", office=proposal.office, known=known)
+        )
 
 
 def _funds(proposal: ProposalForm, policy: Policy) -> Iterator[Fault]:
@@ -77,12 +80,20 @@ def _money(proposal: ProposalForm, policy: Policy) -> Iterator[Fault]:
     money = policy.organisation.money
     if proposal.currency not in money.usd_rates:
         known = ", ".join(money.usd_rates)
-        yield Fault("money.currency", f"there is no rate for «{proposal.currency}»; known are {known}")
+        yield Fault(
+            "money.currency",
+            told("there is no rate for «{currency}»; known are {known}", currency=proposal.currency, known=known),
+        )
     elif _amount_usd(proposal, policy) > MAX_AMOUNT:
-        yield Fault("money", f"all contributions together are more than {MAX_AMOUNT} US dollars")
+        yield Fault(
+            "money", told("all contributions together are more than {most:amount} US dollars", most=MAX_AMOUNT)
+        )
     limit = money.max_support_rates.get(proposal.partner.kind)
     if proposal.money and limit is not None and proposal.money.support_rate > limit:
-        yield Fault("money.support_rate", f"is above {limit} %, the most for «{proposal.partner.kind}»")
+        yield Fault(
+            "money.support_rate",
+            told("is above {limit} %, the most for «{kind:code}»", limit=limit, kind=proposal.partner.kind),
+        )
 
 
 def _amount_usd(proposal: ProposalForm, policy: Policy) -> Decimal:

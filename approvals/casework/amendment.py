@@ -8,7 +8,8 @@ from typing import Any
 from pydantic import Field
 
 from approvals.casework.changes import Change
-from approvals.casework.proposal import Form, Prose
+from approvals.casework.fields import Form, Prose
+from approvals.casework.telling import told
 from approvals.errors import Fault
 from models.amendment import AmendmentKind
 
@@ -66,9 +67,9 @@ def misfits_of(form: AmendmentForm, changes: Iterable[Change]) -> list[Fault]:
     changes = list(changes)
     faults = [_refused(form.kind, change.field) for change in changes if not _allowed(form.kind, change.field)]
     if not changes:
-        faults.append(Fault("changes", "change nothing: everything stands in the agreement as you give it"))
+        faults.append(Fault("changes", told("change nothing: everything stands in the agreement as you give it")))
     if form.succession and form.kind is not _K.PARTNER_CHANGE:
-        faults.append(Fault("succession", f"only goes with kind «{_K.PARTNER_CHANGE}»"))
+        faults.append(Fault("succession", told("only goes with kind «{kind:code}»", kind=_K.PARTNER_CHANGE)))
     return list(dict.fromkeys(faults))
 
 
@@ -79,5 +80,9 @@ def _allowed(kind: AmendmentKind, field: str) -> bool:
 def _refused(kind: AmendmentKind, field: str) -> Fault:
     others = [other for other in AmendmentKind if _allowed(other, field)]
     if not others:
-        return Fault(field, "cannot be amended; with another one it is another partnership, so submit a new proposal")
-    return Fault(field, f"is not changed by «{kind}»; that is for: {', '.join(others)}")
+        return Fault(
+            field, told("cannot be amended; with another one it is another partnership, so submit a new proposal")
+        )
+    return Fault(
+        field, told("is not changed by «{kind:code}»; that is for: {others:codes}", kind=kind, others=others)
+    )

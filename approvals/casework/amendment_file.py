@@ -10,9 +10,11 @@ from pydantic import ValidationError
 
 from approvals.casework.amendment import AmendmentForm, misfits_of
 from approvals.casework.changes import Change, amended_values, changes_between
-from approvals.casework.proposal import SHAPES, ProposalForm
+from approvals.casework.fields import SHAPES
+from approvals.casework.proposal import ProposalForm
 from approvals.casework.proposal_file import check_proposal, read_mapping
 from approvals.casework.sentences import faults_in
+from approvals.casework.telling import told
 from approvals.errors import InvalidProposal
 
 
@@ -38,7 +40,7 @@ def check_amendment(values: Mapping[str, Any], *, name: str) -> AmendmentForm:
     try:
         return AmendmentForm.model_validate(values)
     except ValidationError as exc:
-        raise InvalidProposal(f"{name} was not submitted.", faults_in(exc, shapes=SHAPES)) from exc
+        raise InvalidProposal(told("{name} was not submitted.", name=name), faults_in(exc, shapes=SHAPES)) from exc
 
 
 def draw_out(form: AmendmentForm, present: ProposalForm) -> Drawn:
@@ -49,10 +51,10 @@ def draw_out(form: AmendmentForm, present: ProposalForm) -> Drawn:
     """
     values, faults = amended_values(present.model_dump(mode="json"), form.changes)
     if faults:
-        raise InvalidProposal("The amendment was not submitted.", faults)
+        raise InvalidProposal(told("The amendment was not submitted."), faults)
     proposal = check_proposal(values, name="the amendment")
     changes = changes_between(present, proposal)
     faults = misfits_of(form, changes)
     if faults:
-        raise InvalidProposal("The amendment was not submitted.", faults)
+        raise InvalidProposal(told("The amendment was not submitted."), faults)
     return Drawn(form, proposal, changes)

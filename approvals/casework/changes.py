@@ -11,7 +11,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any, get_args
 
-from approvals.casework.proposal import Form, ProposalForm
+from approvals.casework.fields import Form
+from approvals.casework.proposal import ProposalForm
 from approvals.errors import Fault
 
 NAMED_BY: Mapping[str, str] = {

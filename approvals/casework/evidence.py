@@ -8,7 +8,7 @@ from typing import Any
 
 from pydantic import Field, ValidationError, model_validator
 
-from approvals.casework.proposal import Day, Form, Line, Prose
+from approvals.casework.fields import Day, Form, Line, Prose
 from approvals.casework.sentences import faults_in, refuse_all
 from approvals.errors import Fault, Faulty
 from models.evidence import EvidenceKind

@@ -6,11 +6,12 @@ back to a risk, or lifts; and never the person who escalated or confirmed.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from approvals.casework.rights import Right, require
+from approvals.casework.telling import told
 from approvals.errors import DutiesConflict, Fault, Faulty, NotAllowed
 from models.flag import FlagState, FlagStep
 from models.office import OfficeKind
@@ -56,6 +57,14 @@ def gravest(flags: Iterable[StandingFlag]) -> FlagState | None:
     return max((flag.state for flag in flags), key=lambda state: state.rank, default=None)
 
 
+def _ways_on(at: FlagState | None, ways: Sequence[FlagState]) -> str:
+    if at is None:
+        return told("a new flag is raised; from there it can become: {ways:codes}", ways=ways)
+    if not ways:
+        return told("the flag is «{state:code}»; from there it can become: nothing else", state=at)
+    return told("the flag is «{state:code}»; from there it can become: {ways:codes}", state=at, ways=ways)
+
+
 def require_step(last: FlagStep | None, to: FlagState, *, by: User, office_kind: OfficeKind) -> None:
     """Raise unless `by`, of an office of this kind, may bring a flag whose newest step is `last` to `to`.
 
@@ -65,11 +74,15 @@ def require_step(last: FlagStep | None, to: FlagState, *, by: User, office_kind:
     at = last.state if last else None
     right = STEPS.get((at, to))
     if right is None:
-        ways = ", ".join(end for start, end in STEPS if start is at) or "nothing else"
-        where = f"the flag is «{at}»" if at else "a new flag is raised"
-        raise Faulty("Nothing was changed.", [Fault("state", f"{where}; from there it can become: {ways}")])
+        ways = [end for start, end in STEPS if start is at]
+        raise Faulty(told("Nothing was changed."), [Fault("state", _ways_on(at, ways))])
     require(by, right)
     if right is Right.SETTLE_FLAG and office_kind is not OfficeKind.HEADQUARTERS:
-        raise NotAllowed(f"Only headquarters may {right}; escalate it, with what you know.")
+        raise NotAllowed(told("Only headquarters may {right:words}; escalate it, with what you know.", right=right))
     if last and last.state in SOMEBODY_ELSE_SETTLES and last.taken_by == by.id:
-        raise DutiesConflict(f"You brought the flag to «{last.state}»; somebody else at headquarters must settle it.")
+        raise DutiesConflict(
+            told(
+                "You brought the flag to «{state:code}»; somebody else at headquarters must settle it.",
+                state=last.state,
+            )
+        )

@@ -8,6 +8,7 @@ from typing import Any
 
 from approvals.casework.outcomes import Judgement
 from approvals.casework.policy.clearing import ClearingRule
+from approvals.casework.telling import told
 from approvals.errors import Fault
 from models.decision import Decision, Outcome
 from models.screening import Finding, Verdict
@@ -60,15 +61,24 @@ def misjudged(
 ) -> list[Fault]:
     """Return what is wrong with how `hits` were judged: to clear, each of them; to confirm, one at least."""
     if rule is None or outcome is Outcome.RETURN:
-        return [Fault("hit", f"is not judged with «{outcome}»")] if judgements else []
+        return [Fault("hit", told("is not judged with «{outcome:code}»", outcome=outcome))] if judgements else []
     given = {judgement.hit: judgement.reason for judgement in judgements}
     faults = list(_unfit(judgements, hits, rule, outcome))
     left = [str(hit.number) for hit in hits if hit.number not in given]
     if outcome is Outcome.CLEARED and left:
-        faults.append(Fault("hit", f"judge each one; still open: {', '.join(left)}, as in --hit {left[0]}=REASON"))
+        faults.append(
+            Fault(
+                "hit",
+                told(
+                    "judge each one; still open: {numbers}, as in --hit {first}=REASON",
+                    numbers=", ".join(left),
+                    first=left[0],
+                ),
+            )
+        )
     if outcome is Outcome.CONFIRMED_HIT and hits and not any(rule.confirms(key) for key in given.values()):
         reasons = ", ".join(reason.key for reason in rule.confirming)
-        faults.append(Fault("hit", f"say which one stands and why: --hit NUMBER={{{reasons}}}"))
+        faults.append(Fault("hit", told("say which one stands and why: --hit NUMBER={{{reasons}}}", reasons=reasons)))
     return faults
 
 
@@ -80,13 +90,27 @@ def _unfit(
         number, key = judgement.hit, judgement.reason
         if number not in numbers:
             known = ", ".join(map(str, sorted(numbers))) or "none"
-            yield Fault("hit", f"there is no hit {number} to judge here; there are: {known}")
+            yield Fault(
+                "hit", told("there is no hit {number} to judge here; there are: {known}", number=number, known=known)
+            )
         elif number in seen:
-            yield Fault("hit", f"hit {number} is judged twice")
+            yield Fault("hit", told("hit {number} is judged twice", number=number))
         elif not rule.clears(key) and not rule.confirms(key):
-            yield Fault("hit", f"«{key}» is no reason the policy knows; choose from {', '.join(rule.titles)}")
+            yield Fault(
+                "hit",
+                told(
+                    "«{key}» is no reason the policy knows; choose from {known}",
+                    key=key,
+                    known=", ".join(rule.titles),
+                ),
+            )
         elif outcome is Outcome.CLEARED and rule.confirms(key):
-            yield Fault("hit", f"hit {number} stands, you say ({key}); then the outcome is confirmed_hit")
+            yield Fault(
+                "hit",
+                told(
+                    "hit {number} stands, you say ({key}); then the outcome is confirmed_hit", number=number, key=key
+                ),
+            )
         seen.add(number)
 
 

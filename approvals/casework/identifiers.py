@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from approvals.casework.telling import told
 from models.partner import IdentifierKind
 
 LEI = re.compile(r"^[A-Z0-9]{18}[0-9]{2}$")
@@ -17,15 +18,15 @@ def written(kind: IdentifierKind, value: str) -> str:
 def what_is_wrong(kind: IdentifierKind, value: str, country: str | None) -> str:
     """Return why `value`, as `written`, is no such number; empty if nothing speaks against it."""
     if not value:
-        return "is empty"
+        return told("is empty")
     if kind is IdentifierKind.LEI:
         return _what_is_wrong_with_lei(value)
-    return "" if country else "needs the country of its authority"
+    return "" if country else told("needs the country of its authority")
 
 
 def _what_is_wrong_with_lei(value: str) -> str:
     if not LEI.match(value):
-        return "an LEI has 18 letters or digits and two check digits"
+        return told("an LEI has 18 letters or digits and two check digits")
     # ISO 17442, check digits by ISO 7064: letters count from 10, and the whole leaves 1 when divided by 97.
     digits = "".join(str(int(character, 36)) for character in value)
-    return "" if int(digits) % 97 == 1 else "its check digits do not fit the rest; look for a slip of the pen"
+    return "" if int(digits) % 97 == 1 else told("its check digits do not fit the rest; look for a slip of the pen")

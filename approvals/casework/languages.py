@@ -7,16 +7,27 @@ be older than its source. What is not translated yet is shown in English.
 from __future__ import annotations
 
 import io
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
 from gettext import GNUTranslations, NullTranslations
 from pathlib import Path
 
 from babel import Locale
+from babel.dates import format_date, format_skeleton
+from babel.lists import format_list
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
+from babel.numbers import format_decimal, format_percent
+
+from approvals.casework.telling import Told, Voice
+from approvals.casework.words import in_words
 
 DOMAIN = "desk"
+"""The catalog of what pages, mails and the house itself say."""
+POLICY_DOMAIN = "policy"
+"""The catalog of what the policy says: its titles and questions, which administrators write."""
 DEFAULT = "en"
 OWN_NAMES: Mapping[str, str] = {"en": "English", "fr": "Français", "es": "Español", "zh": "中文"}
 """The languages people can read, each by the name its speakers give it."""
@@ -33,6 +44,40 @@ class Language:
     locale: Locale
     texts: NullTranslations
 
+    @cached_property
+    def voice(self) -> Voice:
+        """How sentences from anywhere in the house are said in this language."""
+        locale, say = self.locale, self.texts.gettext
+
+        def word(code: object) -> str:
+            return say(in_words(str(code)))
+
+        def words(codes: Iterable[object]) -> str:
+            return format_list([word(code) for code in codes], locale=locale)
+
+        return Voice(
+            say,
+            {
+                "words": word,
+                "code": word,
+                "each": words,
+                "codes": words,
+                "date": lambda day: format_date(day, "medium", locale=locale),
+                "day": lambda day: format_date(day, "long", locale=locale),
+                "month": lambda month: format_skeleton("yMMMM", date.fromisoformat(f"{month}-01"), locale=locale),
+                "amount": lambda value: format_decimal(value, "#,##0.00", locale=locale),
+                "number": lambda value: format_decimal(value, locale=locale),
+                "decimal": lambda value: format_decimal(value, "#,##0.0", locale=locale),
+                "short": lambda value: format_decimal(value, "#,##0.#", locale=locale),
+                "percent": lambda share: format_percent(share, locale=locale),
+            },
+        )
+
+    def tongue_of(self, text: str) -> str:
+        """Return the tag of the language in which `voice` says `text`: this one, or English if it is unknown."""
+        pattern = text.pattern if isinstance(text, Told) else text
+        return self.tag if self.texts.gettext(pattern) != pattern else DEFAULT
+
 
 Languages = Mapping[str, Language]
 
@@ -46,7 +91,14 @@ def read_languages(folder: Path) -> Languages:
 
 
 def _texts(folder: Path, tag: str) -> NullTranslations:
-    source = folder / tag / "LC_MESSAGES" / f"{DOMAIN}.po"
+    """Return the words of the house, and behind them those of the policy."""
+    texts = _catalog(folder, tag, DOMAIN)
+    texts.add_fallback(_catalog(folder, tag, POLICY_DOMAIN))
+    return texts
+
+
+def _catalog(folder: Path, tag: str, domain: str) -> NullTranslations:
+    source = folder / tag / "LC_MESSAGES" / f"{domain}.po"
     if not source.is_file():
         return NullTranslations()
     with source.open("rb") as written:

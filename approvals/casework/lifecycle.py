@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
+from approvals.casework.telling import told
 from approvals.errors import WrongStage
 from models.case import ENDS, Stage
 
@@ -129,5 +130,9 @@ def destination(stage: Stage, act: Act) -> Stage:
         return _TABLE[stage, act]
     except KeyError:
         raise WrongStage(
-            f"A case in stage «{stage}» cannot be moved by «{act}»; look at it again with `approvals case show`."
+            told(
+                "A case in stage «{stage:code}» cannot be moved by «{act}»; look at the case again.",
+                stage=stage,
+                act=act,
+            )
         ) from None

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from approvals.casework.plain_text import plain
+from approvals.casework.telling import told
 from approvals.errors import Fault, Faulty
 from models.decision import Outcome
 from models.risk import RiskLevel
@@ -99,7 +100,7 @@ def check_answer(kind: TaskKind, answer: Answer) -> None:
     """Raise `Faulty` with everything that is wrong with `answer` for a task of this kind."""
     faults = faults_of(kind, answer)
     if faults:
-        raise Faulty("The decision was not recorded.", faults)
+        raise Faulty(told("The decision was not recorded."), faults)
 
 
 def faults_of(kind: TaskKind, answer: Answer) -> list[Fault]:
@@ -116,17 +117,53 @@ def _rules(kind: TaskKind, answer: Answer) -> list[tuple[bool, str, str]]:
     findings_cleared = kind is TaskKind.SCREENING_REVIEW and outcome is _O.CLEARED
     needs_reason = findings_cleared or outcome not in WITHOUT_REASON
     return [
-        (outcome not in allowed, "outcome", f"«{outcome}» does not fit; choose from {', '.join(allowed)}"),
-        (needs_reason and not answer.reason.strip(), "reason", f"«{outcome}» needs a reason"),
-        (outcome is _O.ASSESSED and answer.risk is None, "risk", f"give the level: {', '.join(RiskLevel)}"),
-        (outcome is not _O.ASSESSED and answer.risk is not None, "risk", "is only given with «assessed»"),
-        (conditional and not answer.conditions, "conditions", "name at least one condition"),
-        (not all(text.strip() for text in answer.conditions), "conditions", "one of them is empty"),
-        (bool(answer.conditions) and not takes_conditions, "conditions", f"do not go with «{outcome}»"),
-        (needs_file and answer.content is None, "file", f"«{outcome}» needs the Word file"),
-        (not needs_file and answer.content is not None, "file", f"does not go with «{outcome}»"),
-        (bool(answer.judgements) and kind is not TaskKind.SCREENING_REVIEW, "hit", "is judged in a screening review"),
-        (answer.proposal is not None and kind is not TaskKind.ANSWER, "proposal", "only an answer may change it"),
+        (
+            outcome not in allowed,
+            "outcome",
+            told("«{outcome:code}» does not fit; choose from {allowed:codes}", outcome=outcome, allowed=allowed),
+        ),
+        (
+            needs_reason and not answer.reason.strip(),
+            "reason",
+            told("«{outcome:code}» needs a reason", outcome=outcome),
+        ),
+        (
+            outcome is _O.ASSESSED and answer.risk is None,
+            "risk",
+            told("give the level: {levels:codes}", levels=list(RiskLevel)),
+        ),
+        (
+            outcome is not _O.ASSESSED and answer.risk is not None,
+            "risk",
+            told("is only given with «{outcome:code}»", outcome=_O.ASSESSED),
+        ),
+        (conditional and not answer.conditions, "conditions", told("name at least one condition")),
+        (not all(text.strip() for text in answer.conditions), "conditions", told("one of them is empty")),
+        (
+            bool(answer.conditions) and not takes_conditions,
+            "conditions",
+            told("do not go with «{outcome:code}»", outcome=outcome),
+        ),
+        (
+            needs_file and answer.content is None,
+            "file",
+            told("«{outcome:code}» needs the Word file", outcome=outcome),
+        ),
+        (
+            not needs_file and answer.content is not None,
+            "file",
+            told("does not go with «{outcome:code}»", outcome=outcome),
+        ),
+        (
+            bool(answer.judgements) and kind is not TaskKind.SCREENING_REVIEW,
+            "hit",
+            told("is judged in a screening review"),
+        ),
+        (
+            answer.proposal is not None and kind is not TaskKind.ANSWER,
+            "proposal",
+            told("only an answer may change it"),
+        ),
     ]
 
 
@@ -140,5 +177,5 @@ def _unseen_characters(answer: Answer) -> list[Fault]:
         try:
             plain(text)
         except ValueError as exc:
-            faults.append(Fault(path, str(exc)))
+            faults.append(Fault(path, exc.args[0]))
     return faults

@@ -12,8 +12,8 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AwareDatetime, Field, model_validator
 
+from approvals.casework.fields import Country, Day, Form, Key, Line, Prose, Whole
 from approvals.casework.policy.routes import Tier
-from approvals.casework.proposal import Country, Day, Form, Key, Line, Prose, Whole
 from approvals.casework.sentences import refuse_all
 from models.evidence import EvidenceKind
 from models.flag import FlagState

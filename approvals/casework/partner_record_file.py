@@ -7,9 +7,9 @@ from typing import Any
 
 from pydantic import ValidationError
 
+from approvals.casework.fields import SHAPES
 from approvals.casework.partner_record import PartnerRecord
 from approvals.casework.plain_json import UnreadableJson, read_json
-from approvals.casework.proposal import SHAPES
 from approvals.casework.sentences import faults_in
 from approvals.errors import Fault, Faulty
 

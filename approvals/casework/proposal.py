@@ -2,125 +2,36 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator, Mapping, Sequence
-from datetime import date
+from collections.abc import Iterator
 from decimal import Decimal
 from enum import StrEnum
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
-from pydantic import (
-    AfterValidator,
-    BaseModel,
-    BeforeValidator,
-    ConfigDict,
-    Field,
-    TypeAdapter,
-    ValidationError,
-    model_validator,
+from pydantic import Field, model_validator
+
+from approvals.casework.fields import (
+    Amount,
+    BankProject,
+    Country,
+    Currency,
+    Day,
+    Email,
+    EuAgreementNumber,
+    Form,
+    Key,
+    Line,
+    OfficeCode,
+    PartnerAnswer,
+    Percent,
+    Prose,
+    Whole,
 )
-
-from approvals.casework.plain_text import is_visible, plain
-from approvals.casework.sentences import Place, refuse_all, shown
-from models.base import MAX_AMOUNT
+from approvals.casework.fitting import COMPARED, misfits_across
+from approvals.casework.sentences import Place, refuse_all
+from approvals.casework.telling import told
 from models.case import AgreementForm, Funds, Level
 from models.partner import PartnerKind
 from models.risk import RiskLevel
-
-EARLIEST, LATEST = date(1990, 1, 1), date(2100, 12, 31)
-
-
-def _one_line(value: str) -> str:
-    if len(value.splitlines()) > 1 or "\t" in value:
-        raise ValueError("holds a line break or a tab; write it on one line")
-    return value
-
-
-def _not_empty(value: str) -> str:
-    if not is_visible(value):
-        raise ValueError("is empty")
-    return value
-
-
-def _written_as_a_day(value: Any) -> Any:
-    """Let a date and the text of one pass; a bare number would be read as seconds since 1970."""
-    if isinstance(value, date) or (
-        isinstance(value, str) and re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", value.strip())
-    ):
-        return value
-    raise ValueError(f"«{shown(value)}» is not a date of the calendar; write it as 2026-09-30")
-
-
-def _calendar_day(value: date) -> date:
-    if not EARLIEST <= value <= LATEST:
-        raise ValueError(f"{value.isoformat()} is not between {EARLIEST.year} and {LATEST.year}")
-    return value
-
-
-def _written_as_an_amount(value: Any) -> Any:
-    """Money is read from plain digits, never through binary fractions and never from 1e3, 1_000 or 0x10."""
-    if isinstance(value, float):
-        value = Decimal(repr(value))
-    if isinstance(value, bool) or (
-        isinstance(value, str) and not re.fullmatch(r"-?[0-9]+(\.[0-9]+)?", value.strip())
-    ):
-        raise ValueError(f"«{shown(value)}» is not an amount; write digits, such as 125000.50")
-    return value
-
-
-def _written_as_a_number(value: Any) -> Any:
-    if isinstance(value, bool) or (isinstance(value, str) and not re.fullmatch(r"-?[0-9]{1,18}", value.strip())):
-        raise ValueError(f"«{shown(value)}» is not a whole number")
-    return value
-
-
-_COUNTRY, _CURRENCY, _KEY = r"^[A-Z]{2}$", r"^[A-Z]{3}$", r"^[a-z][a-z0-9_]{0,59}$"
-_EMAIL, _OFFICE = r"^[^@\s]+@[^@\s]+\.[^@\s]+$", r"^[A-Z][A-Z0-9-]{1,29}$"
-_PARTNER_IS = r"^(P-[1-9][0-9]{0,17}|new)$"
-_EU_NUMBER, _BANK_PROJECT = r"^[A-Z][A-Z0-9-]+/\d{4}/\d{3}-\d{3}$", r"^P\d{6}$"
-
-SHAPES: Mapping[str, str] = {
-    _COUNTRY: "two capital letters, such as SN",
-    _CURRENCY: "three capital letters, such as EUR",
-    _EMAIL: "an address such as a.diallo@example.org",
-    _KEY: "small letters, digits and _, such as textiles",
-    _OFFICE: "capital letters, digits and -, such as AO-DAKAR",
-    _PARTNER_IS: "a partner of the register such as P-12, or new",
-    _EU_NUMBER: "such as NDICI-GEO-NEAR/2026/449-592",
-    _BANK_PROJECT: "P and six digits, such as P168530",
-}
-"""What each pattern asks for, in words."""
-
-Line = Annotated[
-    str,
-    Field(max_length=300, strict=True),
-    AfterValidator(plain),
-    AfterValidator(_one_line),
-    AfterValidator(_not_empty),
-]
-"""A text of one line."""
-Prose = Annotated[str, Field(max_length=10_000, strict=True), AfterValidator(plain), AfterValidator(_not_empty)]
-"""A text of one or more paragraphs."""
-Day = Annotated[date, BeforeValidator(_written_as_a_day), AfterValidator(_calendar_day)]
-Amount = Annotated[
-    Decimal,
-    BeforeValidator(_written_as_an_amount),
-    Field(ge=0, le=MAX_AMOUNT, decimal_places=2, allow_inf_nan=False),
-]
-Percent = Annotated[
-    Decimal, BeforeValidator(_written_as_an_amount), Field(ge=0, le=100, decimal_places=2, allow_inf_nan=False)
-]
-Whole = Annotated[int, BeforeValidator(_written_as_a_number)]
-Country = Annotated[str, Field(pattern=_COUNTRY)]
-Currency = Annotated[str, Field(pattern=_CURRENCY)]
-Email = Annotated[str, Field(max_length=254, pattern=_EMAIL)]
-Key = Annotated[str, Field(pattern=_KEY)]
-
-
-class Form(BaseModel):
-    """A part of the proposal: nothing unknown is let in, nothing is changed afterwards."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
 
 
 class Person(Form):
@@ -166,7 +77,15 @@ class ProjectForm(Form):
     @model_validator(mode="after")
     def _ends_after_start(self) -> ProjectForm:
         if self.end_on <= self.start_on:
-            refuse_all("project", [(("end_on",), f"{self.end_on} must be after start_on {self.start_on}")])
+            refuse_all(
+                "project",
+                [
+                    (
+                        ("end_on",),
+                        told("{end:date} must be after start_on {start:date}", end=self.end_on, start=self.start_on),
+                    )
+                ],
+            )
         return self
 
 
@@ -246,17 +165,31 @@ class MoneyForm(Form):
         whole = self.direct_costs + self.support_costs
         paid = sum((instalment.amount for instalment in self.instalments), Decimal(0))
         if given <= 0:
-            yield ("contribution",), "must be above zero; leave `money` out when none moves"
+            yield ("contribution",), told("must be above zero; leave `money` out when none moves")
         if self.total_cost is not None and self.total_cost < given:
-            yield ("total_cost",), f"{self.total_cost} is below the contribution {given}"
+            yield (
+                ("total_cost",),
+                told("{total:amount} is below the contribution {given:amount}", total=self.total_cost, given=given),
+            )
         if whole != given:
             yield (
                 ("budget",),
-                f"budget lines {self.direct_costs} and support costs {self.support_costs} make {whole}, "
-                f"but the contribution is {given}",
+                told(
+                    "budget lines {direct:amount} and support costs {support:amount} make {whole:amount}, but the "
+                    "contribution is {given:amount}",
+                    direct=self.direct_costs,
+                    support=self.support_costs,
+                    whole=whole,
+                    given=given,
+                ),
             )
         if paid != given:
-            yield ("instalments",), f"instalments sum to {paid}, but the contribution is {given}"
+            yield (
+                ("instalments",),
+                told(
+                    "instalments sum to {paid:amount}, but the contribution is {given:amount}", paid=paid, given=given
+                ),
+            )
 
 
 class InKindItem(Form):
@@ -283,9 +216,7 @@ class EuResult(Form):
 class EuForm(Form):
     """What only an agreement with the European Union asks for."""
 
-    agreement_number: Annotated[str, Field(pattern=_EU_NUMBER)] = Field(
-        description="Such as NDICI-GEO-NEAR/2026/449-592"
-    )
+    agreement_number: EuAgreementNumber = Field(description="Such as NDICI-GEO-NEAR/2026/449-592")
     financing_instrument: Literal["NDICI", "IPA III", "ECHO", "other"]
     financing_decision: Line
     report_every_months: Annotated[Whole, Field(ge=1, le=24)] = 12
@@ -320,7 +251,7 @@ class WorldBankForm(Form):
     financing_number: Line = Field(description="Such as IDA-6512-XX")
     financing_signed_on: Day
     closing_on: Day = Field(description="Closing date of the loan, credit or grant")
-    bank_project_id: Annotated[str, Field(pattern=_BANK_PROJECT)]
+    bank_project_id: BankProject
     bank_project_name: Line
     form: AgreementForm = Field(description="technical_assistance for advice, outputs for goods, works and services")
     no_objection_on: Day | None = Field(default=None, description="When the Bank stated that it has no objection")
@@ -369,12 +300,12 @@ class ProposalForm(Form):
 
     title: Line
     language: Literal["en", "fr", "es"] = "en"
-    office: Annotated[str, Field(pattern=_OFFICE)] = Field(description="Code of your office")
+    office: OfficeCode = Field(description="Code of your office")
     level: Level
     funds: Funds
     requested_by: Email | None = Field(default=None, description="A colleague who asked for it")
     partner: PartnerForm
-    partner_is: Annotated[str, Field(pattern=_PARTNER_IS)] | None = Field(
+    partner_is: PartnerAnswer | None = Field(
         default=None,
         description="If the register holds a similar name: the partner it is, such as P-12, or «new» if it is none",
     )
@@ -405,7 +336,7 @@ class ProposalForm(Form):
 
     @model_validator(mode="after")
     def _parts_fit_together(self) -> ProposalForm:
-        refuse_all("proposal", misfits_across(self.model_dump(include=_COMPARED)))
+        refuse_all("proposal", misfits_across(self.model_dump(include=COMPARED)))
         return self
 
     @property
@@ -423,78 +354,3 @@ class ProposalForm(Form):
         """Cash and in-kind contributions together, in `currency`."""
         in_kind = sum((item.value for item in self.in_kind), Decimal(0))
         return in_kind + (self.money.contribution if self.money else 0)
-
-
-_COMPARED = {"funds", "partner", "project", "activities", "money", "in_kind", "eu", "world_bank", "un"}
-_KIND, _FUNDS, _DAY, _AMOUNT = (TypeAdapter[Any](kind) for kind in (PartnerKind, Funds, Day, Amount))
-
-
-def misfits_across(values: Mapping[str, Any]) -> list[tuple[Place, str]]:
-    """Return what does not fit across parts of a proposal, each with its place, in the order of the form.
-
-    `values` may hold faults of its own; what cannot be read is not compared.
-    """
-    return [
-        *_misfits_of_money(values),
-        *_misfits_of_dates(values),
-        *_misfits_of_kind(values, "eu", PartnerKind.EUROPEAN_UNION),
-        *_misfits_of_kind(values, "world_bank", PartnerKind.WORLD_BANK),
-        *_misfits_of_kind(values, "un", PartnerKind.UN_AGENCY),
-    ]
-
-
-def _misfits_of_money(values: Mapping[str, Any]) -> Iterator[tuple[Place, str]]:
-    funds = _read(values, ("funds",), _FUNDS)
-    moves = values.get("money") is not None
-    if not moves and funds in (Funds.RECEIVING, Funds.GIVING):
-        yield ("money",), f"is missing, but funds is «{funds}»"
-    if moves and funds is Funds.NONE:
-        yield ("money",), "is given, but funds is «none»"
-    in_kind = [_read(values, (*place, "value"), _AMOUNT) for place in _places(values, "in_kind")]
-    cash = _read(values, ("money", "contribution"), _AMOUNT) or Decimal(0)
-    if sum(filter(None, in_kind), cash) > MAX_AMOUNT:
-        yield ("in_kind",), f"cash and in-kind contributions together are more than {MAX_AMOUNT}"
-
-
-def _misfits_of_dates(values: Mapping[str, Any]) -> Iterator[tuple[Place, str]]:
-    start, end = (_read(values, ("project", name), _DAY) for name in ("start_on", "end_on"))
-    if start is None or end is None or end <= start:
-        return
-    for place in [*_places(values, "activities"), *_places(values, "world_bank", "outputs")]:
-        due = _read(values, (*place, "due_on"), _DAY)
-        if due is not None and not start <= due <= end:
-            yield (*place, "due_on"), f"{due} is outside the project's dates, {start} to {end}"
-
-
-def _misfits_of_kind(values: Mapping[str, Any], part: str, kind: PartnerKind) -> Iterator[tuple[Place, str]]:
-    present = _read(values, ("partner", "kind"), _KIND)
-    if present is kind and values.get(part) is None:
-        yield (part,), f"is missing; it must be given when partner.kind is «{kind}»"
-    if present not in (None, kind) and values.get(part) is not None:
-        yield (part,), f"is only for partner.kind «{kind}»; remove it"
-
-
-def _places(values: Mapping[str, Any], *part: str) -> list[Place]:
-    """Return the place of each item of the list at `part`, none if there is no list."""
-    items = _at(values, part)
-    return [(*part, n) for n in range(len(items))] if isinstance(items, list | tuple) else []
-
-
-def _read(values: Any, place: Place, kind: TypeAdapter[Any]) -> Any:
-    """Return the value at `place`, or None if there is none that is of this kind."""
-    try:
-        return kind.validate_python(_at(values, place))
-    except ValidationError:
-        return None
-
-
-def _at(values: Any, place: Place) -> Any:
-    """Return what stands at `place`, whatever it is; None if there is nothing."""
-    for part in place:
-        if isinstance(values, Mapping) and isinstance(part, str):
-            values = values.get(part)
-        elif isinstance(values, Sequence) and isinstance(part, int) and not isinstance(values, str):
-            values = values[part]
-        else:
-            return None
-    return values

@@ -7,10 +7,13 @@ from typing import Any
 
 from pydantic import ValidationError
 
+from approvals.casework.fields import SHAPES
+from approvals.casework.fitting import misfits_across
 from approvals.casework.plain_json import UnreadableJson, read_json
 from approvals.casework.plain_yaml import UnreadableYaml, read_yaml
-from approvals.casework.proposal import SHAPES, ProposalForm, misfits_across
+from approvals.casework.proposal import ProposalForm
 from approvals.casework.sentences import faults_in, path_of
+from approvals.casework.telling import told
 from approvals.errors import Fault, InvalidProposal
 
 MAX_PROPOSAL_BYTES = 1_000_000
@@ -32,7 +35,9 @@ def check_proposal(values: Mapping[str, Any], *, name: str) -> ProposalForm:
     except ValidationError as exc:
         faults = _every_fault(values, exc)
         plural = "one fault" if len(faults) == 1 else f"{len(faults)} faults"
-        raise InvalidProposal(f"{name} was not submitted: {plural} to mend.", faults) from exc
+        raise InvalidProposal(
+            told("{name} was not submitted: {plural} to mend.", name=name, plural=plural), faults
+        ) from exc
 
 
 def _every_fault(values: Mapping[str, Any], error: ValidationError) -> list[Fault]:
@@ -52,7 +57,7 @@ def read_mapping(content: bytes, *, name: str) -> Mapping[str, Any]:
     """Return the fields written in `content`, not yet checked. Raises `InvalidProposal` if it is unreadable."""
 
     def refuse(why: str) -> InvalidProposal:
-        return InvalidProposal(f"{name} was not submitted.", [Fault("", why)])
+        return InvalidProposal(told("{name} was not submitted.", name=name), [Fault("", why)])
 
     if len(content) > MAX_PROPOSAL_BYTES:
         size = f"{len(content) / 1_000_000:.1f} MB"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from enum import StrEnum
 
+from approvals.casework.telling import told
 from approvals.errors import NotAllowed
 from models.office import OfficeKind
 from models.task import Task
@@ -104,10 +105,18 @@ def may(user: User, right: Right) -> bool:
 def require(user: User, right: Right) -> None:
     """Raise `NotAllowed` if `user` does not have `right`, naming the roles that do."""
     if not may(user, right):
-        roles = ", ".join(sorted(role.replace("_", " ") for role in RIGHTS[right]))
-        held = ", ".join(role.replace("_", " ") for role in user.roles) or "no role"
-        closed = "" if user.is_active else " (the account is closed)"
-        raise NotAllowed(f"{user.name} ({held}){closed} may not {right}; that is for: {roles}.")
+        raise NotAllowed(_who_may(user, right))
+
+
+def _who_may(user: User, right: Right) -> str:
+    facts = {"name": user.name, "held": user.roles, "right": right, "roles": sorted(RIGHTS[right])}
+    if not user.is_active:
+        return told(
+            "{name} ({held:each}) (the account is closed) may not {right:words}; that is for: {roles:each}.", **facts
+        )
+    if not user.roles:
+        return told("{name} (no role) may not {right:words}; that is for: {roles:each}.", **facts)
+    return told("{name} ({held:each}) may not {right:words}; that is for: {roles:each}.", **facts)
 
 
 def duties(user: User, task: Task) -> frozenset[str]:

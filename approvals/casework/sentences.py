@@ -1,4 +1,4 @@
-"""What is wrong with something people wrote, in their words.
+"""What is wrong with something people wrote, in their words and, at the desk, in their language.
 
 pydantic finds the faults; the sentences are ours. Every fault is named by the path of its field, as in
 `money.instalments[2].amount`, so that one reading mends the whole file.
@@ -12,6 +12,7 @@ from typing import Any
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails, InitErrorDetails, PydanticCustomError
 
+from approvals.casework.telling import Told, told
 from approvals.errors import Fault
 
 Place = tuple[str | int, ...]
@@ -29,6 +30,11 @@ def faults_in(error: ValidationError, *, shapes: Mapping[str, str] | None = None
 def faults_among(details: Iterable[ErrorDetails], *, shapes: Mapping[str, str] | None = None) -> list[Fault]:
     """Return the faults that pydantic's `details` tell of, in their order; `shapes` as in `faults_in`."""
     return [Fault(path_of(each["loc"]), _sentence(each, shapes or {})) for each in details]
+
+
+def with_its_place(fault: Fault) -> str:
+    """Return what is wrong with where it is, for a form that has no field for that place."""
+    return told("{place}: {mistake}", place=fault.path, mistake=fault.message) if fault.path else fault.message
 
 
 def path_of(place: Place) -> str:
@@ -57,14 +63,13 @@ def refuse_all(title: str, misfits: Iterable[tuple[Place, str]]) -> None:
 
 _NOT_AN_AMOUNT = "«{input}» is not an amount; write digits, such as 125000.50"
 _NOT_WHOLE = "«{input}» is not a whole number"
-_NOT_A_DATE = "«{input}» is not a date of the calendar; write it as 2026-09-30"
+NOT_A_DATE = "«{input}» is not a date of the calendar; write it as 2026-09-30"
 _NOT_A_CHOICE = "«{input}» is not one of: {expected}"
 _NOT_YES_OR_NO = "should be true or false, not «{input}»"
 _NOT_A_GROUP = "should be a group of fields, not «{input}»"
 _NOT_TEXT = "should be text; put it in quotation marks"
 
-_SENTENCES = {
-    "misfit": "{sentence}",
+SENTENCES = {
     "missing": "is missing",
     "extra_forbidden": "is not a field that belongs here; check its spelling or remove it",
     "invalid_key": "is not the name of a field",
@@ -72,7 +77,7 @@ _SENTENCES = {
     "string_unicode": "holds half a character; type the text again",
     "string_too_long": "is too long: at most {max_length} characters",
     "string_too_short": "is too short: at least {min_length} characters",
-    "string_pattern_mismatch": "«{input}» is not written as it should be{shape}",
+    "string_pattern_mismatch": "«{input}» is not written as it should be",
     "enum": _NOT_A_CHOICE,
     "literal_error": _NOT_A_CHOICE,
     "bool_parsing": _NOT_YES_OR_NO,
@@ -98,33 +103,48 @@ _SENTENCES = {
     "tuple_type": "should be a list, not «{input}»",
     "frozen_set_type": "should be a list, not «{input}»",
 }
-_UNFORESEEN = "«{input}» does not fit here"
+NOT_OF_THE_SHAPE = "«{input}» is not written as it should be: {shape}"
+EMPTY = "is empty"
+UNFORESEEN = "«{input}» does not fit here"
 
 
 def _sentence(error: ErrorDetails, shapes: Mapping[str, str]) -> str:
-    kind = error["type"]
-    context = {name: _bare(value) for name, value in error.get("ctx", {}).items()}
+    kind, context = error["type"], error.get("ctx", {})
+    if kind == "misfit":
+        return _kept(context["sentence"])
     if kind == "value_error":
-        return str(context["error"])
-    if error["input"] is None and kind not in ("missing", "misfit", "extra_forbidden"):
-        return "is empty"
-    template = _NOT_A_DATE if kind.startswith("date") else _SENTENCES.get(kind, _UNFORESEEN)
-    shape = shapes.get(context.get("pattern", ""), "")
-    return template.format(**{**context, "input": shown(error["input"]), "shape": shape and f": {shape}"})
+        return _kept(context["error"].args[0])
+    values = {name: _bare(value) for name, value in context.items()}
+    if error["input"] is None and kind not in ("missing", "extra_forbidden"):
+        return Told(EMPTY, {})
+    values |= {"input": shown(error["input"])}
+    shape = shapes.get(values.get("pattern", ""))
+    if kind == "string_pattern_mismatch" and shape:
+        return Told(NOT_OF_THE_SHAPE, values | {"shape": Told(shape, {})})
+    return Told(NOT_A_DATE if kind.startswith("date") else SENTENCES.get(kind, UNFORESEEN), values)
+
+
+def sentences() -> list[str]:
+    """Return every sentence about a field there is, for the translators."""
+    return [*SENTENCES.values(), NOT_A_DATE, NOT_OF_THE_SHAPE, EMPTY, UNFORESEEN]
 
 
 def shown(value: Any) -> str:
     """Return `value` as a message may show it: short, on one line, without characters that play tricks."""
     if isinstance(value, Mapping):
-        return "a group of fields"
+        return told("a group of fields")
     if isinstance(value, list | tuple | set | frozenset):
-        return "a list"
+        return told("a list")
     if isinstance(value, bool):
-        return "true" if value else "false"
-    # Python refuses to write out a number of more than 4300 digits.
-    text = "a very large number" if isinstance(value, int) and abs(value) > 10**60 else str(value)
-    text = _printable(text[:61])
+        return told("true") if value else told("false")
+    if isinstance(value, int) and abs(value) > 10**60:  # Python refuses to write out more than 4300 digits
+        return told("a very large number")
+    text = _printable(str(value)[:61])
     return text if len(text) <= 60 else f"{text[:57]}…"
+
+
+def _kept(sentence: Any) -> str:
+    return sentence if isinstance(sentence, str) else str(sentence)
 
 
 def _bare(value: Any) -> Any:

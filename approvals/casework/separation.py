@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from approvals.casework.second_look import SECOND
+from approvals.casework.telling import told
 from models.case import Case
 from models.task import TaskKind
 
@@ -53,12 +54,12 @@ def conflict(
     """
     deciders = set(people)
     if kind not in OFFICERS_OWN and deciders & {case.submitted_by, case.requested_by}:
-        return f"nobody decides a case they submitted or asked for ({case.reference})"
+        return told("nobody decides a case they submitted or asked for ({case})", case=case.reference)
     history = list(history)
     first = Place(place.leg, place.slot.removesuffix(SECOND))
     if place != first and any(act.place == first and deciders & act.people for act in history):
-        return f"nobody takes the second look at what they decided themselves ({case.reference})"
+        return told("nobody takes the second look at what they decided themselves ({case})", case=case.reference)
     other = _EXCLUDES.get(kind)
     if any(act.kind is other and deciders & act.people for act in history):
-        return f"the screening officer of a case is not its legal reviewer ({case.reference})"
+        return told("the screening officer of a case is not its legal reviewer ({case})", case=case.reference)
     return None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import unicodedata
 from collections.abc import Iterable, Iterator
 from datetime import timedelta
@@ -11,6 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from approvals.casework.plain_yaml import UnreadableYaml, read_yaml
 from approvals.casework.sentences import faults_in
+from approvals.casework.telling import told
 from approvals.errors import Fault, PolicyError
 
 
@@ -66,11 +68,13 @@ class PasswordRules(_Part):
     def faults(self, password: str, *, about: Iterable[str] = ()) -> Iterator[str]:
         """Yield a sentence for everything wrong with `password`; `about` are name and address of the person."""
         if len(password) < self.shortest:
-            yield f"is too short; use {self.shortest} characters or more, such as a few words"
+            yield told("is too short; use {count} characters or more, such as a few words", count=self.shortest)
         elif len(password) > self.longest:
-            yield f"is too long; use no more than {self.longest} characters"
+            yield told("is too long; use no more than {count} characters", count=self.longest)
         elif len(self._what_is_left(password, about)) < self.shortest // 2:
-            yield "is among the first that others would try; use words that have nothing to do with each other or you"
+            yield told(
+                "is among the first that others would try; use words that have nothing to do with each other or you"
+            )
 
     def _what_is_left(self, password: str, about: Iterable[str]) -> set[int]:
         """Return the places in `password` that no blocked word covers and that do not repeat what stands before."""
@@ -135,6 +139,14 @@ def read_sign_in_rules(file: Path) -> SignInRules:
         raise PolicyError(summary, [Fault(file.name, f"cannot be read: {exc.strerror}")]) from exc
     except (UnreadableYaml, UnicodeDecodeError) as exc:
         raise PolicyError(summary, [Fault(file.name, f"is not readable YAML in UTF-8: {exc}")]) from exc
+
+
+def too_often(what: str, wait: timedelta) -> str:
+    """Return the sentence that `what` happened, and after how long it may be tried again."""
+    minutes = max(1, math.ceil(wait.total_seconds() / 60))
+    if minutes == 1:
+        return told("{what} Try again in 1 minute.", what=what)
+    return told("{what} Try again in {minutes} minutes.", what=what, minutes=minutes)
 
 
 def same_password(typed: str) -> str:

@@ -6,6 +6,7 @@ import hashlib
 import json
 from collections.abc import Collection
 
+from approvals.casework.telling import told
 from approvals.errors import StaleForm
 from models.case import Case
 from models.task import Task
@@ -30,5 +31,8 @@ def refuse_unless_seen(task: Task, case: Case, seen: Collection[str] | None) -> 
     """Raise `StaleForm` if the mark is none of `seen`; for None nothing need have been seen."""
     if seen is not None and mark_of(task, case) not in seen:
         raise StaleForm(
-            f"Task {task.id} is no longer as you saw it, so nothing was decided. Look at it again, then decide."
+            told(
+                "Task {task} is no longer as you saw it, so nothing was decided. Look at it again, then decide.",
+                task=task.id,
+            )
         )

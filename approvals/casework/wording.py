@@ -6,8 +6,14 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from approvals.casework.outcomes import NEEDS_HASH, NOT_OF_AMENDMENTS, OUTCOMES, Answer, faults_of
+from approvals.casework.words import Say, in_english, in_words
 from models.decision import Outcome
 from models.task import TaskKind
+
+__all__ = [
+    "ANSWER_TO", "MEANINGS", "SENTENCES", "Say", "choices", "happening", "in_english", "in_words", "needs",
+    "slot_in_words",
+]  # fmt: skip
 
 _O = Outcome
 
@@ -42,40 +48,6 @@ _GIVEN_AS = {
     "conditions": "at least one condition",
     "file": "the Word file",
 }
-
-
-_AS_PEOPLE_WRITE_IT: Mapping[str, str] = {
-    "employers_bureau": "employers' bureau",
-    "employers_organisation": "employers' organisation",
-    "eu_contribution": "EU contribution",
-    "european_union": "European Union",
-    "ngo": "NGO",
-    "ngo_implementing": "NGO implementation",
-    "no_cost_extension": "no-cost extension",
-    "other_non_state": "other non-state actor",
-    "state_owned_company": "state-owned company",
-    "un_agency": "UN agency",
-    "un_transfer": "UN transfer",
-    "workers_bureau": "workers' bureau",
-    "workers_organisation": "workers' organisation",
-    "world_bank": "World Bank",
-    "world_bank_outputs": "World Bank outputs",
-    "world_bank_ta": "World Bank advice",
-}
-
-
-def in_words(code: str) -> str:
-    """Return a stage, role, kind or outcome as people write it: `legal_review` as "legal review"."""
-    return _AS_PEOPLE_WRITE_IT.get(code) or code.replace("_", " ")
-
-
-Say = Callable[[str], str]
-"""Says an English text in the reader's language."""
-
-
-def in_english(text: str) -> str:
-    """Return `text` as it is written here."""
-    return text
 
 
 def slot_in_words(slot: str, say: Say = in_english) -> str:
@@ -176,6 +148,7 @@ SENTENCES: Mapping[str, str] = {
     "ListImported": "imported the list {source}, {entries} entries",
     "CommentWritten": "commented on the clause «{clause}»",
     "CommentResolved": "resolved a comment",
+    "CommentReopened": "reopened a comment",
     "CommentsNoted": "took note of the comments",
     "(on the case)": "commented on the case",
     "(answer)": "answered a comment",

@@ -381,6 +381,7 @@ def _print_end(play: Play, settings: Settings, written: dict[str, Path], seconds
         (f"approvals case show {first}", "everything about a case"),
         ("approvals turnaround", "where the time goes"),
         ("approvals audit verify", "the proof that nothing was changed"),
+        ("APPROVALS_DEVELOPMENT_SIGN_IN=true approvals up", "the desk in a browser; choose who to be"),
         ("unset APPROVALS_HOME APPROVALS_USER; approvals up", "begin with your own cases"),
     ):
         say(Text.assemble(f"  {command}  ", (f"# {why}", "dim")))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import datetime
 from pathlib import Path
 from typing import Annotated, Any
@@ -10,6 +11,7 @@ import typer
 
 from approvals.casework.policy import read_policy
 from approvals.casework.policy.differences import Difference, differences
+from approvals.casework.policy.texts import policy_texts
 from approvals.casework.wording import in_words
 from approvals.cli.door import As, Json, visit
 from approvals.cli.output import print_json, rows, say
@@ -57,6 +59,16 @@ def print_page(folder: Folder = None) -> None:
     policy = read_policy(folder or settings.policy_folder)
     # Not through the console, which would fold long lines.
     typer.echo(policy_page(policy, settings.guide_folder), nl=False)
+
+
+@app.command("texts")
+def print_texts(folder: Folder = None) -> None:
+    """Print the titles and questions of the policy as a template for translators (`.pot`). No database is needed.
+
+    Example: `approvals policy texts > var/policy.pot`
+    """
+    texts = policy_texts(read_policy(folder or Settings().policy_folder))
+    typer.echo("\n".join(f'msgid {json.dumps(text, ensure_ascii=False)}\nmsgstr ""\n' for text in texts), nl=False)
 
 
 @app.command("propose")

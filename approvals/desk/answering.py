@@ -55,10 +55,13 @@ def may_choose(sheet: TaskSheet) -> list[tuple[Outcome, str]]:
 
 
 def read_answer(visit: Visit, sheet: TaskSheet, form: SentForm) -> Sheet:
-    """Return the answer that was sent. What does not go with the chosen outcome is left out: its field was hidden."""
+    """Return the answer that was sent. What does not go with the chosen outcome is left out: its field was hidden.
+
+    An outcome the task does not offer is none.
+    """
     digest, name, content = _file(visit, form)
     outcome = one_of(Outcome, form.text("outcome"))
-    if outcome is None:
+    if outcome is None or outcome not in dict(may_choose(sheet)):
         return Sheet(form, None, digest, name)
     taken = takes(sheet.task.kind, outcome)
     answer = Answer(
@@ -91,7 +94,7 @@ def faults_in(visit: Visit, sheet: TaskSheet, sent: Sheet) -> tuple[Fault, ...]:
         tasks.check(visit.store, sheet.task.id or 0, sent.answer, by=visit.by, now=visit.now)
     except RefusedFile as refused:
         tasks.note_refusal(visit.store, sheet.task.id or 0, sent.answer, refused, by=visit.by, now=visit.now)
-        return (Fault("file", str(refused)),)
+        return (Fault("file", refused.sentence),)
     except Faulty as faulty:
         return tuple(Fault(FIELDS.get(fault.path, fault.path), fault.message) for fault in faulty.faults)
     return ()

@@ -15,18 +15,19 @@ from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from approvals.casework.sign_in_rules import BodyRules
+from approvals.casework.telling import told
 from approvals.desk.security import Security
 from approvals.errors import ApprovalError, NotAllowed
 
 REPORTS = "/csp-report"
 SAFE_METHODS = ("GET", "HEAD", "OPTIONS")
 
-NOT_FOR_US = (
+NOT_FOR_US = told(
     "This desk is not known by the name in the address. Administrators enter it as APPROVALS_DESK_URL; "
     "otherwise use the address they gave you."
 )
-FROM_ELSEWHERE = "Another site sent this form, so nothing was done. Open the desk itself and repeat the step."
-TOO_LARGE = "What was sent is too large, so nothing was done. Send a smaller file."
+FROM_ELSEWHERE = told("Another site sent this form, so nothing was done. Open the desk itself and repeat the step.")
+TOO_LARGE = told("What was sent is too large, so nothing was done. Send a smaller file.")
 
 CONTENT_POLICY = {
     "default-src": "'none'",

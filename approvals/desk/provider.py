@@ -19,6 +19,7 @@ from authlib.common.errors import AuthlibBaseError  # type: ignore[import-untype
 from authlib.integrations.starlette_client import OAuth  # type: ignore[import-untyped]  # comes without types
 from joserfc.errors import JoseError
 
+from approvals.casework.telling import told
 from approvals.errors import SignInRefused, SourceUnavailable
 from approvals.services.secret import derived, new_secret
 from approvals.services.sign_in import ProvidedIdentity
@@ -28,10 +29,12 @@ TIMEOUT_SECONDS = 10.0
 SIGNATURES = ("RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512", "EdDSA", "Ed25519")
 """How a provider may sign. «none», and signing with a secret we hold as well, prove nothing."""
 
-AGAIN = "What came from your provider belongs to no sign-in of this browser, or came twice. Sign in again."
-SILENT = "Your provider does not answer just now. Nobody was signed in; try again in a minute."
-DENIED = "Your provider did not sign you in: it was cancelled there, or you may not use this desk. Nothing was done."
-UNSOUND = "What your provider says about you could not be verified. Nobody was signed in; sign in again."
+AGAIN = told("What came from your provider belongs to no sign-in of this browser, or came twice. Sign in again.")
+SILENT = told("Your provider does not answer just now. Nobody was signed in; try again in a minute.")
+DENIED = told(
+    "Your provider did not sign you in: it was cancelled there, or you may not use this desk. Nothing was done."
+)
+UNSOUND = told("What your provider says about you could not be verified. Nobody was signed in; sign in again.")
 
 log = logging.getLogger(__name__)
 

@@ -17,6 +17,7 @@ from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from approvals import errors
+from approvals.casework.telling import told
 from approvals.desk.rendering import page
 from approvals.desk.visitor import Arrival, NotSignedIn, arrival, visit_or_arrival
 from approvals.errors import ApprovalError, Fault, Faulty, NotFound, TooManyAttempts
@@ -69,7 +70,7 @@ def refused_at_the_gate(request: Request, error: ApprovalError, status: int) -> 
 
 def _telling(came: Arrival, error: ApprovalError, status: int) -> HTMLResponse:
     faults: tuple[Fault, ...] = error.faults if isinstance(error, Faulty) else ()
-    sentence = error.summary if isinstance(error, Faulty) else str(error)
+    sentence = error.summary if isinstance(error, Faulty) else error.sentence
     answer = page(came, "refusal.html.jinja", status=status, code=status, sentence=sentence, faults=faults)
     if isinstance(error, TooManyAttempts):
         answer.headers["retry-after"] = str(math.ceil(error.retry_after.total_seconds()))
@@ -92,7 +93,7 @@ def _no_such_page(request: Request, error: Exception) -> Response:
     """An address with a wrong number in it, or none we know, is simply not found."""
     if isinstance(error, HTTPException) and error.status_code not in (404, 405):
         return _telling(visit_or_arrival(request), ApprovalError(str(error.detail)), error.status_code)
-    return refusal(request, NotFound("There is no such page, or none you may see."))
+    return refusal(request, NotFound(told("There is no such page, or none you may see.")))
 
 
 class Unforeseen:

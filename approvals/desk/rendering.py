@@ -61,6 +61,8 @@ def filters(language: Language) -> dict[str, Callable[..., Any]]:
         "slot": lambda slot: slot_in_words(slot, gettext),
         "happening": lambda event: happening(event.kind, _with_days(event.payload, language), gettext),
         "translated": gettext,
+        "told": language.voice.says,
+        "tongue": language.tongue_of,
         "day": lambda day: format_date(_here(day), "long", locale=locale),
         "short_day": lambda day: format_date(_here(day), "medium", locale=locale),
         "month": lambda day: format_skeleton("yMMMM", day, locale=locale),

@@ -11,6 +11,7 @@ from typing import Annotated, Any, Literal
 
 from fastapi import Depends, Request
 
+from approvals.casework.telling import told
 from approvals.desk.forms import SentForm, as_sent
 from approvals.desk.languages import Language, Languages, chosen
 from approvals.desk.security import Security
@@ -152,7 +153,7 @@ async def checked_form(request: Request, csrf: str) -> AsyncIterator[SentForm]:
         yield form
 
 
-STALE = "This page was opened before you signed in. Nothing was done; open it again and repeat the step."
+STALE = told("This page was opened before you signed in. Nothing was done; open it again and repeat the step.")
 
 
 def paced(what: Literal["search", "export"]) -> Any:
@@ -166,7 +167,7 @@ def paced(what: Literal["search", "export"]) -> Any:
     return Depends(keep_pace)
 
 
-PACES = {"search": "There were too many searches.", "export": "There were too many exports."}
+PACES = {"search": told("There were too many searches."), "export": told("There were too many exports.")}
 
 
 def safe_next(wanted: str) -> str:

@@ -64,52 +64,16 @@ def agreement_data(proposal: ProposalForm, facts: CaseFacts) -> dict[str, Any]:
     currency = proposal.currency
     sides = side_names(proposal, facts)
     return {
-        "agreement": {
-            "reference": facts.reference,
-            "version": str(facts.version),
-            "title": proposal.title,
-            "generated_on": words.day(facts.generated_on, language),
-            "dated": facts.generated_on.isoformat(),  # for the file's properties, never printed
-            # The same, and left out where there is none: what was drafted before anchors keeps its digest.
-            **({"trail_anchor": facts.trail_anchor} if facts.trail_anchor else {}),
-        },
+        "agreement": _agreement(proposal, facts),
         "organisation": _organisation(facts),
         "partner": _partner(proposal, language),
         "contacts": _contacts(proposal, facts),
         "project": _project(proposal, language),
-        "activities": [
-            {
-                "number": str(number),
-                "title": activity.title,
-                "responsible": sides[activity.responsible],
-                "due_on": words.day(activity.due_on, language),
-                "deliverable": activity.deliverable or "–",
-            }
-            for number, activity in enumerate(proposal.activities, 1)
-        ],
+        "activities": _activities(proposal, sides),
         **_money(proposal.money, language),
-        "in_kind": [
-            {
-                "number": str(number),
-                "item": item.item,
-                "quantity": item.quantity,
-                "provided_by": sides[item.provided_by],
-                "value": words.amount(item.value, currency, language),
-                "valuation_basis": item.valuation_basis,
-                "deliver_on": words.day(item.deliver_on, language),
-            }
-            for number, item in enumerate(proposal.in_kind, 1)
-        ],
+        "in_kind": _in_kind(proposal, sides),
         "in_kind_total": words.amount(sum((i.value for i in proposal.in_kind), Decimal(0)), currency, language),
-        "conditions": [
-            {
-                "number": str(number),
-                "text": condition.text,
-                "owner": condition.owner,
-                "due_on": words.day(condition.due_on, language),
-            }
-            for number, condition in enumerate(facts.conditions, 1)
-        ],
+        "conditions": _conditions(facts, language),
         "emblem": {use: proposal.emblem_use == use for use in ("none", "case_by_case", "schedule")},
         "intellectual_property": {owner: proposal.ip_owner == owner for owner in ("organisation", "joint", "each")},
         "personal_data": proposal.personal_data,
@@ -136,6 +100,18 @@ def side_names(proposal: ProposalForm, facts: CaseFacts) -> Mapping[Side, str]:
 def _in_one_line(text: str) -> str:
     """Return an address as it runs in a sentence."""
     return ", ".join(line.strip().rstrip(",") for line in text.splitlines() if line.strip())
+
+
+def _agreement(proposal: ProposalForm, facts: CaseFacts) -> dict[str, Any]:
+    return {
+        "reference": facts.reference,
+        "version": str(facts.version),
+        "title": proposal.title,
+        "generated_on": words.day(facts.generated_on, proposal.language),
+        "dated": facts.generated_on.isoformat(),  # for the file's properties, never printed
+        # The same, and left out where there is none: what was drafted before anchors keeps its digest.
+        **({"trail_anchor": facts.trail_anchor} if facts.trail_anchor else {}),
+    }
 
 
 def _organisation(facts: CaseFacts) -> dict[str, Any]:
@@ -194,6 +170,46 @@ def _project(proposal: ProposalForm, language: Language) -> dict[str, Any]:
         "end_on": words.day(project.end_on, language),
         "duration": words.duration(project.start_on, project.end_on, language),
     }
+
+
+def _activities(proposal: ProposalForm, sides: Mapping[Side, str]) -> list[dict[str, Any]]:
+    return [
+        {
+            "number": str(number),
+            "title": activity.title,
+            "responsible": sides[activity.responsible],
+            "due_on": words.day(activity.due_on, proposal.language),
+            "deliverable": activity.deliverable or "–",
+        }
+        for number, activity in enumerate(proposal.activities, 1)
+    ]
+
+
+def _in_kind(proposal: ProposalForm, sides: Mapping[Side, str]) -> list[dict[str, Any]]:
+    return [
+        {
+            "number": str(number),
+            "item": item.item,
+            "quantity": item.quantity,
+            "provided_by": sides[item.provided_by],
+            "value": words.amount(item.value, proposal.currency, proposal.language),
+            "valuation_basis": item.valuation_basis,
+            "deliver_on": words.day(item.deliver_on, proposal.language),
+        }
+        for number, item in enumerate(proposal.in_kind, 1)
+    ]
+
+
+def _conditions(facts: CaseFacts, language: Language) -> list[dict[str, Any]]:
+    return [
+        {
+            "number": str(number),
+            "text": condition.text,
+            "owner": condition.owner,
+            "due_on": words.day(condition.due_on, language),
+        }
+        for number, condition in enumerate(facts.conditions, 1)
+    ]
 
 
 def _money(money: MoneyForm | None, language: Language) -> dict[str, Any]:

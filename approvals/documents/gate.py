@@ -15,6 +15,7 @@ from pathlib import PurePosixPath
 
 from lxml import etree
 
+from approvals.casework.telling import told
 from approvals.errors import RefusedFile
 
 MAX_BYTES = 20_000_000
@@ -49,10 +50,14 @@ def admit(content: bytes) -> None:
     Raises `RefusedFile` saying what was found, where, and what to do about it.
     """
     if len(content) > MAX_BYTES:
-        raise _refusal(f"it is larger than {MAX_BYTES // 1_000_000} MB", "Remove large pictures and save it again.")
+        raise _refusal(
+            told("it is larger than {size} MB", size=MAX_BYTES // 1_000_000),
+            told("Remove large pictures and save it again."),
+        )
     if content[:4] != b"PK\x03\x04":
         raise _refusal(
-            "it is not a Word document", "Save it in Word as «Word Document (*.docx)», without a password."
+            told("it is not a Word document"),
+            told("Save it in Word as «Word Document (*.docx)», without a password."),
         )
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as package:
@@ -60,11 +65,13 @@ def admit(content: bytes) -> None:
             for info in package.infolist():
                 _check_part(info.filename, _read(package, info))
     except (zipfile.BadZipFile, zlib.error, EOFError, KeyError, NotImplementedError, ValueError, OSError) as exc:
-        raise _refusal("it is damaged or incomplete", "Ask for it again, or open and save it in Word.") from exc
+        raise _refusal(
+            told("it is damaged or incomplete"), told("Ask for it again, or open and save it in Word.")
+        ) from exc
 
 
 def _refusal(what: str, advice: str) -> RefusedFile:
-    return RefusedFile(f"The file was refused: {what}. {advice}")
+    return RefusedFile(told("The file was refused: {what}. {advice}", what=what, advice=advice))
 
 
 def _check_members(package: zipfile.ZipFile) -> None:
@@ -75,25 +82,30 @@ def _check_members(package: zipfile.ZipFile) -> None:
     packed = max(1, sum(info.compress_size for info in infos))
     unpacked = sum(info.file_size for info in infos)
     checks = [
-        (len(infos) > MAX_PARTS, f"it has more than {MAX_PARTS} parts"),
-        (len(set(folded)) < len(folded), "it holds two parts of the same name"),
-        (any(not _is_plain_name(name) for name in names), "a part has a name that leads out of the file"),
-        (any(info.flag_bits & 0x1 for info in infos), "it is encrypted"),
-        (any(info.file_size > MAX_PART_BYTES for info in infos), "a part of it unfolds to an enormous size"),
-        (unpacked > MAX_UNPACKED_BYTES, "it unfolds to an enormous size"),
-        (unpacked > RATIO_MATTERS_FROM and unpacked / packed > MAX_RATIO, "it unfolds to an enormous size"),
+        (len(infos) > MAX_PARTS, told("it has more than {count} parts", count=MAX_PARTS)),
+        (len(set(folded)) < len(folded), told("it holds two parts of the same name")),
+        (any(not _is_plain_name(name) for name in names), told("a part has a name that leads out of the file")),
+        (any(info.flag_bits & 0x1 for info in infos), told("it is encrypted")),
+        (any(info.file_size > MAX_PART_BYTES for info in infos), told("a part of it unfolds to an enormous size")),
+        (unpacked > MAX_UNPACKED_BYTES, told("it unfolds to an enormous size")),
+        (unpacked > RATIO_MATTERS_FROM and unpacked / packed > MAX_RATIO, told("it unfolds to an enormous size")),
     ]
     for broken, what in checks:
         if broken:
-            raise _refusal(what, "Open it in Word, save it as a new .docx file without a password, and send that.")
+            raise _refusal(
+                what, told("Open it in Word, save it as a new .docx file without a password, and send that.")
+            )
     for name in _REQUIRED:
         if name not in names:
-            raise _refusal(f"its part {name} is missing", "Open it in Word and save it as «Word Document (*.docx)».")
+            raise _refusal(
+                told("its part {name} is missing", name=name),
+                told("Open it in Word and save it as «Word Document (*.docx)»."),
+            )
     for name in names:
         if _FORBIDDEN_PARTS.search(f"/{name}"):
             raise _refusal(
-                f"it carries a program or an embedded file ({name})",
-                "Remove macros, objects and embedded files in Word and save it as .docx.",
+                told("it carries a program or an embedded file ({name})", name=name),
+                told("Remove macros, objects and embedded files in Word and save it as .docx."),
             )
 
 
@@ -122,36 +134,44 @@ def _check_part(name: str, content: bytes) -> None:
     elif content[:8] == b"\x89PNG\r\n\x1a\n":
         width, height = (int.from_bytes(content[start : start + 4], "big") for start in (16, 20))
         if width * height > MAX_PIXELS:
-            raise _refusal(f"the picture {name} has {width} × {height} points", "Make the picture smaller in Word.")
+            raise _refusal(
+                told("the picture {name} has {width} × {height} points", name=name, width=width, height=height),
+                told("Make the picture smaller in Word."),
+            )
     elif content[:8] == b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" or content[:2] == b"MZ":
-        raise _refusal(f"it carries an embedded file ({name})", "Remove embedded objects in Word and save it again.")
+        raise _refusal(
+            told("it carries an embedded file ({name})", name=name),
+            told("Remove embedded objects in Word and save it again."),
+        )
 
 
 def _parsed(name: str, content: bytes) -> etree._Element:
     # Looked at as bytes first: a declared entity must never reach a parser, and UTF-16 would hide it.
     if content[:2] in (b"\xff\xfe", b"\xfe\xff") or b"\x00" in content:
-        raise _refusal(f"its part {name} is not in UTF-8", "Open it in Word and save it again.")
+        raise _refusal(told("its part {name} is not in UTF-8", name=name), told("Open it in Word and save it again."))
     if b"<!DOCTYPE" in content or b"<!ENTITY" in content:
         raise _refusal(
-            f"its part {name} defines entities, as no Word file does", "Open it in Word and save it again."
+            told("its part {name} defines entities, as no Word file does", name=name),
+            told("Open it in Word and save it again."),
         )
     declared = re.match(rb"(?:\xef\xbb\xbf)?\s*<\?xml[^>]*encoding\s*=\s*[\"']([^\"']+)", content)
     if declared and declared[1].lower() not in (b"utf-8", b"us-ascii"):
-        raise _refusal(f"its part {name} is not in UTF-8", "Open it in Word and save it again.")
+        raise _refusal(told("its part {name} is not in UTF-8", name=name), told("Open it in Word and save it again."))
     try:
         return etree.fromstring(content, etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False))
     except etree.XMLSyntaxError as exc:
         raise _refusal(
-            f"its part {name} is not well-formed ({exc.msg})", "Open it in Word and save it again."
+            told("its part {name} is not well-formed ({msg})", name=name, msg=exc.msg),
+            told("Open it in Word and save it again."),
         ) from exc
 
 
 def _check_types(name: str, root: etree._Element) -> None:
     types = [element.get("ContentType", "") for element in root.iter("{*}Override", "{*}Default")]
     if any(_FORBIDDEN_TYPES.search(kind) for kind in types):
-        raise _refusal("it can carry macros", "Save it in Word as «Word Document (*.docx)», not .docm.")
+        raise _refusal(told("it can carry macros"), told("Save it in Word as «Word Document (*.docx)», not .docm."))
     if _MAIN not in types:
-        raise _refusal("it is not a Word document", "Save it in Word as «Word Document (*.docx)».")
+        raise _refusal(told("it is not a Word document"), told("Save it in Word as «Word Document (*.docx)»."))
 
 
 def _check_relations(name: str, root: etree._Element) -> None:
@@ -159,26 +179,38 @@ def _check_relations(name: str, root: etree._Element) -> None:
         kind, target = relation.get("Type", ""), relation.get("Target", "")
         if _FORBIDDEN_RELATIONS.search(kind):
             raise _refusal(
-                f"{name} points to another file ({kind.rsplit('/', 1)[-1]}: {target[:80]})",
-                "Remove the linked template, object or sub-document in Word and save it again.",
+                told(
+                    "{name} points to another file ({rsplit}: {target})",
+                    name=name,
+                    rsplit=kind.rsplit("/", 1)[-1],
+                    target=target[:80],
+                ),
+                told("Remove the linked template, object or sub-document in Word and save it again."),
             )
         is_link = kind.endswith("/hyperlink") and re.match(r"(https?|mailto):", target, re.IGNORECASE)
         if relation.get("TargetMode") == "External" and not is_link:
             raise _refusal(
-                f"{name} points outside the file ({target[:80]})",
-                "Embed linked pictures instead of linking them, and save it again.",
+                told("{name} points outside the file ({target})", name=name, target=target[:80]),
+                told("Embed linked pictures instead of linking them, and save it again."),
             )
 
 
 def _check_fields(name: str, root: etree._Element) -> None:
     if next(root.iter(f"{_W}altChunk", f"{_W}object", f"{_W}control", f"{_W}subDoc"), None) is not None:
-        raise _refusal(f"{name} holds an embedded object", "Remove embedded objects in Word and save it again.")
+        raise _refusal(
+            told("{name} holds an embedded object", name=name),
+            told("Remove embedded objects in Word and save it again."),
+        )
     for instruction in _instructions(root):
         found = _FORBIDDEN_FIELDS.search(instruction.split('"')[0])
         if found:
             raise _refusal(
-                f"{name} holds a field that fetches data from elsewhere ({found[0].upper()})",
-                "Turn such fields into plain text in Word (Ctrl+Shift+F9) and save it again.",
+                told(
+                    "{name} holds a field that fetches data from elsewhere ({upper})",
+                    name=name,
+                    upper=found[0].upper(),
+                ),
+                told("Turn such fields into plain text in Word (Ctrl+Shift+F9) and save it again."),
             )
 
 

@@ -1,17 +1,19 @@
 """Charts as SVG, written here: no script, no style attribute, and words for those who cannot see them.
 
 Colours and lines are classes of the page's style sheet (`chart-bar`, `chart-line`, …), so that dark mode and print
-work. Every chart has a title and a description, and the page shows its numbers as a table beside it.
+work. Every chart has a title and a description, and the page shows its numbers as a table beside it. Words and
+numbers are the reader's: `voice` says and writes them.
 """
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import count
 from xml.sax.saxutils import escape, quoteattr
 
-from approvals.reporting.control import ControlChart
+from approvals.casework.telling import ENGLISH, Voice, told
+from approvals.reporting.control import ControlChart, Week
 
 WIDTH, LINE = 640, 24
 LABELS = 190
@@ -19,8 +21,6 @@ LABELS = 190
 
 NUMBERS = 60
 """Room for numbers at the right of bars."""
-
-_ids = count(1)
 
 
 @dataclass(frozen=True)
@@ -36,33 +36,38 @@ class Bar:
         return sum(value for _, value in self.parts)
 
 
-def bars(title: str, description: str, values: Sequence[tuple[str, float]], *, unit: str = "") -> str:
+def bars(
+    title: str, description: str, values: Sequence[tuple[str, float]], *, unit: str = "", voice: Voice = ENGLISH
+) -> str:
     """Return a chart of one bar for each label, as long as its value is great; values are not below zero."""
-    return stacked_bars(title, description, [Bar(label, ((title, value),)) for label, value in values], unit=unit)
+    found = [Bar(label, ((title, value),)) for label, value in values]
+    return stacked_bars(title, description, found, unit=unit, voice=voice)
 
 
-def stacked_bars(title: str, description: str, found: Sequence[Bar], *, unit: str = "") -> str:
+def stacked_bars(
+    title: str, description: str, found: Sequence[Bar], *, unit: str = "", voice: Voice = ENGLISH
+) -> str:
     """Return a chart of bars whose parts lie one after the other; parts of one name have one class (`part-1`)."""
     height = LINE * max(len(found), 1) + 8
     longest = max((bar.whole for bar in found), default=0.0)
     names = list(dict.fromkeys(name for bar in found for name, _ in bar.parts))
-    shapes = [shape for row, bar in enumerate(found) for shape in _bar(bar, row, longest, names, unit)]
+    shapes = [shape for row, bar in enumerate(found) for shape in _bar(bar, row, longest, names, unit, voice)]
     return _svg(title, description, WIDTH, height, shapes)
 
 
-def _bar(bar: Bar, row: int, longest: float, names: Sequence[str], unit: str) -> Iterator[str]:
-    top = row * LINE + 4
+def _bar(bar: Bar, row: int, longest: float, names: Sequence[str], unit: str, voice: Voice) -> Iterator[str]:
+    top, written = row * LINE + 4, voice.write["short"]
     yield _text(LABELS - 8, top + 14, bar.label, "chart-label", anchor="end")
     left = float(LABELS)
     for name, value in bar.parts:
         width = value / longest * (WIDTH - LABELS - NUMBERS) if longest else 0.0
-        shown = f"{bar.label}, {name}: {_number(value)}{unit}"
+        shown = voice.says(told("{label}, {name}: {value}", label=bar.label, name=name, value=written(value) + unit))
         yield (
             f'<rect class="chart-bar part-{names.index(name) + 1}" x="{left:.2f}" y="{top}" width="{width:.2f}" '
             f'height="{LINE - 6}"><title>{escape(shown)}</title></rect>'
         )
         left += width
-    yield _text(min(left + 6, WIDTH - NUMBERS + 6), top + 14, _number(bar.whole) + unit, "chart-number")
+    yield _text(min(left + 6, WIDTH - NUMBERS + 6), top + 14, written(bar.whole) + unit, "chart-number")
 
 
 def sparkline(title: str, description: str, values: Sequence[float]) -> str:
@@ -76,36 +81,47 @@ def sparkline(title: str, description: str, values: Sequence[float]) -> str:
     return _svg(title, description, width, height, [_polyline(points)])
 
 
-def control_chart(title: str, description: str, chart: ControlChart) -> str:
+def control_chart(title: str, description: str, chart: ControlChart, *, voice: Voice = ENGLISH) -> str:
     """Return the weekly medians with centre and limits; weeks that give a signal are marked and say why."""
     height, box = 220, (8, 10, WIDTH - NUMBERS - 16, 190)
     high = max(chart.upper, *(week.median for week in chart.weeks))
     points = list(_points([week.median for week in chart.weeks], low=0.0, high=high, box=box))
-    levels = (("upper limit", chart.upper), ("centre", chart.centre), ("lower limit", chart.lower))
-    shapes = [_level(value, name, high, box) for name, value in levels]
+    levels = (
+        ("upper-limit", told("upper limit"), chart.upper),
+        ("centre", told("centre"), chart.centre),
+        ("lower-limit", told("lower limit"), chart.lower),
+    )
+    shapes = [_level(value, kind, voice.says(name), high, box, voice) for kind, name, value in levels]
     for (x, _), week in zip(points, chart.weeks, strict=True):
         if week.figure.label in chart.changes:
+            shown = voice.says(told("A policy was published in {week}", week=week.figure.label))
             shapes.append(
                 f'<line class="chart-change" x1="{x:.2f}" x2="{x:.2f}" y1="{box[1]}" y2="{box[1] + box[3]}">'
-                f"<title>A policy was published in {escape(week.figure.label)}</title></line>"
+                f"<title>{escape(shown)}</title></line>"
             )
     shapes.append(_polyline(points))
     for (x, y), week in zip(points, chart.weeks, strict=True):
         kind = "chart-signal" if week.signal else "chart-point"
-        why = f": {week.signal}" if week.signal else ""
-        shown = f"{week.figure.label}: median {_number(week.median)} working days of {week.figure.count} cases{why}"
+        shown = voice.says(_point(week))
         shapes.append(
             f'<circle class="{kind}" cx="{x:.2f}" cy="{y:.2f}" r="3"><title>{escape(shown)}</title></circle>'
         )
     return _svg(title, description, WIDTH, height, shapes)
 
 
-def _level(value: float, name: str, high: float, box: tuple[int, int, int, int]) -> str:
+def _point(week: Week) -> str:
+    facts = {"week": week.figure.label, "median": week.median, "count": week.figure.count}
+    if week.signal is None:
+        return told("{week}: median {median:short} working days of {count} cases", **facts)
+    return told("{week}: median {median:short} working days of {count} cases: {why}", why=week.signal, **facts)
+
+
+def _level(value: float, kind: str, name: str, high: float, box: tuple[int, int, int, int], voice: Voice) -> str:
     left, top, width, height = box
     y = top + height - (value / high * height if high else 0.0)
-    line = f'<line class="chart-{name.replace(" ", "-")}" x1="{left}" x2="{left + width}" y1="{y:.2f}" y2="{y:.2f}"/>'
+    line = f'<line class="chart-{kind}" x1="{left}" x2="{left + width}" y1="{y:.2f}" y2="{y:.2f}"/>'
     return line + _text(
-        left + width + 6, min(max(y + 4, 12), top + height), f"{_number(value)}", "chart-number", about=name
+        left + width + 6, min(max(y + 4, 12), top + height), voice.write["short"](value), "chart-number", about=name
     )
 
 
@@ -119,7 +135,12 @@ class Aged:
 
 
 def ageing_scatter(
-    title: str, description: str, cases: Sequence[Aged], past: Sequence[tuple[str, float, float, float]]
+    title: str,
+    description: str,
+    cases: Sequence[Aged],
+    past: Sequence[tuple[str, float, float, float]],
+    *,
+    voice: Voice = ENGLISH,
 ) -> str:
     """Return a point for each open case by its stage and age, over bands up to the past median, p85 and p95.
 
@@ -143,7 +164,14 @@ def ageing_scatter(
         if case.stage in places:
             x = 8 + places[case.stage] * column + column / 2 + (number % 7 - 3) * min(column / 10, 6)
             y = top + room - case.days / high * room
-            shown = f"{case.reference}: {_number(case.days)} working days in {case.stage}"
+            shown = voice.says(
+                told(
+                    "{case}: {days:short} working days in {stage}",
+                    case=case.reference,
+                    days=case.days,
+                    stage=case.stage,
+                )
+            )
             shapes.append(
                 f'<circle class="chart-point" cx="{x:.2f}" cy="{y:.2f}" r="3"><title>{escape(shown)}</title></circle>'
             )
@@ -172,15 +200,17 @@ def _text(x: float, y: float, words: str, kind: str, *, anchor: str = "start", a
     )
 
 
-def _number(value: float) -> str:
-    return f"{value:,.1f}".removesuffix(".0")
-
-
 def _svg(title: str, description: str, width: int, height: int, shapes: Sequence[str]) -> str:
-    number = next(_ids)
+    drawn = "".join(shapes)
+    name = _name(title, description, drawn)
     return (
         f'<svg class="chart" role="img" viewBox="0 0 {width} {height}" '
-        f'aria-labelledby="chart-{number}-title chart-{number}-desc" xmlns="http://www.w3.org/2000/svg">'
-        f'<title id="chart-{number}-title">{escape(title)}</title>'
-        f'<desc id="chart-{number}-desc">{escape(description)}</desc>{"".join(shapes)}</svg>'
+        f'aria-labelledby="{name}-title {name}-desc" xmlns="http://www.w3.org/2000/svg">'
+        f'<title id="{name}-title">{escape(title)}</title>'
+        f'<desc id="{name}-desc">{escape(description)}</desc>{drawn}</svg>'
     )
+
+
+def _name(*content: str) -> str:
+    """Return what tells this chart from others on its page: the same for the same chart, whenever it is drawn."""
+    return "chart-" + hashlib.sha256("\0".join(content).encode()).hexdigest()[:10]

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
+from approvals.casework.telling import told
 from approvals.reporting.measuring import Figure
 
 WIDTH = 2.66
@@ -18,10 +19,7 @@ WIDTH = 2.66
 
 RUN = 8
 
-RULES = (
-    "A signal is a week beyond a limit",
-    f"or {RUN} weeks in a row on the same side of the centre.",
-)
+RULES = told("A signal is a week beyond a limit or {run} weeks in a row on the same side of the centre.", run=RUN)
 
 
 @dataclass(frozen=True)
@@ -53,10 +51,13 @@ class ControlChart:
     def verdict(self) -> str:
         """What the chart says, in a sentence."""
         if not self.signals:
-            return "No week stands out: the process is as it was, and differences between weeks say nothing."
+            return told("No week stands out: the process is as it was, and differences between weeks say nothing.")
         last = self.signals[-1]
-        direction = "slower" if last.median > self.centre else "faster"
-        return f"The last signal is {last.figure.label}: {direction} than usual ({last.signal})."
+        if last.median > self.centre:
+            return told(
+                "The last signal is {week}: slower than usual ({why}).", week=last.figure.label, why=last.signal
+            )
+        return told("The last signal is {week}: faster than usual ({why}).", week=last.figure.label, why=last.signal)
 
 
 def control_chart(weeks: Sequence[Figure], *, changes: Sequence[str] = ()) -> ControlChart | None:
@@ -81,9 +82,9 @@ def _signals(medians: Sequence[float], centre: float, lower: float, upper: float
         length = length + 1 if here == side and here else 1
         side = here
         if median > upper or median < lower:
-            signals.append("beyond a limit")
+            signals.append(told("beyond a limit"))
         elif here and length >= RUN:
-            signals.append(f"{RUN} weeks in a row on one side of the centre")
+            signals.append(told("{run} weeks in a row on one side of the centre", run=RUN))
         else:
             signals.append(None)
     return signals

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from approvals.casework.telling import told
 from approvals.reporting.keys import Key, unreadable
 
 DECIDED = "('in_force', 'effective', 'stopped', 'declined')"
@@ -108,6 +109,7 @@ TASKS = Source(
         "owed_by_office": "t.office_code",
         "opened_at": "t.opened_at",
         "due_on": "t.due_on",
+        "first_due_on": "t.first_due_on",
         "claimed_at": "t.claimed_at",
         "closed_at": "t.closed_at",
         "ended": "t.ended",
@@ -118,6 +120,8 @@ TASKS = Source(
         "times_taken": "t.times_taken",
         "times_given_back": "t.times_given_back",
         "reminders": "t.reminders",
+        "let_in": "t.let_in",
+        "escalated": "t.escalated",
         "by_substitute": "t.by_substitute",
     },
     "c.case_id, t.task_id",
@@ -181,63 +185,81 @@ _DECIDED = f"c.ending IN {DECIDED}"
 _LEFT = "s.left_on IS NOT NULL AND s.under_way"
 _HERE = "s.left_on IS NULL AND s.under_way"
 _OURS = f"t.kind NOT IN {WITH_PARTNER}"
-_DUE = (
-    "t.due_on IS NOT NULL AND (t.ended IS DISTINCT FROM 'cancelled' OR t.closed_on > t.due_on) "
-    "AND (t.closed_on IS NOT NULL OR t.due_on < CAST(:today AS date))"
-)
-_LATE = "coalesce(t.closed_on, CAST(:today AS date)) > t.due_on"
+
+
+def _due(last_day: str) -> str:
+    """Return the condition that the last day has come; tasks cancelled before it are left out."""
+    return (
+        f"{last_day} IS NOT NULL AND (t.ended IS DISTINCT FROM 'cancelled' OR t.closed_on > {last_day}) "
+        f"AND (t.closed_on IS NOT NULL OR {last_day} < CAST(:today AS date))"
+    )
+
+
+def _late(last_day: str) -> str:
+    """Return the condition that the task was answered after the last day, or is open and overdue."""
+    return f"{_due(last_day)} AND coalesce(t.closed_on, CAST(:today AS date)) > {last_day}"
+
 
 POPULATIONS: Mapping[str, Population] = {
-    "forecast": Population("forecasts of cases that were decided since", FORECASTS, _DECIDED, "c.ended_on",
+    "forecast": Population(told("forecasts of cases that were decided since"), FORECASTS, _DECIDED, "c.ended_on",
                            halves="abs(ended.halves - said.halves)"),
-    "forecast_held": Population("forecasts in whose range the case was decided", FORECASTS,
+    "forecast_held": Population(told("forecasts in whose range the case was decided"), FORECASTS,
                                 f"{_DECIDED} AND c.ended_on BETWEEN f.early_on AND f.late_on", "c.ended_on",
                                 halves="abs(ended.halves - said.halves)"),
-    "arrived": Population("cases submitted", CASES, "TRUE", "c.submitted_on"),
-    "ended": Population("cases that ended, in whatever way", CASES, "c.ended_on IS NOT NULL", "c.ended_on",
+    "arrived": Population(told("cases submitted"), CASES, "TRUE", "c.submitted_on"),
+    "ended": Population(told("cases that ended, in whatever way"), CASES, "c.ended_on IS NOT NULL", "c.ended_on",
                         halves="c.halves", days=_LASTED),
-    "lead": Population("cases decided: in force, effective, declined or stopped", CASES, _DECIDED, "c.ended_on",
+    "lead": Population(told("cases decided: in force, effective, declined or stopped"), CASES, _DECIDED, "c.ended_on",
                        halves="c.halves", days=_LASTED),
-    "ours": Population("cases decided, without the time with the partner and stops of the clock", CASES, _DECIDED,
-                       "c.ended_on", halves="c.halves - c.partner_halves - c.stopped_halves"),
-    "partner": Population("cases decided that lay with the partner for a time", CASES,
+    "ours": Population(told("cases decided, without the time with the partner and stops of the clock"), CASES,
+                       _DECIDED, "c.ended_on", halves="c.halves - c.partner_halves - c.stopped_halves"),
+    "partner": Population(told("cases decided that lay with the partner for a time"), CASES,
                           f"{_DECIDED} AND c.partner_seconds > 0", "c.ended_on", halves="c.partner_halves"),
-    "stopped": Population("cases decided whose clock was stopped for a time", CASES,
+    "stopped": Population(told("cases decided whose clock was stopped for a time"), CASES,
                           f"{_DECIDED} AND c.stopped_seconds > 0", "c.ended_on", halves="c.stopped_halves"),
-    "right_first": Population("cases decided that were never returned", CASES, f"{_DECIDED} AND c.returns = 0",
+    "right_first": Population(told("cases decided that were never returned"), CASES, f"{_DECIDED} AND c.returns = 0",
                               "c.ended_on", halves="c.halves", days=_LASTED),
-    "returned": Population("cases decided that were returned at least once", CASES, f"{_DECIDED} AND c.returns > 0",
-                           "c.ended_on", halves="c.halves", days=_LASTED),
-    "stage": Population("stays in a stage that have ended", STAYS, _LEFT, "s.left_on", halves="s.halves",
+    "returned": Population(told("cases decided that were returned at least once"), CASES,
+                           f"{_DECIDED} AND c.returns > 0", "c.ended_on", halves="c.halves", days=_LASTED),
+    "stage": Population(told("stays in a stage that have ended"), STAYS, _LEFT, "s.left_on", halves="s.halves",
                         days="s.left_on - s.entered_on"),
-    "here": Population("cases in a stage now", HERE, _HERE, "s.entered_on", halves=_AGE, age=_AGE),
-    "came": Population("cases that came to a stage, each counted once", STAYS,
+    "here": Population(told("cases in a stage now"), HERE, _HERE, "s.entered_on", halves=_AGE, age=_AGE),
+    "came": Population(told("cases that came to a stage, each counted once"), STAYS,
                        "s.first_stay AND s.under_way", "c.submitted_on"),
-    "exit": Population("cases that ended short of their aim", STAYS,
+    "exit": Population(told("cases that ended short of their aim"), STAYS,
                        f"{_LEFT} AND s.left_for IN ('stopped', 'declined', 'withdrawn', 'lapsed', 'discarded')",
                        "c.submitted_on"),
-    "wait": Population("tasks somebody took, from their opening until then", TASKS,
+    "wait": Population(told("tasks somebody took, from their opening until then"), TASKS,
                        f"{_OURS} AND t.ended = 'decided' AND t.wait_seconds IS NOT NULL", "t.closed_on",
                        seconds="t.wait_seconds"),
-    "touch": Population("tasks decided, while somebody held them", TASKS,
+    "touch": Population(told("tasks decided, while somebody held them"), TASKS,
                         f"{_OURS} AND t.ended = 'decided' AND t.touch_seconds IS NOT NULL", "t.closed_on",
                         seconds="t.touch_seconds"),
-    "due": Population("tasks that were due, those still open and overdue included", TASKS, _DUE, "t.due_on"),
-    "breach": Population("tasks answered late, or open and overdue", TASKS, f"{_DUE} AND {_LATE}", "t.due_on"),
-    "overdue": Population("tasks open and overdue now", TASKS,
+    "due": Population(told("tasks that were due, those still open and overdue included"), TASKS, _due("t.due_on"),
+                      "t.due_on"),
+    "breach": Population(told("tasks answered late, or open and overdue"), TASKS, _late("t.due_on"), "t.due_on"),
+    "due_at_first": Population(told("tasks that were due by the day first fixed"), TASKS, _due("t.first_due_on"),
+                               "t.first_due_on"),
+    "breach_at_first": Population(told("tasks late by the day first fixed, whatever the clock stood still"), TASKS,
+                                  _late("t.first_due_on"), "t.first_due_on"),
+    "overdue": Population(told("tasks open and overdue now"), TASKS,
                           "t.closed_on IS NULL AND t.due_on < CAST(:today AS date)", "t.due_on"),
-    "return": Population("tasks that ended with a question to the officer", TASKS, "t.outcome = 'return'",
+    "return": Population(told("tasks that ended with a question to the officer"), TASKS, "t.outcome = 'return'",
                          "t.closed_on", halves="t.halves"),
-    "reminded": Population("tasks of which somebody had to be reminded", TASKS,
+    "reminded": Population(told("tasks of which somebody had to be reminded"), TASKS,
                            "t.reminders > 0 AND t.closed_on IS NOT NULL", "t.closed_on", halves="t.halves"),
-    "substituted": Population("tasks decided for somebody absent", TASKS, "t.by_substitute", "t.closed_on",
+    "let_in": Population(told("tasks to which standing substitutes were let in"), TASKS,
+                         "t.let_in AND t.closed_on IS NOT NULL", "t.closed_on", halves="t.halves"),
+    "escalated": Population(told("tasks opened to others, or told to administrators, as nobody answered"), TASKS,
+                            "t.escalated AND t.closed_on IS NOT NULL", "t.closed_on", halves="t.halves"),
+    "substituted": Population(told("tasks decided for somebody absent"), TASKS, "t.by_substitute", "t.closed_on",
                               halves="t.halves"),
-    "reassigned": Population("tasks given back or handed over", TASKS,
+    "reassigned": Population(told("tasks given back or handed over"), TASKS,
                              "t.times_given_back > 0 AND t.closed_on IS NOT NULL",
                              "t.closed_on", halves="t.halves"),
-    "silent": Population("tasks nobody answered in time", TASKS, "t.ended = 'silence'", "t.closed_on",
+    "silent": Population(told("tasks nobody answered in time"), TASKS, "t.ended = 'silence'", "t.closed_on",
                          halves="t.halves"),
-    "answered": Population("tasks of ours that ended with an answer", TASKS, f"{_OURS} AND t.ended = 'decided'",
+    "answered": Population(told("tasks of ours that ended with an answer"), TASKS, f"{_OURS} AND t.ended = 'decided'",
                            "t.closed_on", halves="t.halves"),
 }  # fmt: skip
 """Everything a figure may count, by the name in its key."""

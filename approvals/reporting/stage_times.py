@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 
 from sqlmodel import Session
 
-from approvals.casework.wording import in_words
+from approvals.casework.telling import told, worded
 from approvals.reporting.measuring import Asked, Cell, Figure, cells, day_figure, labels_of
 from approvals.reporting.populations import HERE, OLDER_THAN, POPULATIONS, STAYS
 from approvals.reporting.spread import Spread
@@ -50,12 +50,27 @@ class Bottleneck:
     figure: Figure
     group: str | None
 
-    def __str__(self) -> str:
-        median = self.figure.working_days.median if self.figure.working_days else 0.0
-        group = f"; longest it waits for {group_in_words(self.group)}" if self.group else ""
-        return (
-            f"Most of our time, {self.share:.0%} of it, goes into {in_words(self.stage)} in the cases of "
-            f"{self.office}: half of {self.figure.count:,} stays took more than {median:g} working days{group}."
+    @property
+    def sentence(self) -> str:
+        """What it says, to be told in the reader's language."""
+        facts = {
+            "share": self.share,
+            "stage": worded(self.stage),
+            "office": self.office,
+            "count": self.figure.count,
+            "median": self.figure.working_days.median if self.figure.working_days else 0.0,
+        }
+        if self.group is None:
+            return told(
+                "Most of our time, {share:percent} of it, goes into {stage} in the cases of {office}: half of "
+                "{count:number} stays took more than {median:short} working days.",
+                **facts,
+            )
+        return told(
+            "Most of our time, {share:percent} of it, goes into {stage} in the cases of {office}: half of "
+            "{count:number} stays took more than {median:short} working days; longest it waits for {group}.",
+            **facts,
+            group=group_in_words(self.group),
         )
 
 

@@ -11,6 +11,7 @@ from approvals.casework.flags import StandingFlag
 from approvals.casework.policy import Policy
 from approvals.casework.proposal import NEW_PARTNER, PartnerForm, ProposalForm, partner_number, partner_reference
 from approvals.casework.rights import Right, require
+from approvals.casework.telling import told
 from approvals.errors import Fault, Faulty, InvalidProposal, NotFound
 from approvals.screening.enquiry import Acquaintance
 from approvals.screening.names import name_key
@@ -138,7 +139,7 @@ def _named(session: Session, number: int) -> int:
     try:
         partner_queries.partner_of_number(session, number)
     except NotFound as exc:
-        raise InvalidProposal("The proposal was not submitted.", [Fault("partner_is", str(exc))]) from exc
+        raise InvalidProposal(told("The proposal was not submitted."), [Fault("partner_is", exc.args[0])]) from exc
     return number
 
 
@@ -175,7 +176,10 @@ def partners_meant(
     """
     require(by, Right.SEE_PARTNERS)
     if not name_key(name):
-        raise Faulty("Nothing was looked for.", [Fault("partner.legal_name", "holds nothing that could be compared")])
+        raise Faulty(
+            told("Nothing was looked for."),
+            [Fault("partner.legal_name", told("holds nothing that could be compared"))],
+        )
     with store.session() as session:
         known = as_known(
             session,
@@ -212,15 +216,23 @@ def _perhaps_the_same(form: PartnerForm, known: Iterable[KnownPartner], policy: 
 def _refuse(faults: Iterable[Fault]) -> None:
     found = list(faults)
     if found:
-        raise InvalidProposal("The proposal was not submitted.", found)
+        raise InvalidProposal(told("The proposal was not submitted."), found)
 
 
 def _same_or_new(form: PartnerForm, known: KnownPartner) -> Fault:
     reference = partner_reference(known.number)
     return Fault(
         "partner_is",
-        f"«{form.legal_name}» looks like {reference} «{known.legal_name}» ({known.country}) of the register; write "
-        f"`partner_is: {reference}` if it is the same, `partner_is: {NEW_PARTNER}` if not",
+        told(
+            "«{legal_name}» looks like {reference} «{known_name}» ({country}) of the register; "
+            "write `partner_is: {reference}` if it is the same, `partner_is: {new_partner}` if "
+            "not",
+            legal_name=form.legal_name,
+            reference=reference,
+            known_name=known.legal_name,
+            country=known.country,
+            new_partner=NEW_PARTNER,
+        ),
     )
 
 

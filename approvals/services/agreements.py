@@ -11,6 +11,7 @@ from sqlmodel import Session
 
 from approvals.casework.changes import Change
 from approvals.casework.lifecycle import Act, destination
+from approvals.casework.telling import told
 from approvals.documents.amendment_fields import AmendmentFacts, amendment_data
 from approvals.documents.compare import Comparison, compare
 from approvals.documents.facts import Facts
@@ -71,7 +72,7 @@ def _filled_and_proved(act: Transaction, at: Standing, template: Template) -> Fi
     facts = Facts(proposal=at.proposal, limits=at.policy.organisation.money, printed=data)
     broken = broken_rules(template.rules, facts)
     if broken:
-        raise Faulty(f"It breaks rules of its template, version {template.version}.", broken)
+        raise Faulty(told("It breaks rules of its template, version {version}.", version=template.version), broken)
     filled = fill(template, data)
     form = Form(family=at.route.family, language=at.proposal.language)
     prove(filled.content, template, data, form=form)
@@ -144,7 +145,7 @@ def _compared_with_standing(session: Session, case: Case, task: Task, content: b
     if comparison.is_unchanged:
         otherwise = "agreed" if task.kind is TaskKind.NEGOTIATION else "cleared"
         sentence = f"is word for word version {before.version}; record «{otherwise}» instead"
-        raise Faulty("The decision was not recorded.", [Fault("file", sentence)])
+        raise Faulty(told("The decision was not recorded."), [Fault("file", sentence)])
     return before, comparison
 
 
@@ -158,7 +159,14 @@ def agreement_file(store: Store, reference: str, *, by: User, version: int | Non
         agreement = queries.agreement_version(session, case, version or case.agreement_version)
         if agreement is None:
             which = "agreement yet" if version is None else f"version {version} of the agreement"
-            raise NotFound(f"{reference} has no {which}; it is in stage «{case.stage}».")
+            raise NotFound(
+                told(
+                    "{reference} has no {which}; it is in stage «{stage:code}».",
+                    reference=reference,
+                    which=which,
+                    stage=case.stage,
+                )
+            )
         content = kept_file(session, agreement.file_hash)
     note_reading(store, case, by=by)
     return agreement, content

@@ -22,6 +22,7 @@ from approvals.casework.policy import Policy
 from approvals.casework.policy.amendments import AmendmentRule, CountedFrom, Extent
 from approvals.casework.proposal import ProposalForm
 from approvals.casework.rights import Right, require
+from approvals.casework.telling import told
 from approvals.errors import Fault, InvalidProposal, NotAllowed, WrongStage
 from approvals.services.acquaintance import partner_of_revision
 from approvals.services.agreement_rules import agreement_faults
@@ -111,7 +112,13 @@ def take_effect(act: Transaction, case: Case, proposal: ProposalForm, policy: Po
     amended = act.session.get(Case, case.amends, with_for_update=True, populate_existing=True)
     assert amended is not None
     if amended.stage is not Stage.IN_FORCE or amended.proposal_version != amendment.base_version:
-        raise WrongStage(f"{amended.reference} is no longer what {case.reference} amends; withdraw the amendment.")
+        raise WrongStage(
+            told(
+                "{reference} is no longer what {amendment} amends; withdraw the amendment.",
+                reference=amended.reference,
+                amendment=case.reference,
+            )
+        )
     act.session.flush()  # the database lets a version name only an amendment that took effect
     amended.proposal_version += 1
     add_proposal_version(act, amended, proposal, by=case.submitted_by, amended_by=case.id)
@@ -151,8 +158,16 @@ def _same_amendment(session: Session, case: Case, amended: Case, form: Amendment
     first = session.get(Amendment, (case.id, 1))
     if first is None or case.amends != amended.id or first.content != form.model_dump(mode="json"):
         raise InvalidProposal(
-            "Nothing was submitted.",
-            [Fault("key", f"this key belongs to {case.reference}, which says something else; use a new key")],
+            told("Nothing was submitted."),
+            [
+                Fault(
+                    "key",
+                    told(
+                        "this key belongs to {reference}, which says something else; use a new key",
+                        reference=case.reference,
+                    ),
+                )
+            ],
         )
     return case
 
@@ -160,20 +175,40 @@ def _same_amendment(session: Session, case: Case, amended: Case, form: Amendment
 def _refuse_unless_amendable(session: Session, amended: Case, by: User) -> None:
     reference = amended.reference
     if amended.submitted_by != by.id:
-        raise NotAllowed(f"{reference} was submitted by somebody else; only that officer may amend it.")
+        raise NotAllowed(
+            told("{reference} was submitted by somebody else; only that officer may amend it.", reference=reference)
+        )
     if amended.amends is not None:
         parent = amended_case(session, amended).reference
-        raise WrongStage(f"{reference} is itself an amendment; amend {parent}, which says what is agreed now.")
+        raise WrongStage(
+            told(
+                "{reference} is itself an amendment; amend {parent}, which says what is agreed now.",
+                reference=reference,
+                parent=parent,
+            )
+        )
     if amended.stage is Stage.ENDED:
-        raise WrongStage(f"{reference} has ended, so nothing is left to amend; submit a new proposal.")
+        raise WrongStage(
+            told("{reference} has ended, so nothing is left to amend; submit a new proposal.", reference=reference)
+        )
     if amended.stage is not Stage.IN_FORCE:
         raise WrongStage(
-            f"{reference} is in stage «{amended.stage}»; only an agreement in force is amended. Before, answer a "
-            "return with a revised proposal, or withdraw the case."
+            told(
+                "{reference} is in stage «{stage:code}»; only an agreement in force is amended. "
+                "Before, answer a return with a revised proposal, or withdraw the case.",
+                reference=reference,
+                stage=amended.stage,
+            )
         )
     under_way = open_amendment_of(session, amended)
     if under_way is not None:
-        raise WrongStage(f"{reference} is being amended by {under_way.reference}; finish or withdraw that first.")
+        raise WrongStage(
+            told(
+                "{reference} is being amended by {amendment}; finish or withdraw that first.",
+                reference=reference,
+                amendment=under_way.reference,
+            )
+        )
 
 
 @dataclass(frozen=True)
@@ -191,7 +226,7 @@ def _judge(act: Transaction, amended: Case, form: AmendmentForm, policy: Policy)
     rules = agreement_faults(session, drawn.proposal, policy, case=amended, today=act.now.date())
     faults = [*misfits(drawn.proposal, policy), *rules]
     if faults:
-        raise InvalidProposal("The amendment was not submitted.", faults)
+        raise InvalidProposal(told("The amendment was not submitted."), faults)
     signed = _SIGNED[policy.amendments.counted_from](session, amended)
     extent = extent_of(drawn, signed=signed, extensions_before=extensions_of(session, amended))
     return _Judged(drawn, extent, policy.amendments.rule_for(extent))

@@ -12,6 +12,7 @@ from approvals.casework.outcomes import Answer
 from approvals.casework.policy import Policy
 from approvals.casework.proposal import ProposalForm
 from approvals.casework.proposal_file import check_proposal
+from approvals.casework.telling import told
 from approvals.errors import Fault, InvalidProposal
 from approvals.services import amendments
 from approvals.services.acquaintance import partner_of_revision
@@ -45,7 +46,7 @@ def keep_answer(act: Transaction, case: Case, returned_slot: str, answer: Answer
     before = queries.form_in_force(act.session, case)
     faults = revision_faults(act.session, case, revised, policy, today=act.now.date())
     if faults:
-        raise InvalidProposal("The answer was not recorded.", faults)
+        raise InvalidProposal(told("The answer was not recorded."), faults)
     case.proposal_version += 1
     add_proposal_version(act, case, revised, by=by.id)
     for name, value in figures_of(revised, policy).items():
@@ -72,10 +73,14 @@ def revision_faults(
     before = queries.form_in_force(session, case)
     faults = [*misfits(revised, policy), *agreement_faults(session, revised, policy, case=case, today=today)]
     if revised.office != before.office:
-        faults.append(Fault("office", f"a case stays with its office ({before.office})"))
+        faults.append(Fault("office", told("a case stays with its office ({office})", office=before.office)))
     if revised.requested_by != before.requested_by:
         # Who asked may not decide; naming another afterwards would set them free.
-        faults.append(Fault("requested_by", f"stays as it was submitted ({before.requested_by or 'nobody'})"))
+        faults.append(
+            Fault(
+                "requested_by", told("stays as it was submitted ({person})", person=before.requested_by or "nobody")
+            )
+        )
     return faults
 
 

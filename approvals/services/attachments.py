@@ -8,10 +8,12 @@ from datetime import datetime
 
 from approvals.casework.plain_text import is_visible, plain
 from approvals.casework.rights import Right, require
+from approvals.casework.telling import told
 from approvals.documents.evidence import ENDINGS, media_type_of
 from approvals.documents.gate import MAX_BYTES
 from approvals.errors import Fault, Faulty, NotAllowed, NotFound, RefusedFile, WrongStage
 from approvals.services.files import keep_file
+from approvals.services.restrictions import note_reading
 from approvals.services.transaction import transaction
 from approvals.store import attachment_queries, queries
 from approvals.store.engine import Store
@@ -50,7 +52,7 @@ def attach(
     require(by, Right.SUBMIT_PROPOSAL)
     title = _one_line(title)
     if not is_visible(title):
-        raise Faulty("Nothing was added.", [Fault("title", "is empty; say what the document is")])
+        raise Faulty(told("Nothing was added."), [Fault("title", told("is empty; say what the document is"))])
     try:
         media_type = media_type_of(content)
     except RefusedFile as refusal:
@@ -76,13 +78,9 @@ def attach(
         )
         act.session.add(attachment)
         act.session.flush()
-        payload = {
-            "attachment": attachment.id,
-            "document_kind": kind,
-            "title": title,
-            "file_name": attachment.file_name,
-        }
-        act.record("DocumentAttached", case, by=by.id, payload=payload | {"sha256": sha256})
+        payload = {"attachment": attachment.id, "document_kind": kind, "sha256": sha256}
+        personal = {"title": title, "file_name": attachment.file_name}
+        act.record("DocumentAttached", case, by=by.id, payload=payload, personal=personal)
     return attachment
 
 
@@ -91,7 +89,9 @@ def attachments_of(store: Store, reference: str, *, by: User) -> list[Attachment
     require(by, Right.SEE_CASES)
     with store.session() as session:
         case = queries.case_by_reference(session, reference, seen_by=by)
-        return [AttachmentLine(*row) for row in attachment_queries.attachments_of(session, case)]
+        lines = [AttachmentLine(*row) for row in attachment_queries.attachments_of(session, case)]
+    note_reading(store, case, by=by)
+    return lines
 
 
 def attached_file(store: Store, reference: str, number: int, *, by: User) -> tuple[Attachment, str, bytes]:
@@ -101,9 +101,10 @@ def attached_file(store: Store, reference: str, number: int, *, by: User) -> tup
         case = queries.case_by_reference(session, reference, seen_by=by)
         found = attachment_queries.attachment_of(session, case, number)
         if found is None:
-            raise NotFound(f"{reference} has no file {number}.")
-        attachment, file = found
-        return attachment, file.media_type, file.content
+            raise NotFound(told("{reference} has no file {number}.", reference=reference, number=number))
+    note_reading(store, case, by=by)
+    attachment, file = found
+    return attachment, file.media_type, file.content
 
 
 def may_attach(case: Case, user: User) -> bool:
@@ -113,9 +114,20 @@ def may_attach(case: Case, user: User) -> bool:
 
 def _refuse_unless_own(case: Case, by: User) -> None:
     if case.submitted_by != by.id:
-        raise NotAllowed(f"{case.reference} was submitted by somebody else; only that officer adds files to it.")
+        raise NotAllowed(
+            told(
+                "{reference} was submitted by somebody else; only that officer adds files to it.",
+                reference=case.reference,
+            )
+        )
     if case.stage in ENDS:
-        raise WrongStage(f"{case.reference} is closed ({case.stage}); nothing is added to it any more.")
+        raise WrongStage(
+            told(
+                "{reference} is closed ({stage:code}); nothing is added to it any more.",
+                reference=case.reference,
+                stage=case.stage,
+            )
+        )
 
 
 def _note_refusal(
@@ -145,4 +157,4 @@ def _one_line(title: str) -> str:
     try:
         return " ".join(plain(title).split())[:LONGEST_NAME]
     except ValueError as exc:
-        raise Faulty("Nothing was added.", [Fault("title", str(exc))]) from exc
+        raise Faulty(told("Nothing was added."), [Fault("title", exc.args[0])]) from exc

@@ -10,7 +10,7 @@ import logging
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 
-from approvals.casework.sign_in_rules import Limit
+from approvals.casework.sign_in_rules import Limit, too_often
 from approvals.errors import TooManyAttempts
 from approvals.services.secret import digest_of
 from approvals.services.transaction import Transaction
@@ -32,7 +32,8 @@ def count_attempts(act: Transaction, limits: Mapping[str, Limit], *, what: str) 
     for name, limit in sorted(limits.items()):
         if not has_room(act, name, limit):
             log.warning("Too many attempts: %s", name)
-            raise TooManyAttempts(what, span_end(act.now, limit) - act.now)
+            wait = span_end(act.now, limit) - act.now
+            raise TooManyAttempts(too_often(what, wait), wait)
 
 
 def has_room(act: Transaction, name: str, limit: Limit) -> bool:

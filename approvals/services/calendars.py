@@ -13,6 +13,7 @@ from holidays.version import __version__ as library
 from sqlmodel import Session
 
 from approvals.casework.rights import Right, require
+from approvals.casework.telling import told
 from approvals.errors import Fault, Faulty, NotFound
 from approvals.services.transaction import Transaction, transaction
 from approvals.store import queries
@@ -45,6 +46,13 @@ class Seeding:
 
     entered: int
     left_alone: int
+
+
+def known_offices(store: Store, *, by: User) -> Sequence[Office]:
+    """Return every office, by code. Raises `NotAllowed` if `by` has no role."""
+    require(by, Right.SEE_CASES)
+    with store.session() as session:
+        return queries.offices(session)
 
 
 def office_calendar(store: Store, office_code: str, *, year: int | None = None, by: User) -> OfficeCalendar:
@@ -122,7 +130,7 @@ def set_weekend(store: Store, office_code: str, weekend: Collection[Weekday], *,
     """Enter on which days of the week the office does not work, and return it. Raises as `seed_calendar` does."""
     with _calendar_of(store, office_code, by=by, now=now) as (act, office):
         if len(set(weekend)) == len(Weekday):
-            raise Faulty("The weekend was not changed.", [Fault("weekend", "leaves no day to work on")])
+            raise Faulty(told("The weekend was not changed."), [Fault("weekend", told("leaves no day to work on"))])
         was, office.weekend = office.weekend, [day for day in Weekday if day in weekend]
         act.record("WeekendSet", by=by.id, payload={"office": office.code, "was": was, "weekend": office.weekend})
         return office
@@ -132,8 +140,10 @@ def set_zone(store: Store, office_code: str, time_zone: str, *, by: User, now: d
     """Enter the time zone of the office, such as Africa/Dakar, and return it. Raises as `seed_calendar` does."""
     with _calendar_of(store, office_code, by=by, now=now) as (act, office):
         if time_zone not in available_timezones():
-            fault = Fault("zone", f"«{time_zone}» is no time zone; write it as Africa/Dakar")
-            raise Faulty("The time zone was not changed.", [fault])
+            fault = Fault(
+                "zone", told("«{time_zone}» is no time zone; write it as Africa/Dakar", time_zone=time_zone)
+            )
+            raise Faulty(told("The time zone was not changed."), [fault])
         was, office.time_zone = office.time_zone, time_zone
         act.record("TimeZoneSet", by=by.id, payload={"office": office.code, "was": was, "zone": time_zone})
         return office
@@ -152,7 +162,9 @@ def _office(session: Session, office_code: str) -> Office:
     office = session.get(Office, office_code)
     if office is None:
         known = ", ".join(one.code for one in queries.offices(session))
-        raise NotFound(f"There is no office {office_code}; choose from {known}.")
+        raise NotFound(
+            told("There is no office {office_code}; choose from {known}.", office_code=office_code, known=known)
+        )
     return office
 
 
@@ -173,7 +185,7 @@ def _public_holidays(
     """Return the public holidays by day, half days among them where the library knows any; the earliest first."""
     faults = list(_misnamed(country, subdivision, years))
     if faults:
-        raise Faulty("The calendar was not seeded.", faults)
+        raise Faulty(told("The calendar was not seeded."), faults)
     days = {day: (DayKind.HALF, name) for day, name in _of_category(country, subdivision, years, "half_day")}
     days |= {day: (DayKind.CLOSED, name) for day, name in _of_category(country, subdivision, years, "public")}
     return dict(sorted(days.items()))
@@ -191,11 +203,22 @@ def _of_category(
 def _misnamed(country: str, subdivision: str | None, years: Collection[int]) -> Iterator[Fault]:
     known = holidays.list_supported_countries(include_aliases=False)
     if country not in known:
-        yield Fault("country", f"the library of holidays knows no «{country}»; write two letters, such as CH")
+        yield Fault(
+            "country",
+            told("the library of holidays knows no «{country}»; write two letters, such as CH", country=country),
+        )
     elif subdivision is not None and subdivision not in known[country]:
         parts = ", ".join(known[country]) or "none"
-        yield Fault("subdivision", f"the library knows no «{subdivision}» in {country}; it knows {parts}")
+        yield Fault(
+            "subdivision",
+            told(
+                "the library knows no «{subdivision}» in {country}; it knows {parts}",
+                subdivision=subdivision,
+                country=country,
+                parts=parts,
+            ),
+        )
     if not years or len(years) > MOST_YEARS:
-        yield Fault("years", f"name one to {MOST_YEARS} years, such as 2026-2028")
+        yield Fault("years", told("name one to {most} years, such as 2026-2028", most=MOST_YEARS))
     elif min(years) < 2000 or max(years) > 2100:
-        yield Fault("years", "must lie between 2000 and 2100")
+        yield Fault("years", told("must lie between 2000 and 2100"))

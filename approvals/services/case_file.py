@@ -16,6 +16,7 @@ from approvals.casework.policy import Policy
 from approvals.casework.proposal import ProposalForm
 from approvals.casework.rights import Right, require
 from approvals.casework.route import Route, Slot
+from approvals.casework.telling import told
 from approvals.casework.timetable import timetable
 from approvals.casework.wording import happening, in_words, slot_in_words
 from approvals.errors import PolicyError
@@ -159,13 +160,17 @@ class CaseFile:
     obligations: tuple[Obligation, ...]
     route: tuple[RouteStage, ...]
     happenings: tuple[Happening, ...]
-    expected: Forecast | None
-    """When it is expected to end, as said when it came to its stage; None: nothing was said yet, or it is over."""
+    forecast: Forecast | None
+    """When it is expected to end, as past cases of its route did; said when it came to its stage. None: nothing was
+    said yet, or it is over.
+    """
     amendment: AmendmentSheet | None
     """What the case changes in another; None if it is a new partnership."""
     amendments: tuple[AmendmentLine, ...]
-    expected_on: date | None
-    """When the case ends if everybody takes the time policy gives them; None if it has ended or cannot be told."""
+    by_service_levels_on: date | None
+    """When it ends if everybody takes the time policy gives them, counted from today; None if it has ended or cannot
+    be told.
+    """
     is_restricted: bool
     """Whoever reads it leaves a note in the trail."""
 
@@ -301,10 +306,10 @@ def _file_of(session: Session, case: Case, today: date) -> CaseFile:
         obligations=tuple(queries.obligations_of(session, case)),
         route=tuple(_with_absences(session, _route(case, route, events), today)),
         happenings=tuple(_happening(event, names, said.get(event.seq, {})) for event in events),
-        expected=forecast_of(session, case) if case.is_open else None,
+        forecast=forecast_of(session, case) if case.is_open else None,
         amendment=amendment_sheet(session, case, proposal),
         amendments=tuple(amendment_lines(session, case)),
-        expected_on=_expected_end(look, case, policy, route, awaited),
+        by_service_levels_on=_end_by_service_levels(look, case, policy, route, awaited),
         is_restricted=is_restricted(session, case),
     )
 
@@ -328,7 +333,7 @@ def _computed_route(
         return None
 
 
-def _expected_end(
+def _end_by_service_levels(
     look: Look, case: Case, policy: Policy, route: Route | None, awaited: Sequence[Awaited]
 ) -> date | None:
     """Return the day on which the stages still ahead end, counted from what is owed now."""
@@ -477,7 +482,7 @@ def _on_the_way(
     if stage in done:
         return RouteStage(stage, Passage.DONE, asked, groups)
     if is_behind:
-        return RouteStage(stage, Passage.PASSED_OVER, why_not or "nothing was found that a person must judge")
+        return RouteStage(stage, Passage.PASSED_OVER, why_not or told("nothing was found that a person must judge"))
     if not case.is_open:
         return RouteStage(stage, Passage.NOT_REACHED, "")
     if stage is Stage.SCREENING_REVIEW:

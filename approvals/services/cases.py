@@ -9,9 +9,11 @@ from sqlmodel import Session, col
 
 from approvals.casework.admission import figures_of, misfits
 from approvals.casework.lifecycle import Act, destination
+from approvals.casework.plain_text import faults_of_text
 from approvals.casework.policy import Policy
 from approvals.casework.proposal import ProposalForm, partner_reference
 from approvals.casework.rights import Right, require
+from approvals.casework.telling import told
 from approvals.errors import Fault, InvalidProposal, NotAllowed, WrongStage
 from approvals.services.acquaintance import partner_in_register
 from approvals.services.agreement_rules import agreement_faults
@@ -83,17 +85,31 @@ def _officer_ends(
 ) -> Case:
     right = Right.WITHDRAW_CASE if act_name is Act.WITHDRAW else Right.END_PARTNERSHIP
     require(by, right)
-    if not reason.strip():
-        raise InvalidProposal("Nothing was changed.", [Fault("reason", "say why, in a sentence")])
+    if faults := faults_of_text("reason", reason, if_empty=told("say why, in a sentence")):
+        raise InvalidProposal(told("Nothing was changed."), faults)
     with transaction(store, now=now) as act:
         case = queries.locked_case(act.session, reference, seen_by=by)
         if case.submitted_by != by.id:
-            raise NotAllowed(f"{reference} was submitted by somebody else; only that officer may {right}.")
+            raise NotAllowed(
+                told(
+                    "{reference} was submitted by somebody else; only that officer may {right:words}.",
+                    reference=reference,
+                    right=right,
+                )
+            )
         if case.stage in ENDS:
-            raise WrongStage(f"{reference} is closed already ({case.stage}).")
+            raise WrongStage(
+                told("{reference} is closed already ({stage:code}).", reference=reference, stage=case.stage)
+            )
         under_way = open_amendment_of(act.session, case)
         if under_way is not None:
-            raise WrongStage(f"{reference} is being amended by {under_way.reference}; finish or withdraw that first.")
+            raise WrongStage(
+                told(
+                    "{reference} is being amended by {amendment}; finish or withdraw that first.",
+                    reference=reference,
+                    amendment=under_way.reference,
+                )
+            )
         to = destination(case.stage, act_name)
         move_case(act, case, to, event=event, by=by.id, personal={"reason": reason.strip()})
     return case
@@ -110,8 +126,16 @@ def _same_proposal(session: Session, case: Case, proposal: ProposalForm) -> Case
     assert first is not None
     if first.content_hash != digest(proposal.model_dump(mode="json")):
         raise InvalidProposal(
-            "Nothing was submitted.",
-            [Fault("key", f"this key belongs to {case.reference}, whose proposal is another; use a new key")],
+            told("Nothing was submitted."),
+            [
+                Fault(
+                    "key",
+                    told(
+                        "this key belongs to {reference}, whose proposal is another; use a new key",
+                        reference=case.reference,
+                    ),
+                )
+            ],
         )
     return case
 
@@ -124,10 +148,22 @@ def house_faults(session: Session, proposal: ProposalForm, policy: Policy, *, by
     faults = [*misfits(proposal, policy), *agreement_faults(session, proposal, policy, case=None, today=today)]
     if proposal.office != by.office_code and policy.organisation.office(proposal.office) is not None:
         faults.append(
-            Fault("office", f"you belong to {by.office_code}; a colleague of {proposal.office} must submit")
+            Fault(
+                "office",
+                told(
+                    "you belong to {office_code}; a colleague of {office} must submit",
+                    office_code=by.office_code,
+                    office=proposal.office,
+                ),
+            )
         )
     if proposal.requested_by and queries.user_by_email(session, proposal.requested_by) is None:
-        faults.append(Fault("requested_by", f"{proposal.requested_by} is not known here; ask your administrator"))
+        faults.append(
+            Fault(
+                "requested_by",
+                told("{requested_by} is not known here; ask your administrator", requested_by=proposal.requested_by),
+            )
+        )
     return faults
 
 
@@ -135,7 +171,7 @@ def _fit_for_this_house(act: Transaction, proposal: ProposalForm, policy: Policy
     """Return who asked for the proposal, None if nobody else did. Raises `InvalidProposal` with every misfit."""
     faults = house_faults(act.session, proposal, policy, by=by, today=act.now.date())
     if faults:
-        raise InvalidProposal("The proposal was not submitted.", faults)
+        raise InvalidProposal(told("The proposal was not submitted."), faults)
     return queries.user_by_email(act.session, proposal.requested_by) if proposal.requested_by else None
 
 

@@ -12,20 +12,24 @@ from approvals.casework.admission import circumstances
 from approvals.casework.calendar import WorkingCalendar
 from approvals.casework.clock import Reading, Span, TaskTimes, read_clock, task_times
 from approvals.casework.lifecycle import UNDER_WAY
+from approvals.casework.plain_text import faults_of_text
 from approvals.casework.policy import Policy
 from approvals.casework.rights import Right, require
+from approvals.casework.telling import told
 from approvals.casework.timetable import WITH_THE_PARTNER
 from approvals.errors import Fault, Faulty, NotAllowed, NotFound, WrongStage
 from approvals.services.policies import policy_of
+from approvals.services.restrictions import note_reading
 from approvals.services.transaction import Transaction, transaction
 from approvals.store import calendar_queries, queries
 from approvals.store.calendar_queries import Calendars, hold_on, live_stops, stops_of
+from approvals.store.deviations import gravest_deviation
 from approvals.store.engine import Store
 from models.case import Case, Stage
 from models.clock_stop import BY_PEOPLE, ClockStop, StopKind
 from models.event import Event
 from models.risk import RiskLevel
-from models.task import LIVE, Task
+from models.task import LIVE, Task, TaskKind
 from models.user import Role, User
 
 # Stopping and going on ----------------------------------------------------------------------------------------
@@ -52,10 +56,10 @@ def hold_case(
         case = _case_to_hold(act, reference, by)
         kind = StopKind.PARTNER_ASKED if partner_asked else StopKind.ON_HOLD
         longest = _longest(act.session, case, kind, now)
-        faults = [] if reason.strip() else [Fault("reason", "say why; those who wait will read it")]
+        faults = faults_of_text("reason", reason, if_empty=told("say why; those who wait will read it"))
         faults += _of_the_last_day(until_on, longest, today=_calendar_of(act.session, case).day(now))
         if faults:
-            raise Faulty(f"{reference} was not put on hold.", faults)
+            raise Faulty(told("{reference} was not put on hold.", reference=reference), faults)
         assert case.id is not None
         stop = ClockStop(
             case_id=case.id,
@@ -82,9 +86,14 @@ def resume_case(store: Store, reference: str, *, reason: str, by: User, now: dat
         _refuse_others(case, by)
         stop = hold_on(act.session, case)
         if stop is None:
-            raise WrongStage(f"The clock of {reference} is running; `approvals case clock {reference}` shows it.")
-        if not reason.strip():
-            raise Faulty("The clock was not let run.", [Fault("reason", "say what has changed")])
+            raise WrongStage(
+                told(
+                    "The clock of {reference} is running already.",
+                    reference=reference,
+                )
+            )
+        if faults := faults_of_text("reason", reason, if_empty=told("say what has changed")):
+            raise Faulty(told("The clock was not let run."), faults)
         _let_run(act, case, stop, by=by, reason=reason.strip())
         return stop
 
@@ -97,7 +106,7 @@ def end_overlong_hold(store: Store, number: int, reference: str, *, now: datetim
         today = _calendar_of(act.session, case).day(now)
         if stop is None or stop.resumed_at is not None or stop.until_on is None or today <= stop.until_on:
             return False
-        _let_run(act, case, stop, by=None, reason="its last day is over")
+        _let_run(act, case, stop, by=None, reason=told("its last day is over"))
         return True
 
 
@@ -108,7 +117,7 @@ def keep_partner_clock(act: Transaction, case: Case) -> None:
     stop = next(iter(live_stops(act.session, [case], [StopKind.WITH_PARTNER])), None)
     if with_partner and stop is None:
         assert case.id is not None
-        reason = "The partner holds the text."
+        reason = told("The partner holds the text.")
         act.session.add(ClockStop(case_id=case.id, kind=StopKind.WITH_PARTNER, reason=reason, stopped_at=act.now))
     elif stop is not None and not with_partner:
         stop.resumed_at = act.now
@@ -124,17 +133,35 @@ def _case_to_hold(act: Transaction, reference: str, by: User) -> Case:
     case = queries.locked_case(act.session, reference, seen_by=by)
     _refuse_others(case, by)
     if case.stage not in UNDER_WAY:
-        raise WrongStage(f"{reference} is not under way ({case.stage}), so its clock does not run.")
+        raise WrongStage(
+            told(
+                "{reference} is not under way ({stage:code}), so its clock does not run.",
+                reference=reference,
+                stage=case.stage,
+            )
+        )
     held = hold_on(act.session, case)
     if held is not None:
-        raise WrongStage(f"The clock of {reference} stands still since {held.stopped_at:%d %B %Y}: {held.reason}")
+        raise WrongStage(
+            told(
+                "The clock of {reference} stands still since {stopped_at:day}: {reason}",
+                reference=reference,
+                stopped_at=held.stopped_at,
+                reason=held.reason,
+            )
+        )
     return case
 
 
 def _refuse_others(case: Case, by: User) -> None:
     require(by, Right.HOLD_CASE)
     if case.submitted_by != by.id and Role.ADMINISTRATOR not in by.roles:
-        raise NotAllowed(f"{case.reference} was submitted by somebody else; only that officer may hold or resume it.")
+        raise NotAllowed(
+            told(
+                "{reference} was submitted by somebody else; only that officer may hold or resume it.",
+                reference=case.reference,
+            )
+        )
 
 
 def _longest(session: Session, case: Case, kind: StopKind, now: datetime) -> date:
@@ -148,9 +175,9 @@ def _of_the_last_day(until_on: date | None, longest: date, *, today: date) -> li
     if until_on is None:
         return []
     if until_on < today:
-        return [Fault("until", f"{until_on} is over")]
+        return [Fault("until", told("{until_on:date} is over", until_on=until_on))]
     if until_on > longest:
-        return [Fault("until", f"may be {longest} at the latest, as the policy says")]
+        return [Fault("until", told("may be {longest:date} at the latest, as the policy says", longest=longest))]
     return []
 
 
@@ -192,7 +219,8 @@ def due_date(
     """
     form = queries.form_in_force(session, case)
     case_is = circumstances(form, policy, case.risk or RiskLevel.LOW)
-    days = policy.service_levels.level(task.kind).days(case.risk, case_is)
+    deviation = gravest_deviation(session, case) if task.kind is TaskKind.LEGAL_REVIEW else None
+    days = policy.service_levels.level(task.kind).days(case.risk, case_is, deviation=deviation)
     stood = sum(
         calendar.between(calendar.day(max(stop.stopped_at, task.opened_at)), _last_day(stop, calendar))
         for stop in stops
@@ -211,16 +239,22 @@ def recount_due_date(store: Store, task_id: int, *, because: str, by: User, now:
     with transaction(store, now=now) as act:
         known = act.session.get(Task, task_id)
         if known is None:
-            raise NotFound(f"There is no task {task_id}.")
+            raise NotFound(told("There is no task {task_id}.", task_id=task_id))
         found = act.session.get(Case, known.case_id)
         assert found is not None
         case = queries.locked_case(act.session, found.reference, seen_by=by)
         task = act.session.get(Task, task_id, populate_existing=True)
         assert task is not None
         if task.state not in LIVE:
-            raise WrongStage(f"Task {task_id} is {task.state}; its last day no longer matters.")
-        if not because.strip():
-            raise Faulty("The last day was not counted anew.", [Fault("because", "say why; it stays on record")])
+            raise WrongStage(
+                told(
+                    "Task {task_id} is {state:code}; its last day no longer matters.",
+                    task_id=task_id,
+                    state=task.state,
+                )
+            )
+        if faults := faults_of_text("because", because, if_empty=told("say why; it stays on record")):
+            raise Faulty(told("The last day was not counted anew."), faults)
         policy = policy_of(act.session, case.policy_hash)
         calendar = Calendars(act.session).for_task(task, case, policy)
         was = task.due_on
@@ -297,6 +331,7 @@ def case_clock(store: Store, reference: str, *, by: User, now: datetime) -> Case
     require(by, Right.SEE_CASES)
     with store.session() as session:
         case = queries.case_by_reference(session, reference, seen_by=by)
+        note_reading(store, case, by=by)
         policy = policy_of(session, case.policy_hash)
         calendars, names = Calendars(session), queries.names_of_people(session)
         stops = stops_of(session, case)

@@ -12,15 +12,16 @@ from sqlmodel import Session
 
 from approvals.casework.clauses import Clause, ClauseLibrary
 from approvals.casework.rights import may_take
+from approvals.casework.telling import told
 from approvals.documents.compare import Change, changes_kept, compare
-from approvals.documents.grading import Grade
 from approvals.documents.redline import redline
 from approvals.documents.view import AgreementView, Front, page_of, view_of
 from approvals.errors import Fault, Faulty, NotFound
 from approvals.services.files import kept_file
+from approvals.services.restrictions import note_reading
 from approvals.store import queries
 from approvals.store.engine import Store
-from models.agreement import Agreement, Origin
+from models.agreement import Agreement, Grade, Origin
 from models.case import Case
 from models.task import Task
 from models.user import User
@@ -76,10 +77,17 @@ def two_versions(
         old, new = _chosen(session, case, sent, returned)
         if old is None:
             raise NotFound(
-                f"Version {new.version} of the agreement of {reference} was {new.origin} as it is and changes no "
-                "other; to compare it all the same, name the other one with --from."
+                told(
+                    "Version {version} of the agreement of {reference} was {origin} as it is and changes "
+                    "no other; to compare it all the same, name the other one with --from.",
+                    version=new.version,
+                    reference=reference,
+                    origin=new.origin,
+                )
             )
-        return _read(session, case, old), _read(session, case, new)
+        versions = _read(session, case, old), _read(session, case, new)
+    note_reading(store, case, by=by)
+    return versions
 
 
 def _chosen(
@@ -90,14 +98,24 @@ def _chosen(
     new = _version(versions, returned or max(versions, default=1), case.reference)
     old = _version(versions, sent, case.reference) if sent else _compared_with(versions, new)
     if old is not None and old.version == new.version:
-        raise Faulty("There is nothing to compare.", [Fault("--from", f"is version {new.version} itself")])
+        raise Faulty(
+            told("There is nothing to compare."),
+            [Fault("--from", told("is version {version} itself", version=new.version))],
+        )
     return old, new
 
 
 def _version(versions: dict[int, Agreement], number: int, reference: str) -> Agreement:
     if number not in versions:
         known = ", ".join(map(str, versions)) or "none"
-        raise NotFound(f"{reference} has no version {number} of the agreement; it has: {known}.")
+        raise NotFound(
+            told(
+                "{reference} has no version {number} of the agreement; it has: {known}.",
+                reference=reference,
+                number=number,
+                known=known,
+            )
+        )
     return versions[number]
 
 
@@ -233,6 +251,7 @@ def reading(
         partner = queries.form_in_force(session, case).partner.legal_name
         versions = tuple(queries.agreements_of(session, case))
         mine = tuple(task for task in queries.live_tasks_of(session, [case]) if may_take(by, task))
+    note_reading(store, case, by=by)
     view = view_of(old, new, library=library, family=newer.family, language=newer.language)
     return Reading(case, partner, versions, newer, older, view, mine)
 

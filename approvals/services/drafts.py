@@ -7,6 +7,7 @@ from datetime import datetime
 
 from approvals.casework.proposal_file import MAX_PROPOSAL_BYTES
 from approvals.casework.rights import Right, require
+from approvals.casework.telling import told
 from approvals.errors import Fault, Faulty
 from approvals.services.transaction import transaction
 from approvals.store import draft_queries, queries
@@ -46,7 +47,10 @@ def begin_draft(
         if begun is not None and purpose is not DraftPurpose.PROPOSAL:
             return begun
         if draft_queries.how_many(act.session, by) >= MOST_DRAFTS:
-            raise Faulty("No draft was begun.", [Fault("", f"you have {MOST_DRAFTS}; discard some first")])
+            raise Faulty(
+                told("No draft was begun."),
+                [Fault("", told("you have {most}; discard some first", most=MOST_DRAFTS))],
+            )
         _refuse_too_long(typed)
         assert by.id is not None
         draft = Draft(
@@ -97,4 +101,6 @@ def my_drafts(store: Store, *, by: User) -> list[tuple[Draft, str | None]]:
 
 def _refuse_too_long(typed: Typed) -> None:
     if sum(len(text.encode()) for text in typed.values()) > MAX_PROPOSAL_BYTES:
-        raise Faulty("It was not kept.", [Fault("", "all texts together are longer than 1 MB; shorten them")])
+        raise Faulty(
+            told("It was not kept."), [Fault("", told("all texts together are longer than 1 MB; shorten them"))]
+        )

@@ -12,8 +12,10 @@ from datetime import date, datetime
 from sqlmodel import Session
 
 from approvals.casework.evidence import EvidenceForm, faults_on, last_day_of
+from approvals.casework.plain_text import faults_of_text
 from approvals.casework.proposal import partner_reference
 from approvals.casework.rights import Right, require
+from approvals.casework.telling import told
 from approvals.documents.gate import admit
 from approvals.errors import Fault, Faulty, NotFound, WrongStage
 from approvals.services.files import keep_file, kept_file
@@ -74,7 +76,7 @@ def enter_evidence(
     faults = [fault for form, last_day in lapsing for fault in faults_on(form, last_day=last_day, today=today)]
     faults += [fault for form in forms for fault in _recorded_already(form, known)]
     if faults:
-        raise Faulty("The evidence was not recorded.", faults)
+        raise Faulty(told("The evidence was not recorded."), faults)
     entered = [
         PartnerEvidence(
             partner_id=partner,
@@ -106,12 +108,18 @@ def withdraw_evidence(store: Store, number: int, *, reason: str, by: User, now: 
     Raises `NotAllowed`, `NotFound`, `Faulty` if no reason is given, `WrongStage` if it was withdrawn before.
     """
     require(by, Right.RECORD_EVIDENCE)
-    if not reason.strip():
-        raise Faulty("The evidence was not withdrawn.", [Fault("reason", "is empty; say it in a sentence")])
+    if faults := faults_of_text("reason", reason, if_empty=told("is empty; say it in a sentence")):
+        raise Faulty(told("The evidence was not withdrawn."), faults)
     with transaction(store, now=now) as act:
         evidence = evidence_queries.evidence_of_number(act.session, number, lock=True)
         if evidence.withdrawn_at is not None:
-            raise WrongStage(f"Evidence {number} was withdrawn on {evidence.withdrawn_at.date()} already.")
+            raise WrongStage(
+                told(
+                    "Evidence {number} was withdrawn on {withdrawn_on:date} already.",
+                    number=number,
+                    withdrawn_on=evidence.withdrawn_at.date(),
+                )
+            )
         evidence.withdrawn_by, evidence.withdrawn_at, evidence.withdrawn_because = by.id, now, reason.strip()
         payload = {
             "partner": partner_reference(evidence.partner_id),
@@ -130,13 +138,29 @@ def evidence_list(store: Store, partner: int, *, by: User) -> tuple[EvidenceNote
         return evidence_notes(session, partner)
 
 
+def evidence_note(store: Store, partner: int, number: int, *, by: User) -> EvidenceNote:
+    """Return the evidence of that number on the partner. Raises `NotAllowed`, `NotFound`."""
+    found = next((one for one in evidence_list(store, partner, by=by) if one.evidence.id == number), None)
+    if found is None:
+        raise NotFound(
+            told("There is no evidence {number} on {partner}.", number=number, partner=partner_reference(partner))
+        )
+    return found
+
+
 def evidence_file(store: Store, number: int, *, by: User) -> bytes:
     """Return the file of the evidence of that number. Raises `NotAllowed`, `NotFound` also if it has no file."""
     require(by, Right.SEE_PARTNERS)
     with store.session() as session:
         evidence = evidence_queries.evidence_of_number(session, number)
         if evidence.file_hash is None:
-            raise NotFound(f"Evidence {number} has no file; it refers to {evidence.reference}.")
+            raise NotFound(
+                told(
+                    "Evidence {number} has no file; it refers to {reference}.",
+                    number=number,
+                    reference=evidence.reference,
+                )
+            )
         return kept_file(session, evidence.file_hash)
 
 
@@ -151,7 +175,15 @@ def _recorded_already(form: EvidenceForm, known: Iterable[PartnerEvidence]) -> I
     said = (form.agency, form.kind, form.made_on, form.reference)
     for one in known:
         if one.withdrawn_at is None and (one.agency, one.kind, one.made_on, one.reference) == said:
-            yield Fault("reference", f"«{form.reference}» of {form.agency} is recorded already, as evidence {one.id}")
+            yield Fault(
+                "reference",
+                told(
+                    "«{reference}» of {agency} is recorded already, as evidence {evidence}",
+                    reference=form.reference,
+                    agency=form.agency,
+                    evidence=one.id,
+                ),
+            )
 
 
 def _record(act: Transaction, evidence: PartnerEvidence, by: User) -> None:

@@ -9,6 +9,7 @@ from sqlmodel import Session
 
 from approvals.casework.flags import require_step
 from approvals.casework.proposal import partner_reference
+from approvals.casework.telling import told
 from approvals.errors import Fault, Faulty
 from approvals.services.assessments import end_assessments
 from approvals.services.transaction import Transaction, transaction
@@ -78,9 +79,9 @@ def _take(
 
 
 def _refuse_empty(**texts: str) -> None:
-    faults = [Fault(name, "is empty; say it in a sentence") for name, text in texts.items() if not text.strip()]
+    faults = [Fault(name, told("is empty; say it in a sentence")) for name, text in texts.items() if not text.strip()]
     if faults:
-        raise Faulty("Nothing was changed.", faults)
+        raise Faulty(told("Nothing was changed."), faults)
 
 
 def _office_kind(session: Session, user: User) -> OfficeKind:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from approvals.casework.plain_text import faults_of_text
 from approvals.casework.rights import Right, may, require
 from approvals.casework.separation import Place, conflict
-from approvals.casework.wording import in_words
+from approvals.casework.telling import told
 from approvals.errors import DutiesConflict, Fault, Faulty, NotAllowed
 from approvals.services.letters import letter_to
 from approvals.services.tasks import absent_people, refuse_closed, task_of
@@ -55,23 +56,43 @@ def _in_whose_name(act: Transaction, task: Task, by: User) -> int | None:
     if theirs:
         return theirs[0].id if theirs[0] is not None else None
     if Role.ADMINISTRATOR not in by.roles:
-        raise NotAllowed(f"Task {task.id} is not yours to hand over; whoever owes it can, or an administrator.")
+        raise NotAllowed(
+            told("Task {task} is not yours to hand over; whoever owes it can, or an administrator.", task=task.id)
+        )
     return None
 
 
 def _the_colleague(act: Transaction, task: Task, to: str, reason: str) -> User:
     colleague = queries.user_by_email(act.session, to)
-    faults = [] if reason.strip() else [Fault("reason", "say why; the colleague will read it")]
+    faults = faults_of_text("reason", reason, if_empty=told("say why; the colleague will read it"))
     if colleague is None:
-        faults.append(Fault("to", f"nobody has the address {to}"))
+        faults.append(Fault("to", told("nobody has the address {to}", to=to)))
     elif not may(colleague, Right.DECIDE_TASKS) or task.role not in colleague.roles:
-        faults.append(Fault("to", f"{colleague.name} is no {in_words(task.role)}; choose somebody who is"))
+        faults.append(
+            Fault(
+                "to",
+                told(
+                    "{name} is no {role:words}; choose somebody who is",
+                    name=colleague.name,
+                    role=task.role,
+                ),
+            )
+        )
     elif task.office_code not in (None, colleague.office_code):
-        faults.append(Fault("to", f"{colleague.name} is not of {task.office_code}, which must act"))
+        faults.append(
+            Fault(
+                "to",
+                told(
+                    "{name} is not of {office_code}, which must act",
+                    name=colleague.name,
+                    office_code=task.office_code,
+                ),
+            )
+        )
     elif task.assigned_to == colleague.id:
-        faults.append(Fault("to", f"{colleague.name} has it already"))
+        faults.append(Fault("to", told("{name} has it already", name=colleague.name)))
     if faults or colleague is None:
-        raise Faulty("The task was not handed over.", faults)
+        raise Faulty(told("The task was not handed over."), faults)
     return colleague
 
 
@@ -79,4 +100,11 @@ def _refuse_by_duty(act: Transaction, case: Case, task: Task, colleague: User) -
     history = queries.decision_history(act.session, case)
     forbidden = conflict(case, task.kind, [colleague.id or 0], history, place=Place(task.leg, task.slot))
     if forbidden:
-        raise DutiesConflict(f"{colleague.name} cannot decide task {task.id}: {forbidden}. Choose somebody else.")
+        raise DutiesConflict(
+            told(
+                "{name} cannot decide task {task}: {forbidden}. Choose somebody else.",
+                name=colleague.name,
+                task=task.id,
+                forbidden=forbidden,
+            )
+        )

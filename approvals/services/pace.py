@@ -10,7 +10,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from threading import Lock
 
-from approvals.casework.sign_in_rules import Limit
+from approvals.casework.sign_in_rules import Limit, too_often
 from approvals.errors import TooManyAttempts
 
 MOST_COUNTS = 10_000
@@ -32,7 +32,7 @@ class Pace:
             if ends <= now:
                 ends, count = now + limit.span, 0
             if count >= limit.at_most:
-                raise TooManyAttempts(said, ends - now)
+                raise TooManyAttempts(too_often(said, ends - now), ends - now)
             if len(self._counts) >= MOST_COUNTS:
                 self._counts = {key: value for key, value in self._counts.items() if value[0] > now}
             self._counts[what, whom] = (ends, count + 1)

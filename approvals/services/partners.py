@@ -13,6 +13,7 @@ from approvals.casework.identifiers import what_is_wrong, written
 from approvals.casework.policy.requirements import DocumentKind
 from approvals.casework.proposal import partner_reference
 from approvals.casework.rights import Right, require
+from approvals.casework.telling import told
 from approvals.errors import Fault, Faulty
 from approvals.screening.names import name_key
 from approvals.screening.register import search_likeness
@@ -81,7 +82,7 @@ def find_partners(store: Store, name: str, *, by: User) -> list[Found]:
     """
     require(by, Right.SEE_PARTNERS)
     if not name_key(name):
-        raise Faulty("Nothing was looked for.", [Fault("name", "holds nothing that could be compared")])
+        raise Faulty(told("Nothing was looked for."), [Fault("name", told("holds nothing that could be compared"))])
     with store.session() as session:
         words = name_key(name).split()
         alike = partner_queries.partners_alike(session, words=words)
@@ -149,11 +150,13 @@ def add_name(
         known = {partner.name_key, *(one.name_key for one in partner_queries.names_of(act.session, [partner]))}
         faults = []
         if not key:
-            faults.append(Fault("name", "holds nothing that could be compared"))
+            faults.append(Fault("name", told("holds nothing that could be compared")))
         elif key in known:
-            faults.append(Fault("name", f"«{name.strip()}» is known already, in this or another spelling"))
+            faults.append(
+                Fault("name", told("«{name}» is known already, in this or another spelling", name=name.strip()))
+            )
         if until is not None and kind is not PartnerNameKind.FORMER:
-            faults.append(Fault("until", "only a former name has an end"))
+            faults.append(Fault("until", told("only a former name has an end")))
         _refuse(faults)
         row = PartnerName(name=name.strip(), name_key=key, kind=kind, until=until, **entered)
         ended = end_assessments(act, number, Ending.NAME_CHANGE) if kind is PartnerNameKind.FORMER else []
@@ -181,8 +184,8 @@ def add_identifier(
         wrong = what_is_wrong(kind, value, country)
         known = partner_queries.identifier_written(act.session, kind, value, country=country)
         if known is not None:
-            wrong = f"belongs to {partner_reference(known.partner_id)} already"
-        _refuse([Fault(kind, f"«{value}» {wrong}")] if wrong else [])
+            wrong = told("belongs to {partner} already", partner=partner_reference(known.partner_id))
+        _refuse([Fault(kind, told("«{value}» {wrong}", value=value, wrong=wrong))] if wrong else [])
         row = PartnerIdentifier(kind=kind, value=value, country=country, **entered)
         _enter(act, row, "PartnerIdentifierAdded", by, {"identifier": kind, "value": value, "country": country})
     return row
@@ -194,7 +197,7 @@ def add_person(
     """Enter a person of the partner, and return the entry. Raises `NotAllowed`, `NotFound`, `Faulty` if empty."""
     with _keeping(store, number, by, now) as (act, _, entered):
         empty = [key for key, text in (("name", name), ("function", function)) if not text.strip()]
-        _refuse([Fault(key, "is empty") for key in empty])
+        _refuse([Fault(key, told("is empty")) for key in empty])
         row = PartnerPerson(name=name.strip(), function=function.strip(), birth_year=birth_year, **entered)
         _enter(act, row, "PartnerPersonAdded", by, {}, personal={"name": row.name, "function": row.function})
     return row
@@ -212,7 +215,18 @@ def set_parent(store: Store, number: int, parent: int | None, *, by: User, now: 
             line = [above, *partner_queries.line_above(act.session, above)]
             if number in (one.id for one in line):
                 name = partner_reference(number)
-                _refuse([Fault("parent", f"{name} would stand above itself; first take {line[0].legal_name} away")])
+                _refuse(
+                    [
+                        Fault(
+                            "parent",
+                            told(
+                                "{name} would stand above itself; first take {legal_name} away",
+                                name=name,
+                                legal_name=line[0].legal_name,
+                            ),
+                        )
+                    ]
+                )
         if parent != before:
             partner.parent_id = parent
             act.record(
@@ -242,7 +256,7 @@ def _keeping(
 
 def _refuse(faults: list[Fault]) -> None:
     if faults:
-        raise Faulty("The register was not changed.", faults)
+        raise Faulty(told("The register was not changed."), faults)
 
 
 def _enter(

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 
 from approvals.casework.rights import Right, require
 from approvals.casework.sign_in_rules import SignInRules
+from approvals.casework.telling import told
 from approvals.errors import Fault, Faulty, NotFound, SignInRefused
 from approvals.services.attempts import count_attempts, subject
 from approvals.services.password_hashing import PasswordHashing
@@ -19,9 +20,9 @@ from models.account import Invitation, Password
 from models.session import SessionEnding, SignInMethod
 from models.user import User
 
-TOO_MANY_CODES = "There were too many attempts with codes."
-TOO_MANY_CHANGES = "There were too many attempts to change the password."
-WRONG_CODE = "is of no use: it was mistyped, used, replaced or has expired. Ask an administrator for a new one"
+TOO_MANY_CODES = told("There were too many attempts with codes.")
+TOO_MANY_CHANGES = told("There were too many attempts to change the password.")
+WRONG_CODE = told("is of no use: it was mistyped, used, replaced or has expired. Ask an administrator for a new one")
 
 
 @dataclass(frozen=True)
@@ -43,9 +44,11 @@ def invite(store: Store, email: str, *, by: User, rules: SignInRules, now: datet
     with transaction(store, now=now) as act:
         user = queries.user_by_email(act.session, email)
         if user is None:
-            raise NotFound(f"Nobody has the address {email}; `approvals user add` adds people.")
+            raise NotFound(told("Nobody has the address {email}; add the person first.", email=email))
         if not user.is_active:
-            raise Faulty("Nobody was invited.", [Fault("email", f"the account of {user.name} is closed")])
+            raise Faulty(
+                told("Nobody was invited."), [Fault("email", told("the account of {name} is closed", name=user.name))]
+            )
         for earlier in sign_in_queries.unused_invitations(act.session, user.id or 0):
             earlier.used_at = now
         code = new_code()
@@ -87,13 +90,13 @@ def set_password(
     faults = [] if user is not None and user.is_active else [Fault("code", WRONG_CODE)]
     faults += _faults_of(password, user, rules)
     if faults or user is None:
-        raise Faulty("No password was set.", faults)
+        raise Faulty(told("No password was set."), faults)
     hashed = hashing.hash(password)
     with transaction(store, now=now) as act:
         invitation = sign_in_queries.usable_invitation(act.session, digest_of_code(code), now=now)
         user = sign_in_queries.locked_user(act.session, user.id or 0)
         if invitation is None or not user.is_active:
-            raise Faulty("No password was set.", [Fault("code", WRONG_CODE)])
+            raise Faulty(told("No password was set."), [Fault("code", WRONG_CODE)])
         invitation.used_at = now
         _keep(act, user, hashed)
         end_all_sessions(act, user, SessionEnding.PASSWORD_CHANGED, by=user)
@@ -121,15 +124,15 @@ def change_password(
         count_attempts(act, limit, what=TOO_MANY_CHANGES)
         kept = sign_in_queries.password_of(act.session, by.id)
         kept_hash = kept.hash if kept is not None else None
-    faults = [] if hashing.matches(old, kept_hash) else [Fault("old", "is not the password you have now")]
+    faults = [] if hashing.matches(old, kept_hash) else [Fault("old", told("is not the password you have now"))]
     faults += _faults_of(new, by, rules)
     if faults:
-        raise Faulty("The password was not changed.", faults)
+        raise Faulty(told("The password was not changed."), faults)
     hashed = hashing.hash(new)
     with transaction(store, now=now) as act:
         user = sign_in_queries.locked_user(act.session, by.id or 0)
         if not user.is_active:
-            raise SignInRefused("Your account is closed. Nothing was changed.")
+            raise SignInRefused(told("Your account is closed. Nothing was changed."))
         _keep(act, user, hashed)
         end_all_sessions(act, user, SessionEnding.PASSWORD_CHANGED, by=user)
         return open_session(act, user, SignInMethod.PASSWORD, browser=browser, rules=rules.sessions)

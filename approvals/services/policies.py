@@ -7,8 +7,10 @@ from datetime import datetime
 
 from sqlmodel import Session
 
+from approvals.casework.plain_text import faults_of_text
 from approvals.casework.policy import Policy, policy_from_document
 from approvals.casework.rights import Right, require
+from approvals.casework.telling import told
 from approvals.errors import DutiesConflict, Fault, Faulty, NotFound, SourceUnavailable, WrongStage
 from approvals.services.transaction import Transaction, transaction
 from approvals.store import policy_queries, queries
@@ -29,7 +31,7 @@ def install_policy(store: Store, policy: Policy, *, now: datetime) -> str | None
         if policy_queries.newest_publication(act.session) is not None:
             return None
         entry = PolicyPublication(
-            policy_hash=_kept(act.session, policy), reason="at installation", proposed_at=now, published_at=now
+            policy_hash=_kept(act.session, policy), reason=told("at installation"), proposed_at=now, published_at=now
         )
         act.session.add(entry)
         _take_effect(act, entry, by=None)
@@ -61,13 +63,14 @@ def propose_policy(store: Store, policy: Policy, *, reason: str, by: User, now: 
 
 def _refuse_what_needs_no_proposal(session: Session, sha256: str, reason: str) -> None:
     faults = []
-    if not reason.strip():
-        faults.append(Fault("reason", "say why; the person who publishes it will read it"))
+    faults += faults_of_text("reason", reason, if_empty=told("say why; the person who publishes it will read it"))
     newest = policy_queries.newest_publication(session)
     if newest is not None and newest.policy_hash == sha256:
-        faults.append(Fault("policy", f"is in force already ({sha256[:12]}); change a file first"))
+        faults.append(
+            Fault("policy", told("is in force already ({sha256}); change a file first", sha256=sha256[:12]))
+        )
     if faults:
-        raise Faulty("The policy was not proposed.", faults)
+        raise Faulty(told("The policy was not proposed."), faults)
 
 
 def publish_policy(store: Store, number: int, *, by: User, now: datetime) -> PolicyPublication:
@@ -82,14 +85,20 @@ def publish_policy(store: Store, number: int, *, by: User, now: datetime) -> Pol
         queries.lock_key(act.session, "policy")
         entry = act.session.get(PolicyPublication, number)
         if entry is None:
-            raise NotFound(f"No policy was proposed under number {number}; see `approvals policy list`.")
+            raise NotFound(
+                told("No policy was proposed under number {number}; look at the list of policies.", number=number)
+            )
         newest = policy_queries.newest_publication(act.session)
         if newest is not None and newest.id == entry.id:
             return entry
         _refuse_outdated(entry, newest)
         if entry.proposed_by == by.id:
             raise DutiesConflict(
-                f"{by.name} proposed policy {number} and cannot also publish it; ask another administrator."
+                told(
+                    "{name} proposed policy {number} and cannot also publish it; ask another administrator.",
+                    name=by.name,
+                    number=number,
+                )
             )
         entry.published_by, entry.published_at = by.id, now
         _take_effect(act, entry, by=by)
@@ -98,11 +107,17 @@ def publish_policy(store: Store, number: int, *, by: User, now: datetime) -> Pol
 
 def _refuse_outdated(entry: PolicyPublication, newest: PolicyPublication | None) -> None:
     if entry.published_at is not None:
-        raise WrongStage(f"Policy {entry.id} was in force before; propose it again to put it back in force.")
+        raise WrongStage(
+            told("Policy {entry} was in force before; propose it again to put it back in force.", entry=entry.id)
+        )
     if newest is not None and newest.published_at is not None and newest.published_at > entry.proposed_at:
         raise WrongStage(
-            f"Policy {newest.id} was published after {entry.id} was proposed, and would be lost; "
-            "put both changes into the files and propose them together."
+            told(
+                "Policy {newest} was published after {entry} was proposed, and would be lost; put "
+                "both changes into the files and propose them together.",
+                newest=newest.id,
+                entry=entry.id,
+            )
         )
 
 
@@ -168,7 +183,9 @@ def numbered_policy(store: Store, number: int | None, *, by: User) -> Policy:
             return policy_in_force(session)[1]
         entry = session.get(PolicyPublication, number)
         if entry is None:
-            raise NotFound(f"No policy was proposed under number {number}; see `approvals policy list`.")
+            raise NotFound(
+                told("No policy was proposed under number {number}; look at the list of policies.", number=number)
+            )
         return policy_of(session, entry.policy_hash)
 
 

@@ -13,6 +13,7 @@ from approvals.casework.identifiers import what_is_wrong, written
 from approvals.casework.policy import Policy
 from approvals.casework.proposal import partner_reference
 from approvals.casework.rights import Right, require
+from approvals.casework.telling import told
 from approvals.errors import Fault, Faulty
 from approvals.screening.enquiry import Acquaintance, Enquiry, Outlook, outlook
 from approvals.screening.lists import ListedKind
@@ -101,21 +102,33 @@ def _as_written(enquiry: Enquiry, policy: Policy) -> Enquiry:
     number = enquiry.registration_number.strip() if enquiry.registration_number else None
     faults = list(_unknown(enquiry, policy))
     if lei is not None and (wrong := what_is_wrong(IdentifierKind.LEI, lei, None)):
-        faults.append(Fault("lei", f"«{lei}» {wrong}"))
+        faults.append(Fault("lei", told("«{lei}» {wrong}", lei=lei, wrong=wrong)))
     if faults:
-        raise Faulty("Nothing was checked.", faults)
+        raise Faulty(told("Nothing was checked."), faults)
     return replace(enquiry, lei=lei, registration_number=number)
 
 
 def _unknown(enquiry: Enquiry, policy: Policy) -> Iterator[Fault]:
     known = {criterion.key for criterion in policy.criteria.criteria}
     for key in sorted(set(enquiry.criteria) - known):
-        yield Fault("criteria", f"the policy knows no criterion «{key}»; choose from {', '.join(sorted(known))}")
+        yield Fault(
+            "criteria",
+            told(
+                "the policy knows no criterion «{key}»; choose from {known}", key=key, known=", ".join(sorted(known))
+            ),
+        )
     if policy.organisation.office(enquiry.office_code) is None:
         offices = ", ".join(office.code for office in policy.organisation.offices)
-        yield Fault("office", f"«{enquiry.office_code}» is no office; choose from {offices}")
+        yield Fault(
+            "office",
+            told(
+                "«{office_code}» is no office; choose from {offices}",
+                office_code=enquiry.office_code,
+                offices=offices,
+            ),
+        )
     if not name_key(enquiry.name):
-        yield Fault("name", "holds nothing that could be compared")
+        yield Fault("name", told("holds nothing that could be compared"))
 
 
 def _for_the_trail(found: Precheck) -> tuple[dict[str, Any], dict[str, Any]]:

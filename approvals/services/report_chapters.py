@@ -91,7 +91,7 @@ def _by_name(report: Turnaround) -> dict[str, Table]:
 
 def _verdicts(report: Turnaround) -> tuple[str, ...]:
     """Return where most time goes, whether it gets better, and how much of it is work."""
-    said = [str(report.bottleneck)] if report.bottleneck else ["Nothing was measured yet."]
+    said = [report.bottleneck.sentence] if report.bottleneck else ["Nothing was measured yet."]
     if report.control is not None:
         said.append(report.control.verdict)
     if report.efficiency is not None:

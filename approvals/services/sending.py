@@ -17,6 +17,7 @@ from approvals.casework.outcomes import Answer
 from approvals.casework.policy import Policy
 from approvals.casework.proposal import ProposalForm
 from approvals.casework.proposal_file import check_proposal
+from approvals.casework.telling import told
 from approvals.errors import Fault, InvalidProposal
 from approvals.services import amendments, cases, tasks
 from approvals.services.acquaintance import same_or_new
@@ -103,7 +104,9 @@ def what_is_wrong(store: Store, ground: Ground, filled: Filled, *, by: User, tod
     What is not the proposal's own is named by `amendment.kind`, `amendment.reason` and `answer.reason`.
     """
     answer = (
-        [] if ground.task is None or filled.answer else [Fault("answer.reason", "is empty; answer in a sentence")]
+        []
+        if ground.task is None or filled.answer
+        else [Fault("answer.reason", told("is empty; answer in a sentence"))]
     )
     try:
         proposal = check_proposal(filled.proposal, name="the proposal")
@@ -133,7 +136,9 @@ def _amendment(ground: Ground, filled: Filled, proposal: ProposalForm) -> Amendm
     assert ground.present is not None
     changes = changes_from(ground.present.model_dump(mode="json"), proposal.model_dump(mode="json"))
     if not changes:
-        raise InvalidProposal("Nothing was sent.", [Fault("amendment.kind", "nothing changes yet; change a page")])
+        raise InvalidProposal(
+            told("Nothing was sent."), [Fault("amendment.kind", told("nothing changes yet; change a page"))]
+        )
     try:
         return check_amendment({**filled.amendment, "changes": changes}, name="the amendment")
     except InvalidProposal as refused:

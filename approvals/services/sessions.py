@@ -8,6 +8,7 @@ from datetime import datetime
 
 from approvals.casework.rights import Right, require
 from approvals.casework.sign_in_rules import SessionRules
+from approvals.casework.telling import told
 from approvals.errors import NotFound
 from approvals.services.secret import derived, digest_of, new_secret
 from approvals.services.transaction import Transaction, transaction
@@ -111,7 +112,7 @@ def end_my_session(store: Store, number: int, *, by: User, now: datetime) -> Non
     with transaction(store, now=now) as act:
         ended = [one for one in _unended(act, by) if one.id == number]
         if not ended:
-            raise NotFound("There is no such session of yours; it may have ended already.")
+            raise NotFound(told("There is no such session of yours; it may have ended already."))
         _end(act, ended, SessionEnding.BY_ONESELF, of=by, by=by)
 
 
@@ -131,7 +132,7 @@ def end_sessions_of(store: Store, email: str, *, by: User, now: datetime) -> int
     with transaction(store, now=now) as act:
         user = queries.user_by_email(act.session, email)
         if user is None:
-            raise NotFound(f"Nobody has the address {email}; `approvals user list` shows all.")
+            raise NotFound(told("Nobody has the address {email}; the list of people shows all.", email=email))
         return end_all_sessions(act, user, SessionEnding.BY_ADMINISTRATOR, by=by)
 
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from approvals.casework.sign_in_rules import SignInRules
+from approvals.casework.telling import told
 from approvals.errors import SignInRefused
 from approvals.services.attempts import count_attempts, has_room, subject
 from approvals.services.password_hashing import PasswordHashing
@@ -22,8 +23,10 @@ from models.account import Identity, Password
 from models.session import SignInMethod
 from models.user import User
 
-REFUSED = "This address and this password do not belong together, or the account is closed. Nobody was signed in."
-HELD_UP = "There were too many attempts to sign in."
+REFUSED = told(
+    "This address and this password do not belong together, or the account is closed. Nobody was signed in."
+)
+HELD_UP = told("There were too many attempts to sign in.")
 
 log = logging.getLogger(__name__)
 
@@ -96,11 +99,15 @@ def sign_in_from_provider(
 
 
 PROVIDER_REFUSALS = {
-    "unverified": "Your provider does not confirm your e-mail address. Have it confirmed there, and sign in again.",
-    "unknown": "Nobody here has the address your provider names. Ask your administrators to add you.",
-    "other_identity": "The address your provider names belongs to somebody it called otherwise before. "
-    "Ask your administrators whose it is now.",
-    "closed": "Your account here is closed. Ask your administrators if that is a mistake.",
+    "unverified": told(
+        "Your provider does not confirm your e-mail address. Have it confirmed there, and sign in again."
+    ),
+    "unknown": told("Nobody here has the address your provider names. Ask your administrators to add you."),
+    "other_identity": told(
+        "The address your provider names belongs to somebody it called otherwise before. "
+        "Ask your administrators whose it is now."
+    ),
+    "closed": told("Your account here is closed. Ask your administrators if that is a mistake."),
 }
 
 
@@ -115,7 +122,7 @@ def sign_in_as_chosen(
     with transaction(store, now=now) as act:
         user = queries.user_by_email(act.session, email)
         if user is None or not user.is_active:
-            raise SignInRefused("Nobody with an open account has this address.")
+            raise SignInRefused(told("Nobody with an open account has this address."))
         return open_session(
             act, user, SignInMethod.DEVELOPMENT, browser=browser, rules=rules.sessions, replaces=replaces
         )

@@ -12,6 +12,7 @@ from sqlmodel import Session
 
 from approvals.casework.rights import Right, may, may_take, require
 from approvals.casework.substitutes import absent_holder, overlaps
+from approvals.casework.telling import told
 from approvals.casework.wording import in_words
 from approvals.errors import Fault, Faulty, NotFound
 from approvals.services.transaction import Letter, Transaction, transaction
@@ -81,7 +82,7 @@ def name_substitute(
             faults += _of_the_people(act.session, away, acting, named, from_on, until_on, when_overdue=when_overdue)
         faults += _of_the_days(from_on, until_on, today=_today(act, away))
         if faults or away is None or acting is None:
-            raise Faulty("The substitute was not named.", faults)
+            raise Faulty(told("The substitute was not named."), faults)
         return _enter(act, away, acting, named, from_on, until_on, when_overdue, reason.strip(), by)
 
 
@@ -95,7 +96,7 @@ def end_substitution(store: Store, number: int, *, by: User, now: datetime) -> S
         queries.lock_key(act.session, "substitutes")
         rule = act.session.get(Substitution, number)
         if rule is None:
-            raise NotFound(f"There is no substitution {number}; see `approvals substitute list`.")
+            raise NotFound(told("There is no substitution {number}; look at the list of substitutes.", number=number))
         if by.id not in (rule.absent_id, rule.substitute_id):
             require(by, Right.NAME_SUBSTITUTES)
         if rule.ended_at is not None:
@@ -214,7 +215,11 @@ def _is_acted(role: str) -> bool:
 
 def _unknown(absent: str, away: User | None, substitute: str, acting: User | None) -> list[Fault]:
     pairs = (("for", absent, away), ("substitute", substitute, acting))
-    return [Fault(path, f"nobody has the address {address}") for path, address, person in pairs if person is None]
+    return [
+        Fault(path, told("nobody has the address {address}", address=address))
+        for path, address, person in pairs
+        if person is None
+    ]
 
 
 def _of_the_people(
@@ -229,15 +234,17 @@ def _of_the_people(
 ) -> list[Fault]:
     faults = []
     if away.id == acting.id:
-        faults.append(Fault("substitute", "nobody substitutes for themselves; name a colleague"))
+        faults.append(Fault("substitute", told("nobody substitutes for themselves; name a colleague")))
     if not may(acting, Right.DECIDE_TASKS):
-        faults.append(Fault("substitute", f"{acting.name} decides no tasks; name a colleague who does"))
+        faults.append(
+            Fault("substitute", told("{name} decides no tasks; name a colleague who does", name=acting.name))
+        )
     if not away.is_active:
-        faults.append(Fault("for", f"{away.name} has left; hand over the tasks with `approvals task handover`"))
+        faults.append(Fault("for", told("{name} has left; hand over the tasks instead", name=away.name)))
     foreign = [role for role in roles if role not in away.roles or not _is_acted(role)]
     if foreign or not roles:
         held = ", ".join(in_words(role) for role in away.roles if _is_acted(role)) or "no role with tasks"
-        faults.append(Fault("role", f"{away.name} holds {held}; name only what they hold"))
+        faults.append(Fault("role", told("{name} holds {held}; name only what they hold", name=away.name, held=held)))
     faults += _of_other_rules(session, away, acting, roles, from_on, until_on, when_overdue=when_overdue)
     return faults
 
@@ -261,24 +268,42 @@ def _of_other_rules(
             faults.append(
                 Fault(
                     "substitute",
-                    f"{acting.name} is absent from {rule.from_on} to {rule.until_on}, and nobody acts for a "
-                    "substitute; name somebody else, or other days",
+                    told(
+                        "{name} is absent from {from_on:date} to {until_on:date}, and nobody acts for a substitute; "
+                        "name somebody else, or other days",
+                        name=acting.name,
+                        from_on=rule.from_on,
+                        until_on=rule.until_on,
+                    ),
                 )
             )
         if (rule.absent_id, rule.substitute_id) == (away.id, acting.id) and set(roles) <= set(rule.roles):
             faults.append(
-                Fault("substitute", f"{acting.name} substitutes for {away.name} already, by rule {rule.id}")
+                Fault(
+                    "substitute",
+                    told(
+                        "{name} substitutes for {absent} already, by rule {rule}",
+                        name=acting.name,
+                        absent=away.name,
+                        rule=rule.id,
+                    ),
+                )
             )
     return faults
 
 
 def _of_the_days(from_on: date, until_on: date, *, today: date) -> list[Fault]:
     if until_on < from_on:
-        return [Fault("to", f"{until_on} is before {from_on}")]
+        return [Fault("to", told("{until_on:date} is before {from_on:date}", until_on=until_on, from_on=from_on))]
     if until_on < today:
-        return [Fault("to", f"{until_on} is over; a rule is for days to come")]
+        return [Fault("to", told("{until_on:date} is over; a rule is for days to come", until_on=until_on))]
     if (until_on - from_on).days >= LONGEST:
-        return [Fault("to", f"is more than {LONGEST} days after the first; hand the tasks over instead")]
+        return [
+            Fault(
+                "to",
+                told("is more than {longest} days after the first; hand the tasks over instead", longest=LONGEST),
+            )
+        ]
     return []
 
 

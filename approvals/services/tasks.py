@@ -18,6 +18,7 @@ from approvals.casework.route import level_above
 from approvals.casework.second_look import SECOND, lowest_level
 from approvals.casework.separation import Place, conflict
 from approvals.casework.task_mark import refuse_unless_seen
+from approvals.casework.telling import told
 from approvals.documents.gate import MAX_BYTES
 from approvals.errors import (
     AlreadyDecided,
@@ -34,7 +35,6 @@ from approvals.services.agreements import check_returned_text, keep_returned_tex
 from approvals.services.answers import keep_answer
 from approvals.services.clearing import hits_to_judge, open_hits
 from approvals.services.clocks import keep_partner_clock
-from approvals.services.letters import as_substitute
 from approvals.services.machine import machine_has_work
 from approvals.services.policies import policy_of
 from approvals.services.transaction import Transaction, transaction
@@ -72,7 +72,7 @@ def release(store: Store, task_id: int, *, by: User, now: datetime) -> Task:
     """
     with task_of(store, task_id, by=by, now=now) as (act, case, task):
         if task.state is not TaskState.CLAIMED or task.claimed_by != by.id:
-            raise NotAllowed(f"You do not hold task {task_id}, so you cannot give it back.")
+            raise NotAllowed(told("You do not hold task {task_id}, so you cannot give it back.", task_id=task_id))
         task.state, task.claimed_by, task.claimed_at = TaskState.OPEN, None, None
         act.record("TaskReleased", case, by=by.id, payload={"task": task.id, "slot": task.slot})
     return task
@@ -178,7 +178,9 @@ def note_refusal(
 @contextmanager
 def task_of(store: Store, task_id: int, *, by: User, now: datetime) -> Iterator[tuple[Transaction, Case, Task]]:
     """Give the task and its case, the case locked. Raises `NotFound` if `by` may not see the case."""
-    missing = NotFound(f"There is no task {task_id} that you may see; `approvals task list` shows yours.")
+    missing = NotFound(
+        told("There is no task {task_id} that you may see; look at the list of yours.", task_id=task_id)
+    )
     with transaction(store, now=now) as act:
         known = act.session.get(Task, task_id)
         case = act.session.get(Case, known.case_id) if known else None
@@ -203,8 +205,7 @@ def _whose_duty(session: Session, case: Case, task: Task, by: User, *, now: date
     refuse_closed(session, case, task)
     theirs = absent_people(session, task, by, now=now)
     if not theirs:
-        where = f" of {task.office_code}" if task.office_code else ""
-        raise NotAllowed(f"Task {task.id} is for the {task.role.replace('_', ' ')}{where}, which you are not.")
+        raise NotAllowed(_for_whom(task))
     _refuse_if_held(session, task, by, [absent.id for absent in theirs if absent is not None])
     history = queries.decision_history(session, case)
     place = Place(task.leg, task.slot)
@@ -214,8 +215,26 @@ def _whose_duty(session: Session, case: Case, task: Task, by: User, *, now: date
         forbidden = conflict(case, task.kind, people, history, place=place)
         if forbidden is None:
             return absent.id if absent is not None else None
-        refusals.append(f"{f' as {as_substitute(absent)}' if absent is not None else ''}: {forbidden}")
-    raise DutiesConflict(f"You cannot decide task {task.id}{refusals[0]}. A colleague must.")
+        refusals.append(_forbidden(task, absent, forbidden))
+    raise DutiesConflict(refusals[0])
+
+
+def _for_whom(task: Task) -> str:
+    if task.office_code is None:
+        return told("Task {task} is for the {role:words}, which you are not.", task=task.id, role=task.role)
+    return told(
+        "Task {task} is for the {role:words} of {office}, which you are not.",
+        task=task.id, role=task.role, office=task.office_code,
+    )  # fmt: skip
+
+
+def _forbidden(task: Task, absent: User | None, why: str) -> str:
+    if absent is None:
+        return told("You cannot decide task {task}: {why}. A colleague must.", task=task.id, why=why)
+    return told(
+        "You cannot decide task {task} as substitute for {absent}: {why}. A colleague must.",
+        task=task.id, absent=absent.name, why=why,
+    )  # fmt: skip
 
 
 def refuse_closed(session: Session, case: Case, task: Task) -> None:
@@ -223,7 +242,14 @@ def refuse_closed(session: Session, case: Case, task: Task) -> None:
     if task.state is TaskState.DECIDED:
         raise AlreadyDecided(_who_decided(session, task))
     if task.state is TaskState.CANCELLED:
-        raise WrongStage(f"Task {task.id} is no longer needed: {case.reference} is now in stage «{case.stage}».")
+        raise WrongStage(
+            told(
+                "Task {task} is no longer needed: {reference} is now in stage «{stage:code}».",
+                task=task.id,
+                reference=case.reference,
+                stage=case.stage,
+            )
+        )
 
 
 def absent_people(session: Session, task: Task, by: User, *, now: datetime) -> list[User | None]:
@@ -239,16 +265,31 @@ def _refuse_if_held(session: Session, task: Task, by: User, absent: Sequence[int
         return
     holder = session.get(User, task.claimed_by)
     assert holder is not None
-    raise NotAllowed(f"{holder.name} holds task {task.id} since {task.claimed_at:%d %B %Y}; ask for its release.")
+    raise NotAllowed(
+        told(
+            "{name} holds task {task} since {claimed_at:day}; ask for its release.",
+            name=holder.name,
+            task=task.id,
+            claimed_at=task.claimed_at,
+        )
+    )
 
 
 def _who_decided(session: Session, task: Task) -> str:
     decision = queries.standing_decisions(session, [task])[task.id or 0]
     decider = session.get(User, decision.decided_by) if decision.decided_by else None
     absent = session.get(User, decision.on_behalf_of) if decision.on_behalf_of else None
-    name = decider.name if decider else "silence, as nobody answered in time,"
-    name += f", {as_substitute(absent)}," if absent else ""
-    return f"Task {task.id} was decided by {name} on {decision.decided_at:%d %B %Y}: {decision.outcome}."
+    facts = {"task": task.id, "day": decision.decided_at, "outcome": decision.outcome}
+    if decider is None:
+        return told(
+            "Task {task} was decided by silence, as nobody answered in time, on {day:day}: {outcome:code}.", **facts
+        )
+    if absent is None:
+        return told("Task {task} was decided by {name} on {day:day}: {outcome:code}.", name=decider.name, **facts)
+    return told(
+        "Task {task} was decided by {name}, as substitute for {absent}, on {day:day}: {outcome:code}.",
+        name=decider.name, absent=absent.name, **facts,
+    )  # fmt: skip
 
 
 def _check_against_the_case(session: Session, case: Case, task: Task, answer: Answer) -> None:
@@ -256,23 +297,29 @@ def _check_against_the_case(session: Session, case: Case, task: Task, answer: An
     faults: list[Fault] = []
     lowest, from_where = _lowest_level(session, case, task)
     if answer.risk is not None and lowest is not None and answer.risk.rank < lowest.rank:
-        faults.append(Fault("risk", f"may not be below «{lowest}», {from_where}"))
+        faults.append(
+            Fault(
+                "risk", told("may not be below «{lowest:code}», {from_where}", lowest=lowest, from_where=from_where)
+            )
+        )
     if task.kind in NEEDS_HASH and answer.outcome is Outcome.SIGNED:
         agreement = queries.standing_agreement(session, case)
         if agreement is None or answer.file_hash != agreement.file_hash:
-            faults.append(Fault("hash", "is not that of the version to be signed; see `approvals agreement list`"))
+            faults.append(
+                Fault("hash", told("is not that of the version to be signed; look at the list of versions"))
+            )
     if answer.outcome in NOT_OF_AMENDMENTS and case.amends is not None:
         faults.append(
-            Fault("outcome", "an amendment is approved as it is written; return it, saying what to leave out")
+            Fault("outcome", told("an amendment is approved as it is written; return it, saying what to leave out"))
         )
     if answer.outcome is Outcome.REFER_UP and level_above(policy_of(session, case.policy_hash), task.role) is None:
-        faults.append(Fault("outcome", "there is no level above yours; approve, return or decline it"))
+        faults.append(Fault("outcome", told("there is no level above yours; approve, return or decline it")))
     if task.kind is TaskKind.SCREENING_REVIEW:
         policy = policy_of(session, case.policy_hash)
         hits = hits_to_judge(session, case, policy, slot=task.slot)
         faults += misjudged(answer.outcome, answer.judgements, hits, policy.screening.clearing)
     if faults:
-        raise Faulty("The decision was not recorded.", faults)
+        raise Faulty(told("The decision was not recorded."), faults)
 
 
 def _lowest_level(session: Session, case: Case, task: Task) -> tuple[RiskLevel | None, str]:

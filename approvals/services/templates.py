@@ -13,6 +13,7 @@ from pathlib import Path, PurePath
 from sqlmodel import Session
 
 from approvals.casework.rights import Right, require
+from approvals.casework.telling import told
 from approvals.documents.manifest import Manifest, manifest_in
 from approvals.documents.template import Template, families, load_template, made_of, read_manifest
 from approvals.documents.trial import admit_template
@@ -79,11 +80,20 @@ def publish_template(
             return found
         if found.proposed_by == by.id:
             raise DutiesConflict(
-                f"You proposed {_called(found)} yourself; another legal reviewer or administrator must publish it."
+                told(
+                    "You proposed {called} yourself; another legal reviewer or administrator must publish it.",
+                    called=_called(found),
+                )
             )
         for other in versions_of(act.session, family, language):
             if other.published_at is not None and is_above(other, found):
-                raise WrongStage(f"{_called(other)} is published already; {_called(found)} came too late.")
+                raise WrongStage(
+                    told(
+                        "{called} is published already; {late} came too late.",
+                        called=_called(other),
+                        late=_called(found),
+                    )
+                )
         admit_template(template_of(act.session, found))
         found.published_by, found.published_at = by.id, now
         act.record("TemplatePublished", by=by.id, payload=_payload(found))
@@ -235,5 +245,13 @@ def the_version(session: Session, family: str, language: str, version: str) -> T
     if found is None:
         there = ", ".join(one.version for one in versions_of(session, family, language))
         said = f"there are: {there}" if there else "there is none of this family and language"
-        raise NotFound(f"No version «{version}» of {family} {language}; {said}. See `approvals template list`.")
+        raise NotFound(
+            told(
+                "No version «{version}» of {family} {language}; {said}. Look at the list of templates.",
+                version=version,
+                family=family,
+                language=language,
+                said=said,
+            )
+        )
     return found

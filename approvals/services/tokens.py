@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 
 from approvals.casework.rights import Right, may
 from approvals.casework.sign_in_rules import TokenRules
+from approvals.casework.telling import told
 from approvals.errors import Fault, Faulty, NotAllowed, NotFound, TokenRefused
 from approvals.services.secret import digest_of, new_secret
 from approvals.services.transaction import Transaction, transaction
@@ -42,6 +43,8 @@ class Bearer:
     user: User
     scope: TokenScope
     token_id: int
+    expires_at: datetime
+    """From when on the token is of no use."""
 
 
 def issue_token(
@@ -54,10 +57,10 @@ def issue_token(
     with transaction(store, now=now) as act:
         owner = sign_in_queries.locked_user(act.session, by.id or 0)
         if not owner.is_active:
-            raise NotAllowed(f"The account of {owner.name} is closed.")
+            raise NotAllowed(told("The account of {name} is closed.", name=owner.name))
         faults = list(_faults(act, name, days, owner, rules))
         if faults:
-            raise Faulty("No token was issued.", faults)
+            raise Faulty(told("No token was issued."), faults)
         secret = PREFIX + new_secret()
         token = ApiToken(
             user_id=owner.id or 0,
@@ -89,7 +92,12 @@ def revoke_token(store: Store, number: int, *, by: User, now: datetime) -> ApiTo
     with transaction(store, now=now) as act:
         token = act.session.get(ApiToken, number, with_for_update=True)
         if token is None or (token.user_id != by.id and not may(by, Right.MANAGE_USERS)):
-            raise NotFound(f"There is no token {number} that you may revoke; `approvals token list` shows yours.")
+            raise NotFound(
+                told(
+                    "There is no token {number} that you may revoke; look at the list of yours.",
+                    number=number,
+                )
+            )
         if token.revoked_at is None:
             _revoke(act, token, by)
         return token
@@ -109,29 +117,34 @@ def bearer_of(store: Store, secret: str, *, now: datetime) -> Bearer:
     with store.session() as session:
         found = sign_in_queries.token_by_secret(session, digest_of(secret), now=now)
     if found is None:
-        raise TokenRefused("This token is unknown, revoked or has expired. Issue another on your account page.")
+        raise TokenRefused(told("This token is unknown, revoked or has expired. Issue another on your account page."))
     token, owner = found
     if token.last_used_at is None or now - token.last_used_at >= NOTED_EVERY:
         with transaction(store, now=now) as act:
             sign_in_queries.note_use_of_token(act.session, token.id or 0, now=now)
-    return Bearer(owner, TokenScope(token.scope), token.id or 0)
+    return Bearer(owner, TokenScope(token.scope), token.id or 0, token.expires_at)
 
 
 def require_scope(bearer: Bearer, scope: TokenScope) -> None:
     """Raise `NotAllowed` if the token may not be used for this."""
     if scope is TokenScope.ACT and bearer.scope is not TokenScope.ACT:
-        raise NotAllowed("This token may only look. Issue one with the scope «act» to change something.")
+        raise NotAllowed(told("This token may only look. Issue one with the scope «act» to change something."))
 
 
 def _faults(act: Transaction, name: str, days: int, owner: User, rules: TokenRules) -> Sequence[Fault]:
     faults = []
     if not 0 < len(name.strip()) <= LONGEST_NAME:
-        faults.append(Fault("name", f"say in up to {LONGEST_NAME} characters what the token is for"))
+        faults.append(
+            Fault(
+                "name",
+                told("say in up to {most} characters what the token is for", most=LONGEST_NAME),
+            )
+        )
     if not 0 < days <= rules.longest_days:
-        faults.append(Fault("days", f"a token lasts from 1 to {rules.longest_days} days"))
+        faults.append(Fault("days", told("a token lasts from 1 to {days} days", days=rules.longest_days)))
     tokens = sign_in_queries.tokens_of(act.session, owner.id)
     if sum(token.expires_at > act.now for token in tokens) >= rules.most:
-        faults.append(Fault("name", f"you have {rules.most} tokens already; revoke one first"))
+        faults.append(Fault("name", told("you have {most} tokens already; revoke one first", most=rules.most)))
     return faults
 
 

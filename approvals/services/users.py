@@ -10,6 +10,7 @@ from sqlmodel import Session
 
 from approvals.casework.rights import Right, may_take, require
 from approvals.casework.substitutes import absent_holder
+from approvals.casework.telling import told
 from approvals.errors import Fault, Faulty, NotFound
 from approvals.services.sessions import end_all_sessions
 from approvals.services.tokens import revoke_all_tokens
@@ -48,18 +49,23 @@ def add_user(
         if by is not None:
             require(by, Right.MANAGE_USERS)
         elif not nobody_yet:
-            faults.append(Fault("as", "say who you are, with --as or APPROVALS_USER"))
+            faults.append(Fault("as", told("say who you are, with --as or APPROVALS_USER")))
         elif Role.ADMINISTRATOR not in roles:
-            faults.append(Fault("roles", "the first person must be an administrator"))
+            faults.append(Fault("roles", told("the first person must be an administrator")))
         if not ADDRESS.match(email):
-            faults.append(Fault("email", f"«{email}» is no e-mail address"))
+            faults.append(Fault("email", told("«{email}» is no e-mail address", email=email)))
         if not name.strip():
-            faults.append(Fault("name", "is empty"))
+            faults.append(Fault("name", told("is empty")))
         if act.session.get(Office, office_code) is None:
             known = ", ".join(office.code for office in queries.offices(act.session))
-            faults.append(Fault("office", f"«{office_code}» is no office; choose from {known}"))
+            faults.append(
+                Fault(
+                    "office",
+                    told("«{office_code}» is no office; choose from {known}", office_code=office_code, known=known),
+                )
+            )
         if faults:
-            raise Faulty("The person was not added.", faults)
+            raise Faulty(told("The person was not added."), faults)
         user = queries.user_by_email(act.session, email) or User(
             email=email.strip().lower(), name="", office_code=office_code, created_at=now
         )
@@ -86,7 +92,7 @@ def close_account(store: Store, email: str, *, by: User, now: datetime) -> User:
         queries.lock_key(act.session, "users")
         user = queries.user_by_email(act.session, email)
         if user is None:
-            raise NotFound(f"Nobody has the address {email}; `approvals user list` shows all.")
+            raise NotFound(told("Nobody has the address {email}; the list of people shows all.", email=email))
         user.is_active = False
         act.session.flush()
         _keep_an_administrator(act.session)
@@ -140,8 +146,8 @@ def everybody(store: Store) -> list[User]:
 
 def _keep_an_administrator(session: Session) -> None:
     if not queries.holders_of(session, Role.ADMINISTRATOR):
-        fault = Fault("roles", "nobody would be left to manage people; make somebody else administrator first")
-        raise Faulty("Nothing was changed.", [fault])
+        fault = Fault("roles", told("nobody would be left to manage people; make somebody else administrator first"))
+        raise Faulty(told("Nothing was changed."), [fault])
 
 
 def _let_go_of_tasks(act: Transaction, user: User, by: User | None) -> None:
@@ -164,5 +170,5 @@ def the_user(store: Store, email: str) -> User:
     with store.session() as session:
         user = queries.user_by_email(session, email)
     if user is None:
-        raise NotFound(f"Nobody has the address {email}; an administrator adds people with `approvals user add`.")
+        raise NotFound(told("Nobody has the address {email}; an administrator adds people.", email=email))
     return user

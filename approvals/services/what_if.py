@@ -8,7 +8,7 @@ was recorded. Nothing is written.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -16,7 +16,7 @@ from approvals.casework.admission import circumstances, misfits
 from approvals.casework.policy import Policy
 from approvals.casework.rights import Right, require
 from approvals.casework.route import Route, Slot, compute_route, share_of_limit
-from approvals.casework.wording import in_words, slot_in_words
+from approvals.casework.telling import Told, told, worded
 from approvals.screening.risk import assess_risk
 from approvals.screening.verdict import findings_on_paper, worst
 from approvals.services.policies import policy_of
@@ -85,19 +85,19 @@ def _consequences(past: PastCase, present: Policy, draft: Policy) -> Iterator[Co
         before, rule_before = old.get(what, ("–", ""))
         after, rule_after = new.get(what, ("–", ""))
         if before != after:
-            yield Consequence(what, before, after, rule_after or rule_before)
+            yield Consequence(worded(what), before, after, rule_after or rule_before)
 
 
 def _outlook(past: PastCase, policy: Policy) -> dict[str, tuple[str, str]]:
     """Return what `policy` makes of the case: by what it is, the value in words and the rule behind it."""
     faults = misfits(past.proposal, policy)
     if faults:
-        return {"proposal": ("refused", "; ".join(map(str, faults)))}
+        return {"proposal": (told("refused"), "; ".join(map(str, faults)))}
     findings = findings_on_paper(past.proposal, policy=policy, today=past.submitted_on)
     verdict = worst(findings)
-    outlook = {
+    outlook: dict[str, tuple[str, str]] = {
         "screening": (
-            in_words(verdict),
+            worded(verdict),
             "; ".join(f"{one.reason} ({one.source})" for one in findings if one.verdict is verdict),
         )
     }
@@ -105,7 +105,7 @@ def _outlook(past: PastCase, policy: Policy) -> dict[str, tuple[str, str]]:
         return outlook
     level, reason = _risk(past, policy)
     route = compute_route(policy, circumstances(past.proposal, policy, level), office_code=past.office_code)
-    return {**outlook, "risk": (in_words(level), reason), **_route_in_words(route)}
+    return {**outlook, "risk": (worded(level), reason), **_route_in_words(route)}
 
 
 def _risk(past: PastCase, policy: Policy) -> tuple[RiskLevel, str]:
@@ -118,20 +118,27 @@ def _risk(past: PastCase, policy: Policy) -> tuple[RiskLevel, str]:
         later={"sanctions_match": past.sanctions_match},
     )
     if past.raised_to is not None and past.raised_to.rank > assessment.level.rank:
-        return past.raised_to, "set by a person"
+        return past.raised_to, told("set by a person")
     return assessment.level, f"{assessment.reason} ({assessment.source})"
 
 
 def _route_in_words(route: Route) -> dict[str, tuple[str, str]]:
     """Return who is asked at each stage, or that nobody is, each with its rule; and the template."""
     asked = {
-        in_words(stage): (", ".join(_who(slot) for slot in slots), "; ".join(slot.source for slot in slots))
+        str(stage): (_one_by_one(slots), "; ".join(slot.source for slot in slots))
         for stage, slots in route.slots.items()
         if slots and stage is not Stage.SCREENING_REVIEW
     }
-    left_out = {in_words(stage): ("left out", why) for stage, why in route.passed_over.items()}
-    return {**asked, **left_out, "template": (route.family, "routes.yaml, templates")}
+    left_out = {str(stage): (told("left out"), why) for stage, why in route.passed_over.items()}
+    return {**asked, **left_out, "template": (worded(route.family), "routes.yaml, templates")}
+
+
+def _one_by_one(slots: Sequence[Slot]) -> str:
+    names = {f"slot_{number}": _who(slot) for number, slot in enumerate(slots)}
+    return Told(", ".join(f"{{{name}}}" for name in names), names)
 
 
 def _who(slot: Slot) -> str:
-    return " ".join(filter(None, [in_words(slot.role), slot.office_code])) or slot_in_words(slot.name)
+    if slot.office_code is None:
+        return worded(slot.role)
+    return told("{role:words} of {office}", role=slot.role, office=slot.office_code)

@@ -7,6 +7,7 @@ from datetime import date
 
 from sqlmodel import Session, col, select
 
+from approvals.casework.telling import told
 from approvals.errors import NotFound
 from models.evidence import PartnerEvidence
 
@@ -28,6 +29,9 @@ def evidence_of_number(session: Session, number: int, *, lock: bool = False) -> 
     evidence = session.exec(query.with_for_update() if lock else query).first()
     if evidence is None:
         raise NotFound(
-            f"There is no evidence {number}; `approvals partner evidence list PARTNER` names what there is."
+            told(
+                "There is no evidence {number}; look at the page of its partner.",
+                number=number,
+            )
         )
     return evidence

@@ -11,6 +11,7 @@ from sqlmodel.sql.expression import SelectOfScalar
 
 from approvals.casework.flags import StandingFlag
 from approvals.casework.proposal import partner_reference
+from approvals.casework.telling import told
 from approvals.errors import NotFound
 from approvals.store.queries import visible_to
 from models.assessment import EntityAssessment
@@ -30,7 +31,12 @@ def partner_of_number(session: Session, number: int, *, lock: bool = False) -> P
     partner = session.exec(query.with_for_update() if lock else query).first()
     if partner is None:
         reference = partner_reference(number)
-        raise NotFound(f"The register has no partner {reference}; `approvals partner find NAME` looks for one.")
+        raise NotFound(
+            told(
+                "The register has no partner {reference}; look for the partner by name.",
+                reference=reference,
+            )
+        )
     return partner
 
 
@@ -173,7 +179,7 @@ def flag_with_steps(session: Session, number: int) -> tuple[PartnerFlag, Sequenc
     """Return the flag, locked until the transaction ends, and its steps, oldest first. Raises `NotFound`."""
     flag = session.exec(select(PartnerFlag).where(PartnerFlag.id == number).with_for_update()).first()
     if flag is None:
-        raise NotFound(f"There is no flag {number}; `approvals partner show` names those of a partner.")
+        raise NotFound(told("There is no flag {number}; look at the page of its partner.", number=number))
     return flag, session.exec(select(FlagStep).where(FlagStep.flag_id == number).order_by(col(FlagStep.id))).all()
 
 

@@ -31,6 +31,7 @@ from sqlmodel import Session, col, func, select
 from approvals.casework.proposal import ProposalForm
 from approvals.casework.rights import Right, may, may_take, sees_everything
 from approvals.casework.separation import EarlierAct, Place
+from approvals.casework.telling import told
 from approvals.errors import NotFound
 from approvals.store.substitute_queries import Holder, covered_by, covered_by_known, opened_to, owes, stand_ins_for
 from models.agreement import Agreement, Origin
@@ -74,7 +75,12 @@ def _one_case(session: Session, reference: str, seen_by: User | None, *, lock: b
         query = query.where(visible_to(session, seen_by))
     case = session.exec(query.with_for_update() if lock else query).first()
     if case is None:
-        raise NotFound(f"There is no case {reference} that you may see; `approvals case list` shows yours.")
+        raise NotFound(
+            told(
+                "There is no case {reference} that you may see; look at the list of yours.",
+                reference=reference,
+            )
+        )
     return case
 
 
@@ -130,6 +136,28 @@ def digests_written(session: Session, days: Iterable[date]) -> set[tuple[int, da
     """Return whose digests of these days were written, as person and day."""
     query = select(col(Digest.person_id), col(Digest.day)).where(col(Digest.day).in_(list(days)))
     return {(person, day) for person, day in session.exec(query)}
+
+
+def tasks_told(session: Session, address: str, tasks: Sequence[int], *, since: datetime) -> set[int]:
+    """Return those of `tasks` of which a mail to this address was written down since then."""
+    if not tasks:
+        return set()
+    told = col(OutboxMessage.facts)["task"].as_integer()
+    query = select(told).where(
+        # By case, as mails are found by that and not by whom they are for.
+        col(OutboxMessage.case_id).in_(select(col(Task.case_id)).where(col(Task.id).in_(tasks))),
+        OutboxMessage.channel == Channel.MAIL,
+        OutboxMessage.recipient == address,
+        col(OutboxMessage.created_at) >= since,
+        told.in_(tasks),
+    )
+    return set(session.exec(query))
+
+
+def last_digest_of(session: Session, user: User) -> Digest | None:
+    """Return the newest digest written to `user`, None before the first."""
+    query = select(Digest).where(Digest.person_id == user.id).order_by(col(Digest.written_at).desc())
+    return session.exec(query.limit(1)).first()
 
 
 def visible_to(session: Session, user: User) -> ColumnElement[bool]:
@@ -377,7 +405,9 @@ def task_seen_by(session: Session, task_id: int, user: User) -> tuple[Task, Case
     )
     found = session.exec(query).first()
     if found is None:
-        raise NotFound(f"There is no task {task_id} that you may see; `approvals task list` shows yours.")
+        raise NotFound(
+            told("There is no task {task_id} that you may see; look at the list of yours.", task_id=task_id)
+        )
     return found
 
 

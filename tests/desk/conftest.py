@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import datetime
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import Browser
 
 from approvals.settings import Settings
 from approvals.store.engine import Store
+from tests.desk.browser import browser
 from tests.desk.visiting import TheDesk
 from tests.journeys.conftest import at, databases_by_stage, tell, tell_in_doubt
 from tests.journeys.stories import START
@@ -39,3 +41,10 @@ def desk_over(tmp_path: Path) -> DeskOver:
         return TheDesk(store, now, settings=Settings(home=tmp_path))
 
     return over
+
+
+@pytest.fixture(scope="package")
+def chromium() -> Iterator[Browser]:
+    """One browser for all tests of the desk; not for longer, as its event loop is in the way of others."""
+    with browser() as started:
+        yield started

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from playwright.sync_api import Browser as Chromium
 from sqlalchemy import text
 
 from approvals.errors import TokenRefused
@@ -13,7 +14,7 @@ from approvals.services.tokens import bearer_of
 from approvals.services.users import the_user
 from approvals.settings import Settings
 from approvals.store.engine import Store
-from tests.desk.browser import SCHEMES, needs_a_browser, reading
+from tests.desk.browser import needs_a_browser, reading
 from tests.desk.conftest import ADMINISTRATOR, OFFICER
 from tests.desk.page_checker import parsed
 from tests.desk.pseudo import hard_coded, speak_pseudo
@@ -178,16 +179,14 @@ def test_the_way_in_has_no_hard_coded_text(store: Store) -> None:
 
 @needs_a_browser
 def test_the_pages_of_signing_in_are_accessible_and_no_browser_reports_anything(
-    store: Store, caplog: pytest.LogCaptureFixture
+    store: Store, chromium: Chromium, caplog: pytest.LogCaptureFixture
 ) -> None:
     desk = TheDesk(store, START, settings=Settings(development_sign_in=True))
     known_at(desk)
-    with reading(desk, OFFICER) as officer:
+    with reading(desk, OFFICER, using=chromium) as officer:
         for address in ("/account", "/set-password", "/signed-out"):
             officer.opens(address)
-            for scheme in SCHEMES:
-                officer.sees(scheme)
-            officer.sees("light", "narrow")
+            officer.looks()
         officer.context.clear_cookies()
         page = officer.opens("/sign-in?next=/account")
         officer.sees("light")

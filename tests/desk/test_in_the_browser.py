@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 from playwright.sync_api import Browser
 
@@ -12,7 +10,7 @@ from approvals.services.tasks import decide
 from models.case import Stage
 from models.decision import Outcome
 from models.risk import RiskLevel
-from tests.desk.browser import SCHEMES, Reader, browser, needs_a_browser, reading
+from tests.desk.browser import Reader, needs_a_browser, reading
 from tests.desk.conftest import AUDITOR, OFFICER, DeskOver
 from tests.desk.visiting import TheDesk
 from tests.journeys.conftest import At, Tell
@@ -21,20 +19,11 @@ from tests.journeys.stories import a_foundation
 pytestmark = needs_a_browser
 
 
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    """One browser for all stories of this file."""
-    with browser() as started:
-        yield started
-
-
 def look_at(reader: Reader, *addresses: str) -> None:
-    """Look at pages in light and dark, and on a narrow screen."""
+    """Look at pages in both schemes and at both widths."""
     for address in addresses:
         reader.opens(address)
-        for scheme in SCHEMES:
-            reader.sees(scheme)
-        reader.sees("light", "narrow")
+        reader.looks()
 
 
 def test_the_frame_is_accessible_and_whole_at_every_width(desk: TheDesk, chromium: Browser) -> None:

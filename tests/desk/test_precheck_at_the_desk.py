@@ -8,9 +8,11 @@ import pytest
 from sqlmodel import func, select
 
 from approvals.casework.evidence import check_evidence
+from approvals.casework.languages import read_languages
 from approvals.services.cases import submit
 from approvals.services.evidence import record_evidence
 from approvals.services.users import the_user
+from approvals.settings import Settings
 from models.event import Event
 from tests.desk.conftest import OFFICER, SCREENING_OFFICER
 from tests.desk.page_checker import parsed
@@ -45,6 +47,20 @@ CHECKED = f"/precheck?{urlencode(NORDVIK)}"
 def events(desk: TheDesk) -> int:
     with desk.store.session() as session:
         return session.exec(select(func.count()).select_from(Event)).one()
+
+
+def test_what_the_policy_asks_is_asked_in_the_readers_language(desk: TheDesk) -> None:
+    asked = desk.visited_by(OFFICER, language="fr").opens("/precheck")
+
+    asked.says("Le partenaire a-t-il recours au travail des enfants", "Textile, habillement et chaussure")
+    assert "Does the partner" not in asked.text
+
+
+def test_a_question_of_ones_own_policy_is_asked_as_it_stands_until_it_is_translated() -> None:
+    french = read_languages(Settings().translation_folder)["fr"].texts
+
+    assert french.gettext("Child labour") == "Travail des enfants"
+    assert french.gettext("Does the partner sell whale meat?") == "Does the partner sell whale meat?"
 
 
 def test_an_officer_is_told_whether_by_which_rule_and_how_long(desk: TheDesk) -> None:

@@ -7,8 +7,9 @@ from typing import Any, get_args
 
 import pytest
 
+from approvals.casework.fields import Form
 from approvals.casework.policy import read_policy
-from approvals.casework.proposal import Form, ProposalForm
+from approvals.casework.proposal import ProposalForm
 from approvals.casework.proposal_file import check_proposal, read_proposal
 from approvals.desk.proposing.questions import Question, Rows
 from approvals.desk.proposing.sections import SECTIONS

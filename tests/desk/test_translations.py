@@ -12,7 +12,9 @@ import pytest
 from babel.messages.catalog import Catalog, Message
 from babel.messages.pofile import read_po
 
-from approvals.casework.languages import DEFAULT, DOMAIN, OWN_NAMES
+from approvals.casework.languages import DEFAULT, DOMAIN, OWN_NAMES, POLICY_DOMAIN
+from approvals.casework.policy import read_policy
+from approvals.casework.policy.texts import policy_texts
 from approvals.settings import CHECKOUT, Settings
 
 PLACEHOLDER = re.compile(r"%\(\w+\)s|\{[\w.:]*\}|</?\w+>")
@@ -60,6 +62,16 @@ def test_every_text_is_translated_and_none_is_left_from_before(tag: str, asked: 
     assert sorted(asked.keys() - there.keys()) == []
     assert sorted(there.keys() - asked.keys()) == []
     assert [text for text, one in there.items() if not all(_said(one))] == []
+
+
+@each_language
+def test_every_title_and_question_of_the_policy_is_translated(tag: str) -> None:
+    asked = policy_texts(read_policy(Settings().policy_folder))
+    with SOURCES[tag].with_name(f"{POLICY_DOMAIN}.po").open("rb") as written:
+        there = texts(read_po(written, locale=tag, abort_invalid=True))
+
+    assert list(there) == asked
+    assert [text for text, one in there.items() if not one.string or one.fuzzy] == []
 
 
 @each_language

@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cache
 from typing import Any
 
 from fastapi import FastAPI
@@ -14,7 +15,9 @@ from pwdlib.hashers.argon2 import Argon2Hasher
 
 from approvals.casework.sign_in_rules import SignInRules, read_sign_in_rules
 from approvals.desk.app import build_app
-from approvals.desk.languages import Languages
+from approvals.desk.assets import read_assets
+from approvals.desk.languages import Languages, read_languages
+from approvals.desk.rendering import Pages, read_pages
 from approvals.desk.visitor import SESSION_COOKIE
 from approvals.notify.mail import NullSender
 from approvals.services.password_hashing import PasswordHashing
@@ -39,6 +42,18 @@ def lasting(rules: SignInRules) -> SignInRules:
 Values = Mapping[str, str | Sequence[str]]
 
 
+@cache
+def the_languages() -> Languages:
+    """The languages of the desk, read once for all tests."""
+    return read_languages(Settings().translation_folder)
+
+
+@cache
+def the_pages() -> Pages:
+    """The pages of the desk, compiled once for all tests: that takes longer than most of them."""
+    return read_pages(Settings().page_folder, the_languages(), read_assets())
+
+
 @dataclass
 class TheDesk:
     """The desk over the database of a test, at a time the test chooses."""
@@ -56,8 +71,14 @@ class TheDesk:
         parts = Parts(self.settings, self.store, NullSender(), None)
         self.hashing = PasswordHashing(self.rules.passwords, Argon2Hasher(time_cost=1, memory_cost=8, parallelism=1))
         self.app: FastAPI = build_app(
-            parts, clock=lambda: self.now, languages=self.languages, rules=self.rules, hashing=self.hashing
+            parts,
+            clock=lambda: self.now,
+            languages=self.languages or the_languages(),
+            rules=self.rules,
+            hashing=self.hashing,
         )
+        if self.languages is None:
+            self.app.state.pages = the_pages()
 
     def visited_by(self, who: User | str, *, language: str = "en") -> Visitor:
         """Return a person who is signed in, by their address or themselves."""
@@ -110,7 +131,7 @@ class Visitor:
         action: str,
         values: Values | None = None,
         *,
-        files: Mapping[str, tuple[str, bytes]] | None = None,
+        files: Mapping[str, tuple[str, bytes]] | Sequence[tuple[str, tuple[str, bytes]]] | None = None,
         status: int = 200,
     ) -> Page:
         """Fill the form of `page` that goes to `action`, send it and return the page it leads to, checked."""

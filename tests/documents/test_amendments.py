@@ -12,7 +12,8 @@ import pytest
 from approvals.casework.amendment import FIXED, TOUCHES, covers
 from approvals.casework.amendment_file import Drawn, check_amendment, draw_out, read_amendment
 from approvals.casework.changes import WHOLE, Change
-from approvals.casework.proposal import Form, ProposalForm, Side
+from approvals.casework.fields import Form
+from approvals.casework.proposal import ProposalForm, Side
 from approvals.documents import provisions
 from approvals.documents.amendment_fields import AmendmentFacts, amendment_data
 from approvals.documents.fill import fill

@@ -47,6 +47,15 @@ def assert_inside(root: ElementTree.Element) -> None:
             assert 0 <= y <= height
 
 
+def test_a_chart_drawn_again_is_the_same_and_charts_of_one_page_have_their_own_names() -> None:
+    first, again, other = (bars("Days", "By stage", [("decision", days)]) for days in (3.0, 3.0, 4.0))
+    [name], [another] = ([one.attrib["id"] for one in drawn(chart).iter(f"{SVG}title") if "id" in one.attrib]
+                         for chart in (first, other))  # fmt: skip
+
+    assert first == again
+    assert name != another
+
+
 @given(BARS)
 def test_bars_lie_inside_and_are_as_long_as_their_sum(found: list[tuple[str, list[float]]]) -> None:
     chart = [Bar(label, tuple((f"part {n}", value) for n, value in enumerate(values))) for label, values in found]

@@ -9,7 +9,7 @@ from pydantic import Base64Bytes, Field
 
 from approvals.api.forms.base import Given, Sent
 from approvals.api.forms.tasks import MOST_BASE64
-from approvals.casework.proposal import Key, Line
+from approvals.casework.fields import Key, Line
 from approvals.services.attachments import AttachmentLine
 
 

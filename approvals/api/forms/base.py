@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pydantic import BaseModel, ConfigDict
 
-from approvals.casework.proposal import Prose
+from approvals.casework.fields import Prose
 
 
 class Given(BaseModel):

@@ -10,8 +10,9 @@ from pydantic import Base64Bytes, Field
 from approvals.api.forms.base import Given, Sent
 from approvals.api.forms.tasks import MOST_BASE64
 from approvals.casework.evidence import EvidenceForm
+from approvals.casework.fields import Country, Day, Line, Prose, Whole
 from approvals.casework.partner_record import Scope
-from approvals.casework.proposal import Country, Day, Line, Prose, Whole, partner_reference
+from approvals.casework.proposal import partner_reference
 from approvals.services.evidence import EvidenceNote
 from approvals.services.partners import PartnerFile
 from models.case import Stage

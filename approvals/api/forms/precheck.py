@@ -12,8 +12,9 @@ from pydantic import ConfigDict, Field
 from approvals.api.forms.base import Given, Sent
 from approvals.api.forms.lists import ListForm
 from approvals.api.forms.partners import DocumentKindForm, EvidenceNoteForm
+from approvals.casework.fields import Amount, Country, Key, Line
 from approvals.casework.policy.precheck import Acceptability, Ground
-from approvals.casework.proposal import Amount, Country, Key, Line, partner_reference
+from approvals.casework.proposal import partner_reference
 from approvals.screening.enquiry import Enquiry
 from approvals.services.precheck import Precheck
 from models.case import Funds, Level, Stage

@@ -11,8 +11,8 @@ from pydantic import Base64Bytes, ConfigDict, Field
 from approvals.api.fields import Sha256
 from approvals.api.forms.base import Given, Sent
 from approvals.api.forms.cases import AwaitedForm, TakenForm
+from approvals.casework.fields import Email, Key, Prose
 from approvals.casework.outcomes import Answer, Judgement, takes
-from approvals.casework.proposal import Email, Key, Prose
 from approvals.casework.wording import choices
 from approvals.documents.gate import MAX_BYTES
 from approvals.errors import ApprovalError

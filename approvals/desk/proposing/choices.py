@@ -92,21 +92,19 @@ class Choices:
         ]
 
     def _named(self, name: str) -> list[Option]:
-        policy, locale = self.policy, self.language.locale
+        policy, locale, gettext = self.policy, self.language.locale, self.language.texts.gettext
         if name == "countries":
             return list(countries(str(locale)))
         if name == "currencies":
             codes = policy.organisation.money.usd_rates
             return [(code, f"{code} – {locale.currencies.get(code, code)}", "") for code in codes]
         if name == "sectors":
-            return [(one.key, one.title, "") for one in policy.sectors.sectors]
+            return [(one.key, gettext(one.title), "") for one in policy.sectors.sectors]
         if name == "document_kinds":
-            return [(one.key, one.title, "") for one in policy.requirements.documents]
+            return [(one.key, gettext(one.title), "") for one in policy.requirements.documents]
         if name in _OF_THE_HOUSE:
-            gettext = self.language.texts.gettext
             return [(value, _capital(gettext(in_words(value))), "") for value in _OF_THE_HOUSE[name]]
         if name == "risk_levels":
-            gettext = self.language.texts.gettext
             return [(level.value, _capital(gettext(in_words(level))), "") for level in RiskLevel]
         return self._register()
 
@@ -122,7 +120,7 @@ class Choices:
 
     def _meaning(self, path: str, level: str) -> str:
         factor = self.policy.risk.find(path.removeprefix("risk_factors."))
-        return factor.levels[RiskLevel(level)] if factor is not None else ""
+        return self.language.texts.gettext(factor.levels[RiskLevel(level)]) if factor is not None else ""
 
 
 @cache

@@ -11,8 +11,9 @@ from pydantic.fields import FieldInfo
 from pydantic_core import PydanticUndefined
 
 from approvals.casework.amendment import AmendmentForm
+from approvals.casework.fields import Form
 from approvals.casework.policy import Policy
-from approvals.casework.proposal import Form, ProposalForm
+from approvals.casework.proposal import ProposalForm
 
 Typed = Mapping[str, str]
 """What was typed, by the path of its field; entries of lists count from 1, as in `money.budget[2].amount`."""

@@ -7,6 +7,7 @@ from typing import Any
 from fastapi import APIRouter
 from fastapi.responses import RedirectResponse, Response
 
+from approvals.casework.telling import told
 from approvals.desk.forms import Form, filled
 from approvals.desk.rendering import page
 from approvals.desk.routes.signing_in import Came, StrangerSent, as_typed, stranger_page
@@ -36,7 +37,9 @@ def keep_language(visit: SignedIn, sent: Sent) -> Response:
     """Keep the language in which the person reads pages and mails, here and in every other browser."""
     wanted = sent.text("language")
     if wanted not in list(Language):
-        return _account_page(visit, form=sent.with_faults([Fault("language", "choose one of the list")]), status=422)
+        return _account_page(
+            visit, form=sent.with_faults([Fault("language", told("choose one of the list"))]), status=422
+        )
     choose_language(visit.store, Language(wanted), by=visit.by, now=visit.now)
     answer = _back()
     answer.set_cookie(LANGUAGE_COOKIE, wanted, httponly=True, samesite="lax", secure=visit.desk.security.is_https)
@@ -61,7 +64,7 @@ def keep_password(visit: SignedIn, sent: Sent) -> Response:
     except Faulty as exc:
         return _account_page(visit, form=filled().with_faults(exc.faults), status=422)
     except TooManyAttempts as exc:
-        return _account_page(visit, form=filled().with_faults([Fault("old", str(exc))]), status=429)
+        return _account_page(visit, form=filled().with_faults([Fault("old", exc.sentence)]), status=429)
     answer = _back()
     security.set_cookie(answer, SESSION_COOKIE, opened.secret)
     return answer
@@ -86,8 +89,10 @@ def issue(visit: SignedIn, sent: Sent) -> Response:
     """Issue a token and show it at once, not after a redirect: it is nowhere to be read again."""
     rules = visit.desk.security.rules.tokens
     days, scope = sent.text("days"), sent.text("scope")
-    faults = [] if scope in list(TokenScope) else [Fault("scope", "choose one of the list")]
-    faults += [] if days.isascii() and days.isdecimal() and len(days) < 6 else [Fault("days", "is no number of days")]
+    faults = [] if scope in list(TokenScope) else [Fault("scope", told("choose one of the list"))]
+    faults += (
+        [] if days.isascii() and days.isdecimal() and len(days) < 6 else [Fault("days", told("is no number of days"))]
+    )
     if faults:
         return _account_page(visit, form=sent.with_faults(faults), status=422)
     try:
@@ -129,7 +134,7 @@ def set_invited_password(came: Came, sent: StrangerSent) -> Response:
     except Faulty as exc:
         return _password_page(came, filled(code=sent.text("code")).with_faults(exc.faults), status=422)
     except TooManyAttempts as exc:
-        return _password_page(came, filled().with_faults([Fault("code", str(exc))]), status=429)
+        return _password_page(came, filled().with_faults([Fault("code", exc.sentence)]), status=429)
     return RedirectResponse("/sign-in", status_code=303)
 
 

@@ -7,6 +7,7 @@ from urllib.parse import quote
 from fastapi import APIRouter
 from fastapi.responses import RedirectResponse, Response
 
+from approvals.casework.telling import told
 from approvals.desk.forms import Form
 from approvals.desk.rendering import page
 from approvals.desk.visitor import Sent, SignedIn, Visit
@@ -29,19 +30,25 @@ def add(visit: SignedIn, sent: Sent, reference: str) -> Response:
     """Add a file; what is wrong with it is told, and nothing else typed is lost."""
     file = case_file(visit.store, reference, by=visit.by, today=visit.today)
     if not may_attach(file.case, visit.by):
-        raise NotAllowed(f"Only {file.submitted_by}, who submitted {reference}, adds files, while the case is open.")
+        raise NotAllowed(
+            told(
+                "Only {submitted_by}, who submitted {reference}, adds files, while the case is open.",
+                submitted_by=file.submitted_by,
+                reference=reference,
+            )
+        )
     kind, title = _which(file, sent)
     content = sent.content("file", at_most=MAX_BYTES)
-    faults = [Fault("title", "is empty; say what the document is")] if not title else []
+    faults = [Fault("title", told("is empty; say what the document is"))] if not title else []
     if content is None:
-        faults.append(Fault("file", "choose the file"))
+        faults.append(Fault("file", told("choose the file")))
     if faults or content is None:
         return _documents(visit, reference, sent.with_faults(faults))
     name = sent.file_name("file")
     try:
         attach(visit.store, reference, content, title=title, kind=kind, file_name=name, by=visit.by, now=visit.now)
     except RefusedFile as refusal:
-        return _documents(visit, reference, sent.with_faults([Fault("file", str(refusal))]))
+        return _documents(visit, reference, sent.with_faults([Fault("file", refusal.sentence)]))
     except Faulty as faulty:
         return _documents(visit, reference, sent.with_faults(faulty.faults))
     return RedirectResponse(f"/cases/{reference}/documents", status_code=303)

@@ -120,7 +120,7 @@ def _missing(visit: Visit, sent: SentForm) -> list[Fault]:
 
 
 def _at_the_event(refusal: ApprovalError) -> list[Fault]:
-    return list(refusal.faults) if isinstance(refusal, Faulty) else [Fault("event", str(refusal))]
+    return list(refusal.faults) if isinstance(refusal, Faulty) else [Fault("event", refusal.sentence)]
 
 
 def _page(visit: Visit, form: Form, *, status: int = 200) -> Response:

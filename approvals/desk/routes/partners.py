@@ -14,6 +14,7 @@ from fastapi.responses import RedirectResponse, Response
 from approvals.casework.flags import STEPS, StandingFlag
 from approvals.casework.proposal import partner_number, partner_reference
 from approvals.casework.rights import Right, may, require
+from approvals.casework.telling import told
 from approvals.desk.forms import Form, SentForm, filled
 from approvals.desk.languages import marked as _
 from approvals.desk.proposing.choices import Choices
@@ -54,6 +55,7 @@ def show(visit: SignedIn, reference: str) -> Response:
         "keep": may(visit.by, Right.KEEP_PARTNERS),
         "flag": may(visit.by, Right.RAISE_FLAG),
         "propose": may(visit.by, Right.SUBMIT_PROPOSAL),
+        "record": may(visit.by, Right.RECORD_EVIDENCE),
     }
     return page(visit, "partners/file.html.jinja", file=file, rights=rights, number_of=partner_reference)
 
@@ -105,7 +107,9 @@ def _keep_number(visit: Visit, number: int, sent: SentForm) -> object:
 def _keep_person(visit: Visit, number: int, sent: SentForm) -> object:
     year = sent.text("birth_year")
     if year and not (year.isdecimal() and 1900 <= int(year) <= visit.today.year):
-        raise Faulty("The register was not changed.", [Fault("birth_year", "is no year of birth, such as 1971")])
+        raise Faulty(
+            told("The register was not changed."), [Fault("birth_year", told("is no year of birth, such as 1971"))]
+        )
     return partners.add_person(
         visit.store, number, sent.text("name"),
         function=sent.text("function"), birth_year=int(year) if year else None, by=visit.by, now=visit.now,
@@ -213,7 +217,7 @@ def enter(visit: SignedIn, sent: Sent, reference: str, what: str) -> Response:
 def _entry(what: str) -> Entry:
     entry = ENTRIES.get(what)
     if entry is None:
-        raise NotFound("There is no such page about a partner.")
+        raise NotFound(told("There is no such page about a partner."))
     return entry
 
 
@@ -235,7 +239,13 @@ def _flag_page(visit: Visit, file: PartnerFile, flag: StandingFlag, form: Form) 
 def _flag_of(file: PartnerFile, number: int) -> StandingFlag:
     flag = next((one for one in file.flags if one.number == number), None)
     if flag is None:
-        raise NotFound(f"{file.reference} has no standing flag {number}; perhaps it was lifted.")
+        raise NotFound(
+            told(
+                "{reference} has no standing flag {number}; perhaps it was lifted.",
+                reference=file.reference,
+                number=number,
+            )
+        )
     return flag
 
 
@@ -246,7 +256,11 @@ def _file(visit: Visit, reference: str) -> PartnerFile:
 def _number(reference: str) -> int:
     digits = reference.strip().upper().removeprefix("P-")
     if not (digits.isascii() and digits.isdecimal() and len(digits) < 19):
-        raise NotFound(f"«{reference[:40]}» is no partner of the register; they are called such as P-12.")
+        raise NotFound(
+            told(
+                "«{reference}» is no partner of the register; they are called such as P-12.", reference=reference[:40]
+            )
+        )
     return partner_number(digits)
 
 
@@ -254,7 +268,7 @@ def _chosen(kind: type[AnyChoice], sent: Form, name: str) -> AnyChoice:
     try:
         return kind(sent.text(name))
     except ValueError as exc:
-        raise Faulty("Nothing was changed.", [Fault(name, "choose one of them")]) from exc
+        raise Faulty(told("Nothing was changed."), [Fault(name, told("choose one of them"))]) from exc
 
 
 def _day(sent: Form, name: str) -> date | None:
@@ -262,7 +276,9 @@ def _day(sent: Form, name: str) -> date | None:
     try:
         return date.fromisoformat(text) if text else None
     except ValueError as exc:
-        raise Faulty("The register was not changed.", [Fault(name, "is not a date; write it as 2026-09-30")]) from exc
+        raise Faulty(
+            told("The register was not changed."), [Fault(name, told("is not a date; write it as 2026-09-30"))]
+        ) from exc
 
 
 def _to(address: str) -> RedirectResponse:

@@ -7,6 +7,7 @@ from fastapi.responses import RedirectResponse, Response
 
 from approvals.casework.proposal import partner_reference
 from approvals.casework.rights import Right, require
+from approvals.casework.telling import told
 from approvals.desk.forms import Form
 from approvals.desk.proposing.questions import Typed
 from approvals.desk.proposing.sections import SECTIONS
@@ -38,7 +39,7 @@ def _ending(word: str) -> None:
     @router.post(f"/cases/{{reference}}/{word}", name=word)
     def act(visit: SignedIn, sent: Sent, reference: str) -> Response:
         if not sent.text("reason"):
-            form = sent.with_faults([Fault("reason", "say why, in a sentence")])
+            form = sent.with_faults([Fault("reason", told("say why, in a sentence"))])
             return _reason_page(visit, reference, word, form)
         if sent.text("step") != "do":
             step = "write" if sent.text("step") == "change" else "check"
@@ -87,7 +88,7 @@ def again(visit: SignedIn, sent: Sent, reference: str) -> Response:
     file = _file(visit, reference)
     begun = {"renew": _renewal, "copy": _copy, "amend": _amendment}.get(sent.text("how"))
     if begun is None:
-        return _again_page(visit, file, sent.with_faults([Fault("how", "choose one of them")]))
+        return _again_page(visit, file, sent.with_faults([Fault("how", told("choose one of them"))]))
     draft = begun(visit, file)
     return _to(f"/proposals/{draft.id}")
 
@@ -106,7 +107,11 @@ def _amendment(visit: Visit, file: CaseFile) -> Draft:
     _refuse_unless_own(visit, file)
     if file.case.stage is not Stage.IN_FORCE or file.case.amends is not None:
         raise WrongStage(
-            f"{file.case.reference} is in stage «{file.case.stage}»; only an agreement in force is amended."
+            told(
+                "{reference} is in stage «{stage:code}»; only an agreement in force is amended.",
+                reference=file.case.reference,
+                stage=file.case.stage,
+            )
         )
     typed = typed_of(file.proposal.model_dump(mode="json"))
     return _begin(visit, DraftPurpose.AMENDMENT, typed, file, seen=_ALL[1:])
@@ -123,18 +128,24 @@ def ask_for_answer(visit: SignedIn, task: int) -> Response:
     """Show what is asked, and offer to answer."""
     sheet = task_sheet(visit.store, task, by=visit.by, today=visit.today)
     if sheet.task.kind is not TaskKind.ANSWER:
-        raise NotFound(f"Task {task} asks for no answer; open it from your work.")
+        raise NotFound(told("Task {task} asks for no answer; open it from your work.", task=task))
     return page(visit, "past/question.html.jinja", sheet=sheet)
 
 
 def _answer(visit: Visit, number: int) -> Draft:
     sheet = task_sheet(visit.store, number, by=visit.by, today=visit.today)
     if sheet.task.kind is not TaskKind.ANSWER:
-        raise NotFound(f"Task {number} asks for no answer; open it from your work.")
+        raise NotFound(told("Task {number} asks for no answer; open it from your work.", number=number))
     if sheet.task.assigned_to != visit.by.id:
-        raise NotAllowed(f"Task {number} is asked of the officer who submitted {sheet.file.case.reference}.")
+        raise NotAllowed(
+            told(
+                "Task {number} is asked of the officer who submitted {reference}.",
+                number=number,
+                reference=sheet.file.case.reference,
+            )
+        )
     if sheet.decision is not None or not sheet.task.is_live:
-        raise WrongStage(f"Task {number} is answered already, or no longer needed.")
+        raise WrongStage(told("Task {number} is answered already, or no longer needed.", number=number))
     with visit.store.session() as session:
         amendment = amendment_said(session, sheet.file.case)
     typed = typed_of(sheet.file.proposal.model_dump(mode="json") | ({"amendment": amendment} if amendment else {}))
@@ -159,7 +170,11 @@ def _file(visit: Visit, reference: str) -> CaseFile:
 def _refuse_unless_own(visit: Visit, file: CaseFile) -> None:
     if file.case.submitted_by != visit.by.id:
         raise NotAllowed(
-            f"{file.case.reference} was submitted by {file.submitted_by}; only that officer may do this."
+            told(
+                "{reference} was submitted by {submitted_by}; only that officer may do this.",
+                reference=file.case.reference,
+                submitted_by=file.submitted_by,
+            )
         )
 
 

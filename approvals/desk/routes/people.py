@@ -8,6 +8,7 @@ from fastapi import APIRouter, Path
 from fastapi.responses import RedirectResponse, Response
 
 from approvals.casework.rights import Right, require
+from approvals.casework.telling import told
 from approvals.desk.addresses import one_of, plain
 from approvals.desk.forms import Form, SentForm, filled
 from approvals.desk.rendering import page
@@ -107,7 +108,7 @@ def _person(visit: Visit, number: int) -> User:
     require(visit.by, Right.MANAGE_USERS)
     found = next((one for one in everybody(visit.store) if one.id == number), None)
     if found is None:
-        raise NotFound("There is no such person.")
+        raise NotFound(told("There is no such person."))
     return found
 
 

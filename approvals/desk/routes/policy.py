@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import json
-import tempfile
-from pathlib import Path as File
 from typing import Annotated
 
 from fastapi import APIRouter, Path
 from fastapi.responses import RedirectResponse, Response
 
-from approvals.casework.policy import Policy, read_policy
+from approvals.casework.policy import Policy
 from approvals.casework.policy.differences import differences
+from approvals.casework.policy.drafting import drafted
 from approvals.casework.rights import Right, may, require
+from approvals.casework.sentences import with_its_place
+from approvals.casework.telling import told
 from approvals.desk.forms import Form, SentForm
 from approvals.desk.refusals import status_of
 from approvals.desk.rendering import page
@@ -42,11 +42,11 @@ def propose(visit: SignedIn, sent: Sent) -> Response:
     faults = _missing(visit, sent, files)
     try:
         if not faults:
-            draft = _draft(numbered_policy(visit.store, None, by=visit.by), files)
+            draft = drafted(numbered_policy(visit.store, None, by=visit.by), files)
             entry = propose_policy(visit.store, draft, reason=sent.text("reason"), by=visit.by, now=visit.now)
             return RedirectResponse(f"/policy/{entry.id}", status_code=303)
     except Faulty as refused:
-        faults = [Fault(_field_of(fault), str(fault)) for fault in refused.faults]
+        faults = [Fault(_field_of(fault), with_its_place(fault)) for fault in refused.faults]
     return _list_page(visit, sent.with_faults(faults), status=422)
 
 
@@ -91,17 +91,6 @@ def _missing(visit: Visit, sent: SentForm, files: dict[str, bytes]) -> list[Faul
     return faults + [Fault(name, too_large) for name, content in files.items() if len(content) > LARGEST_FILE]
 
 
-def _draft(present: Policy, files: dict[str, bytes]) -> Policy:
-    """Return the policy in force with these files in place of its own. Raises `PolicyError` with every fault."""
-    document = present.as_document()
-    with tempfile.TemporaryDirectory(prefix="desk-") as folder:
-        for name in Policy.model_fields:
-            # JSON is YAML as well.
-            content = files.get(name) or json.dumps(document[name], ensure_ascii=False).encode()
-            (File(folder) / f"{name}.yaml").write_bytes(content)
-        return read_policy(File(folder))
-
-
 def _field_of(fault: Fault) -> str:
     """Return the field of the form for a fault of a file, whose path begins with the file's name."""
     name = fault.path.partition(".yaml")[0]
@@ -139,5 +128,5 @@ def _version_page(visit: Visit, number: int, refusal: ApprovalError | None = Non
 def _known(visit: Visit, number: int) -> KnownPolicy:
     found = next((one for one in policies_known(visit.store, by=visit.by) if one.number == number), None)
     if found is None:
-        raise NotFound("There is no policy of that number.")
+        raise NotFound(told("There is no policy of that number."))
     return found

@@ -10,9 +10,10 @@ from fastapi import APIRouter
 from fastapi.responses import RedirectResponse, Response
 from pydantic import TypeAdapter, ValidationError
 
+from approvals.casework.fields import Amount
 from approvals.casework.policy import Policy
-from approvals.casework.proposal import Amount
 from approvals.casework.rights import Right, require
+from approvals.casework.telling import told
 from approvals.desk.forms import Form, filled
 from approvals.desk.languages import marked as _
 from approvals.desk.proposing.choices import Choices
@@ -105,11 +106,11 @@ def enquiry_of(said: Mapping[str, str], visit: Visit) -> Enquiry:
             if text:
                 values[part.name] = _READ.get(part.name, _as_said)(text)
             elif part.default is MISSING:
-                faults.append(Fault(question.path, "is missing"))
+                faults.append(Fault(question.path, told("is missing")))
         except (ValueError, ValidationError):
-            faults.append(Fault(question.path, "cannot be read; choose or write another answer"))
+            faults.append(Fault(question.path, told("cannot be read; choose or write another answer")))
     if faults:
-        raise Faulty("Nothing was checked.", faults)
+        raise Faulty(told("Nothing was checked."), faults)
     return Enquiry(**values)
 
 

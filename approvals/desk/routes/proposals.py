@@ -9,6 +9,7 @@ from fastapi.responses import RedirectResponse, Response
 
 from approvals.casework.proposal import NEW_PARTNER, partner_number
 from approvals.casework.rights import Right, require
+from approvals.casework.telling import told
 from approvals.desk.forms import filled
 from approvals.desk.proposing.choices import Choices
 from approvals.desk.proposing.questions import Section
@@ -46,7 +47,9 @@ ENTRY = (NAME_OF_PARTNER, KIND_OF_PARTNER, COUNTRY_OF_PARTNER, NUMBER_OF_PARTNER
 def drafts(visit: SignedIn) -> Response:
     """Show what the officer has begun and not yet sent."""
     require(visit.by, Right.SUBMIT_PROPOSAL)
-    return page(visit, "proposals/drafts.html.jinja", drafts=my_drafts(visit.store, by=visit.by))
+    kept_days = visit.parts.settings.drafts_kept_days
+    drafts = my_drafts(visit.store, by=visit.by)
+    return page(visit, "proposals/drafts.html.jinja", drafts=drafts, kept_days=kept_days)
 
 
 @router.get("/proposals/new", dependencies=[paced("search")])
@@ -243,7 +246,7 @@ def _known(visit: Visit, asked: dict[str, str]) -> list[KnownPartner]:
 def _section(sheet: Sheet, key: str) -> Section:
     section = sheet.section(key)
     if section is None:
-        raise NotFound("Your draft has no such page; what you answered elsewhere decides which pages it has.")
+        raise NotFound(told("Your draft has no such page; what you answered elsewhere decides which pages it has."))
     return section
 
 
@@ -251,7 +254,7 @@ def _sent_already(visit: Visit, number: int, about: str) -> Response:
     case = sent_before(visit.store, number, by=visit.by)
     reference = case.reference if case is not None else about
     if not reference:
-        raise NotFound(f"You have no draft {number}. Perhaps it was sent or discarded already.")
+        raise NotFound(told("You have no draft {number}. Perhaps it was sent or discarded already.", number=number))
     return _to(f"/proposals/{number}/sent?case={reference}")
 
 

@@ -9,6 +9,7 @@ from fastapi import APIRouter, Depends, Request
 from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import RedirectResponse, Response
 
+from approvals.casework.telling import told
 from approvals.desk.forms import Form, SentForm, filled
 from approvals.desk.provider import Journey, Provider
 from approvals.desk.rendering import page
@@ -66,7 +67,7 @@ def with_password(came: Came, sent: StrangerSent) -> Response:
     """Sign the person in who has this address and this password."""
     security = came.desk.security
     if not security.settings.passwords_are_offered:
-        raise NotFound("This desk knows no passwords; sign in at your provider.")
+        raise NotFound(told("This desk knows no passwords; sign in at your provider."))
     wanted = safe_next(sent.text("next"))
     try:
         opened = sign_in_with_password(
@@ -81,7 +82,7 @@ def with_password(came: Came, sent: StrangerSent) -> Response:
         )
     except (SignInRefused, TooManyAttempts) as exc:
         status = 403 if isinstance(exc, SignInRefused) else 429
-        form = filled(email=sent.text("email")).with_faults([Fault("email", str(exc))])
+        form = filled(email=sent.text("email")).with_faults([Fault("email", exc.sentence)])
         return sign_in_page(came, wanted, form=form, status=status)
     return let_in(came, opened, wanted)
 
@@ -91,7 +92,7 @@ def as_chosen(came: Came, sent: StrangerSent) -> Response:
     """Sign in whoever was chosen from the list; only where that is offered."""
     security = came.desk.security
     if not security.offers_choosing:
-        raise NotFound("There is no such page, or none you may see.")
+        raise NotFound(told("There is no such page, or none you may see."))
     opened = sign_in_as_chosen(
         came.store,
         sent.text("person"),
@@ -131,7 +132,7 @@ async def back_from_provider(came: Came) -> Response:
             replaces=security.cookie(came.request, SESSION_COOKIE),
         )
     except SignInRefused as exc:
-        answer: Response = page(came, "sign_in_refused.html.jinja", status=400, sentence=str(exc))
+        answer: Response = page(came, "sign_in_refused.html.jinja", status=400, sentence=exc.sentence)
     else:
         answer = let_in(came, opened, safe_next(journey.wanted))
     security.delete_cookie(answer, JOURNEY_COOKIE)
@@ -215,5 +216,5 @@ def _stranger_token(came: Arrival) -> str:
 def _provider(came: Arrival) -> Provider:
     provider = came.desk.security.provider
     if provider is None:
-        raise NotFound("There is no such page, or none you may see.")
+        raise NotFound(told("There is no such page, or none you may see."))
     return provider

@@ -8,6 +8,7 @@ from fastapi import APIRouter, Path
 from fastapi.responses import RedirectResponse, Response
 
 from approvals.casework.rights import Right, may, require
+from approvals.casework.sentences import with_its_place
 from approvals.desk.downloads import attachment
 from approvals.desk.forms import Form, SentForm
 from approvals.desk.rendering import page
@@ -131,8 +132,8 @@ def _proposed(visit: Visit, sent: SentForm) -> TemplateVersion:
 def _at_their_fields(refusal: ApprovalError) -> list[Fault]:
     """Return the faults at the fields of the form; those inside the files with their place in words."""
     if not isinstance(refusal, Faulty):
-        return [Fault("file", str(refusal))]
+        return [Fault("file", refusal.sentence)]
     return [
-        fault if fault.path in ("file", "manifest", "language", "") else Fault("", f"{fault.path}: {fault.message}")
+        fault if fault.path in ("file", "manifest", "language", "") else Fault("", with_its_place(fault))
         for fault in refusal.faults
     ]
