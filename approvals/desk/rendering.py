@@ -14,6 +14,7 @@ from babel.numbers import format_currency, format_decimal, format_percent
 from babel.units import format_unit
 from fastapi.responses import HTMLResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
 
 from approvals.casework.wording import happening, in_words, slot_in_words
 from approvals.desk.assets import Asset
@@ -124,6 +125,13 @@ def page(came: Arrival, template: str, *, status: int = 200, **facts: Any) -> HT
     pages: Pages = came.request.app.state.pages
     text = pages[came.language.tag].get_template(f"{ROOM}/{template}").render(**frame(came), **facts)
     return HTMLResponse(text, status_code=status)
+
+
+def piece(came: Arrival, template: str, **facts: Any) -> Markup:
+    """Return a piece of a page made of `facts` alone, in the reader's language."""
+    pages: Pages = came.request.app.state.pages
+    text = pages[came.language.tag].get_template(f"{ROOM}/{template}").render(**facts)
+    return Markup(text)  # noqa: S704  # printed by a template, which escapes
 
 
 def frame(came: Arrival) -> dict[str, Any]:
