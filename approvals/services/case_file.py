@@ -16,6 +16,7 @@ from approvals.casework.policy import Policy
 from approvals.casework.proposal import ProposalForm
 from approvals.casework.rights import Right, require
 from approvals.casework.route import Route, Slot
+from approvals.casework.telling import told
 from approvals.casework.timetable import timetable
 from approvals.casework.wording import happening, in_words, slot_in_words
 from approvals.errors import PolicyError
@@ -453,7 +454,7 @@ def _on_the_way(
     if stage in done:
         return RouteStage(stage, Passage.DONE, asked, groups)
     if is_behind:
-        return RouteStage(stage, Passage.PASSED_OVER, why_not or "nothing was found that a person must judge")
+        return RouteStage(stage, Passage.PASSED_OVER, why_not or told("nothing was found that a person must judge"))
     if not case.is_open:
         return RouteStage(stage, Passage.NOT_REACHED, "")
     if stage is Stage.SCREENING_REVIEW:
