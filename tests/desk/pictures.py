@@ -52,14 +52,21 @@ class Picture:
 
 
 OF_CASES = (
-    Picture("officers-check", AMINATA, CHECKED, 800, 760),
-    Picture("officers-proposal", AMINATA, "/proposals/1", 800, 800),
+    Picture("officers-check", AMINATA, CHECKED, 1280, 760),
+    Picture("officers-proposal", AMINATA, "/proposals/1", 800, 1240),
     Picture("officers-question", AMINATA, "/proposals/1/partner", 800, 800),
     Picture("officers-case", AMINATA, "/cases/PA-2026-0002", 1280, 1000),
     Picture("officers-work", LEGAL_REVIEWER, "/?view=all", 1280, 620),
     Picture("legal-task", LEGAL_REVIEWER, "/tasks/{legal}", 1280, 1000),
     Picture("legal-changes", LEGAL_REVIEWER, "/cases/PA-2026-0002/agreement", 1280, 820),
-    Picture("legal-clause", LEGAL_REVIEWER, "/cases/PA-2026-0002/agreement", 1280, 560, ".passage.changed"),
+    Picture(
+        "legal-clause",
+        LEGAL_REVIEWER,
+        "/cases/PA-2026-0002/agreement",
+        1280,
+        700,
+        ".agreement h3:has-text('Suspension and termination')",
+    ),
     Picture("administrators-people", ADMINISTRATOR, "/people", 1280, 620),
     Picture("administrators-engine", ADMINISTRATOR, "/health-of-the-engine", 1280, 800),
     Picture("auditors-events", AUDITOR, "/cases/PA-2026-0001/events", 1280, 900),
@@ -124,39 +131,37 @@ def draw(pictures: tuple[Picture, ...], desk: TheDesk, chromium: Browser, **numb
             reader.context.close()
 
 
-COUNT_COLOURS = """async ([picture, most]) => {
+FEW_COLOURS = """async ([picture, most]) => {
     const image = new Image();
     image.src = "data:image/png;base64," + picture;
     await image.decode();
     const canvas = new OffscreenCanvas(image.width, image.height), drawing = canvas.getContext("2d");
     drawing.drawImage(image, 0, 0);
-    const pixels = drawing.getImageData(0, 0, image.width, image.height).data;
-    for (let coarse = 1; ; coarse *= 2) {
-        const colours = new Map(), places = new Uint8Array(pixels.length / 4);
-        const about = (value) => Math.min(Math.round(value / coarse) * coarse, 255);
-        for (let at = 0; at < pixels.length && colours.size <= most; at += 4) {
-            const colour = about(pixels[at]) << 16 | about(pixels[at + 1]) << 8 | about(pixels[at + 2]);
-            if (!colours.has(colour)) colours.set(colour, colours.size);
-            places[at / 4] = colours.get(colour);
-        }
-        if (colours.size > most) continue;
-        const text = [];
-        for (let at = 0; at < places.length; at += 8192)
-            text.push(String.fromCharCode(...places.subarray(at, at + 8192)));
-        return [image.width, image.height, [...colours.keys()], btoa(text.join(""))];
+    const pixels = new Uint32Array(drawing.getImageData(0, 0, image.width, image.height).data.buffer);
+    const counts = new Map(), parts = (colour) => [colour & 255, colour >> 8 & 255, colour >> 16 & 255];
+    for (const pixel of pixels) counts.set(pixel, (counts.get(pixel) ?? 0) + 1);
+    const commonest = [...counts.entries()].sort((one, other) => other[1] - one[1]).slice(0, most);
+    const palette = commonest.map(([colour]) => parts(colour));
+    const distance = (one, other) => one.reduce((sum, value, at) => sum + (value - other[at]) ** 2, 0);
+    const places = new Map();
+    for (const colour of counts.keys()) {
+        const far = palette.map((one) => distance(parts(colour), one));
+        places.set(colour, far.indexOf(Math.min(...far)));
     }
+    const text = [...pixels].map((pixel) => String.fromCharCode(places.get(pixel))).join("");
+    return [image.width, image.height, palette, btoa(text)];
 }"""
-"""Rounds the colours of a picture until there are few enough, and gives the colours and the place of each pixel's."""
+"""Keeps the commonest colours of a picture, and gives them with the place of each pixel's nearest among them."""
 
 
-def with_few_colours(picture: bytes, chromium: Browser, *, most: int = 64) -> bytes:
+def with_few_colours(picture: bytes, chromium: Browser, *, most: int = 48) -> bytes:
     """Return the PNG with at most so many colours."""
     page = chromium.new_page()
-    width, height, colours, places = page.evaluate(COUNT_COLOURS, [base64.b64encode(picture).decode(), most])
+    width, height, colours, places = page.evaluate(FEW_COLOURS, [base64.b64encode(picture).decode(), most])
     page.close()
     pixels = base64.b64decode(places)
     rows = b"".join(b"\0" + pixels[start : start + width] for start in range(0, len(pixels), width))
-    palette = b"".join(struct.pack(">I", colour)[1:] for colour in colours)
+    palette = b"".join(map(bytes, colours))
     parts = [
         (b"IHDR", struct.pack(">IIBBBBB", width, height, 8, 3, 0, 0, 0)),
         (b"PLTE", palette),
