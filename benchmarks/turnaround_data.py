@@ -67,13 +67,13 @@ def invented(
     step = (NOW - BEGAN) / cases
     while len(tables.events) < events:
         number += 1
-        _live(
+        live(
             tables, number, BEGAN + step * min(number, cases - 1), chance, chance.choice(kinds), chance.choice(levels)
         )
     return tables
 
 
-def _live(tables: Tables, number: int, at: datetime, chance: random.Random, kind: str, level: str) -> None:
+def live(tables: Tables, number: int, at: datetime, chance: random.Random, kind: str, level: str) -> None:
     """Let case `number` go its way from its submission until now."""
     office = chance.choice(OFFICES[:3] if chance.random() < 0.7 else OFFICES)
     amendment = chance.random() < 0.2

@@ -20,6 +20,19 @@ class Origin(StrEnum):
     RETURNED = "returned"  #: came back from the partner
 
 
+class Grade(StrEnum):
+    """How much a change of an agreement matters, least first."""
+
+    WORDING = "wording"
+    SUBSTANCE = "substance"
+    IMMUNITIES = "privileges_and_immunities"
+
+    @property
+    def rank(self) -> int:
+        """Its place among the grades, 0 for the least."""
+        return list(Grade).index(self)
+
+
 class StoredFile(SQLModel, table=True):
     """The bytes of a document, kept once under their digest.
 

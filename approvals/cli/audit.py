@@ -60,6 +60,7 @@ def verify_trail(
         say(Text(f"No event has the digest {head}: the trail was cut off or rewritten since.", style="bold red"))
     else:
         say(f"The trail holds: {found.events} events, head {found.head}.")
+        say(f"{found.rows} rows of the record are as the last event about each says.")
         if found.erased:
             say(f"Of {found.erased} events, what they said of persons was erased; `audit show` tells by which event.")
         say(f"{found.anchors} anchors were compared." if found.anchors else NOT_ANCHORED)

@@ -18,7 +18,6 @@ from approvals.casework.wording import in_words
 from approvals.cli.door import As, Json, Reference, visit
 from approvals.cli.output import complaint, facts, heading, plain, print_json, rows, say
 from approvals.documents.compare import Change
-from approvals.documents.grading import Grade
 from approvals.errors import Fault, Faulty
 from approvals.services.deviation_register import (
     DeviationFigure,
@@ -35,6 +34,7 @@ from approvals.services.deviations import (
     redline_of,
 )
 from approvals.settings import Settings
+from models.agreement import Grade
 
 From = Annotated[
     int | None,

@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 from enum import StrEnum
-from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from approvals.cli.door import As, Json, visit
+from approvals.cli.handing_out import InForm, OutFile, hand_out
 from approvals.cli.output import heading, rows, say
-from approvals.errors import Fault, Faulty
 from approvals.reporting.exports import Format, Sheet, as_csv, as_xlsx, json_bytes
 from approvals.reporting.keys import Period, read_key
 from approvals.reporting.measuring import Listing
@@ -44,9 +43,6 @@ Until = Annotated[
     datetime | None,
     typer.Option("--until", formats=["%Y-%m-%d"], help="Last day that counts.", show_default=False),
 ]
-As_ = Annotated[Format, typer.Option("--format", help="One of table, csv, xlsx and json.")]
-Out = Annotated[Path | None, typer.Option("--out", help="File to write instead of the screen.", show_default=False)]
-
 ON_SCREEN = ("lead", "stages", "late_by_task", "quality", "funnel", "ageing", "interventions")
 """What a terminal shows when nothing particular is asked for; all the rest is too long to read there."""
 
@@ -61,8 +57,8 @@ def turnaround(
     since: Since = None,
     until: Until = None,
     keys: Annotated[bool, typer.Option("--keys", help="Show the key of each figure as well.")] = False,
-    form: As_ = Format.TABLE,
-    out: Out = None,
+    form: InForm = Format.TABLE,
+    out: OutFile = None,
     who: As = None,
     as_json: Json = False,
 ) -> None:
@@ -88,7 +84,7 @@ def turnaround(
     shown = tables(report, by=by)
     form = Format.JSON if as_json else form
     if form is not Format.TABLE:
-        _hand_out(_report_as(form, report, shown), form, out)
+        hand_out(_report_as(form, report, shown), form, out, example="turnaround.xlsx")
     elif not report.flow:
         what = "amendment" if amendments else "case"
         say(f"No {what} was submitted yet, so there is nothing to measure.")
@@ -99,8 +95,8 @@ def turnaround(
 @app.command("list")
 def list_cases(
     key: Annotated[str, typer.Argument(metavar="KEY", help="Key of the figure.", show_default=False)],
-    form: As_ = Format.TABLE,
-    out: Out = None,
+    form: InForm = Format.TABLE,
+    out: OutFile = None,
     who: As = None,
     as_json: Json = False,
 ) -> None:
@@ -113,7 +109,7 @@ def list_cases(
         listing = cases_behind(at.store, read_key(key), by=at.by, now=at.now)
     form = Format.JSON if as_json else form
     if form is not Format.TABLE:
-        _hand_out(_listing_as(form, listing), form, out)
+        hand_out(_listing_as(form, listing), form, out, example="cases.xlsx")
         return
     say(f"{len(listing.rows)} {listing.title}")
     shown = [name for name in listing.columns if name in _IN_A_LIST]
@@ -188,18 +184,3 @@ def _listing_as(form: Format, listing: Listing) -> bytes:
         return as_xlsx([sheet])
     found = [dict(zip(listing.columns, row, strict=True)) for row in listing.rows]
     return json_bytes({"key": str(listing.key), "what": listing.title, "count": len(found), "rows": found})
-
-
-def _hand_out(content: bytes, form: Format, out: Path | None) -> None:
-    """Write to the file `out`, or print. Raises `Faulty` if that is not possible."""
-    if out is None:
-        if form is Format.XLSX:
-            fault = Fault("--out", "say which file to write, as in --out turnaround.xlsx")
-            raise Faulty("Nothing was written.", [fault])
-        typer.echo(content, nl=False)
-        return
-    try:
-        out.write_bytes(content)
-    except OSError as exc:
-        raise Faulty("Nothing was written.", [Fault("--out", f"{out} cannot be written: {exc.strerror}")]) from exc
-    say(f"{out} was written.")

@@ -14,9 +14,10 @@ from typing import Any
 
 from approvals.documents.alignment import Pair, aligned
 from approvals.documents.gate import admit
-from approvals.documents.grading import Grade, graded
+from approvals.documents.grading import graded
 from approvals.documents.read import WordText
 from approvals.documents.revisions import read_as_accepted
+from models.agreement import Grade
 
 
 class Kind(StrEnum):

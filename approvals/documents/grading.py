@@ -8,18 +8,7 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 from enum import StrEnum
 
-
-class Grade(StrEnum):
-    """How much a change matters, least first."""
-
-    WORDING = "wording"
-    SUBSTANCE = "substance"
-    IMMUNITIES = "privileges_and_immunities"
-
-    @property
-    def rank(self) -> int:
-        """Its place among the grades, 0 for the least."""
-        return list(Grade).index(self)
+from models.agreement import Grade
 
 
 class Fate(StrEnum):

@@ -19,8 +19,9 @@ from approvals.casework.wording import in_words
 from approvals.documents.alignment import Pair, Unit, aligned
 from approvals.documents.compare import Change, change_of, picture_changes
 from approvals.documents.gate import admit
-from approvals.documents.grading import Fate, Grade, Piece, word_by_word
+from approvals.documents.grading import Fate, Piece, word_by_word
 from approvals.documents.revisions import read_as_accepted
+from models.agreement import Grade
 
 PAGE = "agreements/view.html.jinja"
 FRAGMENT = "agreements/text.html.jinja"

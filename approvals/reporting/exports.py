@@ -20,6 +20,8 @@ FORMULA_BEGINS = ("=", "+", "-", "@", "\t", "\r", "\n")
 SHEET_NAME = 31
 """Characters Excel allows in the name of a sheet."""
 
+NOT_IN_A_SHEET_NAME = str.maketrans(dict.fromkeys("[]:*?/\\", " "))
+
 
 class Format(StrEnum):
     """A form in which figures are handed out."""
@@ -55,7 +57,7 @@ def as_xlsx(sheets: Iterable[Sheet]) -> bytes:
     with xlsxwriter.Workbook(file, options) as book:
         bold = book.add_format({"bold": True})
         for sheet in sheets:
-            page = book.add_worksheet(sheet.name[:SHEET_NAME])
+            page = book.add_worksheet(_sheet_name(sheet.name))
             page.freeze_panes(1, 0)
             page.write_row(0, 0, list(sheet.columns), bold)
             for number, row in enumerate(sheet.rows, start=1):
@@ -63,6 +65,10 @@ def as_xlsx(sheets: Iterable[Sheet]) -> bytes:
                     _write(page, number, place, cell)
             page.autofit()
     return file.getvalue()
+
+
+def _sheet_name(name: str) -> str:
+    return name.translate(NOT_IN_A_SHEET_NAME)[:SHEET_NAME].strip(" '")
 
 
 def json_bytes(value: object) -> bytes:

@@ -10,6 +10,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 
+from approvals.reporting.exports import Sheet
+
 
 @dataclass(frozen=True)
 class Approved:
@@ -120,3 +122,20 @@ def approvals_by(approved: Iterable[Approved], by: str, *, parts: Sequence[str] 
         numbers={place: numbers.get(place, 0) for place in places},
     )
     return funds_table(tuple(years), names, told)
+
+
+def figures_sheet(table: FundsTable, titles: Mapping[str, str]) -> Sheet:
+    """Return the table with a row for each part and year, and for all parts together; what is not known is empty."""
+    lines = [
+        (title, year, cell.number, cell.amount, cell.share)
+        for part, title in [*titles.items(), (None, "All")]
+        for year in table.years
+        for cell in [table.totals[year] if part is None else table.cells[part, year]]
+    ]
+    return Sheet("funds", ("Part", "Year", "Partnerships", "Amount in USD", "Share of the year"), lines)
+
+
+def approved_sheet(approved: Sequence[Approved]) -> Sheet:
+    """Return the partnerships behind the figures, a row each."""
+    names = ("reference", "year", "source", "region", "level", "amount_usd")
+    return Sheet("partnerships", names, [tuple(getattr(one, name) for name in names) for one in approved])

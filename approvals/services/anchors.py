@@ -24,7 +24,9 @@ from approvals.casework.rights import Right, require
 from approvals.errors import Fault, Faulty, SourceUnavailable
 from approvals.services.transaction import Letter, Transaction, transaction
 from approvals.store import audit_queries, queries
+from approvals.store.durability import wait_for_disk
 from approvals.store.engine import Store
+from approvals.store.live_rows import compare_rows
 from approvals.store.personal_parts import verify_parts
 from approvals.store.trail import Head, Verification, head_of, verify
 from models.anchor import Anchor
@@ -106,6 +108,7 @@ def file_anchors(store: Store, file: Path, *, now: datetime) -> int:
         waiting = audit_queries.unfiled_anchors(session)
         if not waiting:
             return 0
+        wait_for_disk(store)  # or the file could name a head that a power cut takes back
         lines = "".join(f"{line_of(anchor)} {anchor.noted_at:%Y-%m-%dT%H:%M:%SZ}\n" for anchor in waiting)
         try:
             file.parent.mkdir(parents=True, exist_ok=True)
@@ -158,7 +161,8 @@ def read_witness(file: Path) -> list[Head]:
 def verify_trail(store: Store, *, by: User, anchors: Iterable[Head] = ()) -> Verification:
     """Walk the trail, compare it with `anchors` and with those the database knows of, and return what was found.
 
-    Raises `NotAllowed` if `by` may not.
+    If it holds, what it says apart of persons and of every row of the record is compared as well. Raises
+    `NotAllowed` if `by` may not.
     """
     require(by, Right.VERIFY_TRAIL)
     with store.session() as session:
@@ -167,7 +171,11 @@ def verify_trail(store: Store, *, by: User, anchors: Iterable[Head] = ()) -> Ver
         if found.first_break is not None:
             return found
         parts = verify_parts(session)
-        return replace(found, erased=parts.erased, first_break=parts.first_break)
+        found = replace(found, erased=parts.erased, first_break=parts.first_break)
+        if found.first_break is not None:
+            return found
+        compared = compare_rows(session)
+        return replace(found, rows=compared.rows, first_break=compared.first_break)
 
 
 def anchor_of_a_draft(session: Session, drafted_at: datetime) -> str:

@@ -13,6 +13,7 @@ from approvals.documents.evidence import ENDINGS, media_type_of
 from approvals.documents.gate import MAX_BYTES
 from approvals.errors import Fault, Faulty, NotAllowed, NotFound, RefusedFile, WrongStage
 from approvals.services.files import keep_file
+from approvals.services.restrictions import note_reading
 from approvals.services.transaction import transaction
 from approvals.store import attachment_queries, queries
 from approvals.store.engine import Store
@@ -77,13 +78,9 @@ def attach(
         )
         act.session.add(attachment)
         act.session.flush()
-        payload = {
-            "attachment": attachment.id,
-            "document_kind": kind,
-            "title": title,
-            "file_name": attachment.file_name,
-        }
-        act.record("DocumentAttached", case, by=by.id, payload=payload | {"sha256": sha256})
+        payload = {"attachment": attachment.id, "document_kind": kind, "sha256": sha256}
+        personal = {"title": title, "file_name": attachment.file_name}
+        act.record("DocumentAttached", case, by=by.id, payload=payload, personal=personal)
     return attachment
 
 
@@ -92,7 +89,9 @@ def attachments_of(store: Store, reference: str, *, by: User) -> list[Attachment
     require(by, Right.SEE_CASES)
     with store.session() as session:
         case = queries.case_by_reference(session, reference, seen_by=by)
-        return [AttachmentLine(*row) for row in attachment_queries.attachments_of(session, case)]
+        lines = [AttachmentLine(*row) for row in attachment_queries.attachments_of(session, case)]
+    note_reading(store, case, by=by)
+    return lines
 
 
 def attached_file(store: Store, reference: str, number: int, *, by: User) -> tuple[Attachment, str, bytes]:
@@ -103,8 +102,9 @@ def attached_file(store: Store, reference: str, number: int, *, by: User) -> tup
         found = attachment_queries.attachment_of(session, case, number)
         if found is None:
             raise NotFound(told("{reference} has no file {number}.", reference=reference, number=number))
-        attachment, file = found
-        return attachment, file.media_type, file.content
+    note_reading(store, case, by=by)
+    attachment, file = found
+    return attachment, file.media_type, file.content
 
 
 def may_attach(case: Case, user: User) -> bool:

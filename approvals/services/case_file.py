@@ -160,13 +160,17 @@ class CaseFile:
     obligations: tuple[Obligation, ...]
     route: tuple[RouteStage, ...]
     happenings: tuple[Happening, ...]
-    expected: Forecast | None
-    """When it is expected to end, as said when it came to its stage; None: nothing was said yet, or it is over."""
+    forecast: Forecast | None
+    """When it is expected to end, as past cases of its route did; said when it came to its stage. None: nothing was
+    said yet, or it is over.
+    """
     amendment: AmendmentSheet | None
     """What the case changes in another; None if it is a new partnership."""
     amendments: tuple[AmendmentLine, ...]
-    expected_on: date | None
-    """When the case ends if everybody takes the time policy gives them; None if it has ended or cannot be told."""
+    by_service_levels_on: date | None
+    """When it ends if everybody takes the time policy gives them, counted from today; None if it has ended or cannot
+    be told.
+    """
     is_restricted: bool
     """Whoever reads it leaves a note in the trail."""
 
@@ -297,15 +301,15 @@ def _file_of(session: Session, case: Case, today: date) -> CaseFile:
         obligations=tuple(queries.obligations_of(session, case)),
         route=tuple(_with_absences(session, _route(session, case, events), today)),
         happenings=tuple(_happening(event, names, said.get(event.seq, {})) for event in events),
-        expected=forecast_of(session, case) if case.is_open else None,
+        forecast=forecast_of(session, case) if case.is_open else None,
         amendment=amendment_sheet(session, case, proposal),
         amendments=tuple(amendment_lines(session, case)),
-        expected_on=_expected_end(session, case, policy, awaited, today),
+        by_service_levels_on=_end_by_service_levels(session, case, policy, awaited, today),
         is_restricted=is_restricted(session, case),
     )
 
 
-def _expected_end(
+def _end_by_service_levels(
     session: Session, case: Case, policy: Policy, awaited: Sequence[Awaited], today: date
 ) -> date | None:
     """Return the day on which the stages still ahead end, counted from what is owed now."""

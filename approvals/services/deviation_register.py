@@ -12,10 +12,10 @@ from typing import Any
 from approvals.casework.clauses import ClauseLibrary
 from approvals.casework.rights import Right, require
 from approvals.documents.compare import Change, changes_kept
-from approvals.documents.grading import Grade
 from approvals.services.deviations import ChangedClause, by_clause
 from approvals.store.deviations import Answered, ReturnedText, returned_texts
 from approvals.store.engine import Store
+from models.agreement import Grade
 from models.decision import Outcome
 from models.partner import PartnerKind
 from models.user import User

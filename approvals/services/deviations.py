@@ -14,14 +14,14 @@ from approvals.casework.clauses import Clause, ClauseLibrary
 from approvals.casework.rights import may_take
 from approvals.casework.telling import told
 from approvals.documents.compare import Change, changes_kept, compare
-from approvals.documents.grading import Grade
 from approvals.documents.redline import redline
 from approvals.documents.view import AgreementView, Front, page_of, view_of
 from approvals.errors import Fault, Faulty, NotFound
 from approvals.services.files import kept_file
+from approvals.services.restrictions import note_reading
 from approvals.store import queries
 from approvals.store.engine import Store
-from models.agreement import Agreement, Origin
+from models.agreement import Agreement, Grade, Origin
 from models.case import Case
 from models.task import Task
 from models.user import User
@@ -85,7 +85,9 @@ def two_versions(
                     origin=new.origin,
                 )
             )
-        return _read(session, case, old), _read(session, case, new)
+        versions = _read(session, case, old), _read(session, case, new)
+    note_reading(store, case, by=by)
+    return versions
 
 
 def _chosen(
@@ -249,6 +251,7 @@ def reading(
         partner = queries.form_in_force(session, case).partner.legal_name
         versions = tuple(queries.agreements_of(session, case))
         mine = tuple(task for task in queries.live_tasks_of(session, [case]) if may_take(by, task))
+    note_reading(store, case, by=by)
     view = view_of(old, new, library=library, family=newer.family, language=newer.language)
     return Reading(case, partner, versions, newer, older, view, mine)
 

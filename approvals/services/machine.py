@@ -45,6 +45,7 @@ from approvals.services.transaction import Transaction, transaction
 from approvals.store import queries
 from approvals.store.amendments import amendment_of
 from approvals.store.calendar_queries import Calendars
+from approvals.store.deviations import gravest_deviation
 from approvals.store.engine import Store
 from approvals.store.partner_queries import assessment_relied_on, partner_of_number, standing_flags
 from models.agreement import Origin
@@ -276,7 +277,8 @@ def new_task(
     counted_in = counting_office(act.session, case, role, office_code)
     calendar = Calendars(act.session).of(counted_in, at.policy)
     case_is = circumstances(at.proposal, at.policy, case.risk or RiskLevel.LOW)
-    days = at.policy.service_levels.level(kind).days(case.risk, case_is)
+    deviation = gravest_deviation(act.session, case) if kind is TaskKind.LEGAL_REVIEW else None
+    days = at.policy.service_levels.level(kind).days(case.risk, case_is, deviation=deviation)
     due_on = calendar.after(calendar.day(act.now), days)
     return Task(
         case_id=case.id,

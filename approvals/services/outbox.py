@@ -13,6 +13,7 @@ from approvals.notify.mail import Mail
 from approvals.notify.messages import Written
 from approvals.services.transaction import transaction
 from approvals.store import queries
+from approvals.store.durability import wait_for_disk
 from approvals.store.engine import Store
 from models.case import Case, Stage
 from models.outbox import Channel, OutboxMessage
@@ -78,6 +79,7 @@ def _deliver_one(store: Store, send: Send, write: Write, now: datetime) -> bool 
             return None
         mail = waiting[0]
         mail.asked_at, mail.attempts = now, mail.attempts + 1
+        wait_for_disk(store)  # or the mail could tell of what a power cut takes back
         try:
             send(_written(act.session, mail, write))
         except Exception as exc:

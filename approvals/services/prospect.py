@@ -17,6 +17,7 @@ from approvals.casework.timetable import ExpectedStage, timetable
 from approvals.errors import PolicyError
 from approvals.screening.risk import assess_risk
 from approvals.services.machine import standing
+from approvals.services.restrictions import note_reading
 from approvals.store import queries
 from approvals.store.calendar_queries import Calendars
 from approvals.store.engine import Store
@@ -74,6 +75,7 @@ def prospect_of_case(store: Store, reference: str, *, by: User, today: date) -> 
     require(by, Right.SEE_CASES)
     with store.session() as session:
         case = queries.case_by_reference(session, reference, seen_by=by)
+        note_reading(store, case, by=by)
         try:
             at = standing(session, case)
         except PolicyError:

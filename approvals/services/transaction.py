@@ -8,21 +8,18 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 from sqlmodel import Session
 
 from approvals.errors import SourceUnavailable
 from approvals.store.engine import Store
 from approvals.store.row_changes import RowChanges
-from approvals.store.trail import Happened, append
+from approvals.store.trail import Happened, ToSend, append_and_commit
 from models.case import Case
-from models.outbox import Channel, OutboxMessage
+from models.outbox import Channel
 
 ADVANCE_CHANNEL = "approvals_advance"
 """PostgreSQL notification channel on which a warm runner hears that the machine has work."""
-
-ERASE = text("UPDATE event_personal SET salt = NULL, content = NULL, erased_by = :by WHERE event_seq = :event")
 
 
 @dataclass(frozen=True)
@@ -44,7 +41,7 @@ class Transaction:
 
     session: Session
     now: datetime
-    _said: list[_Said] = field(default_factory=list)
+    _said: list[Happened] = field(default_factory=list)
     _rows: RowChanges = field(default_factory=RowChanges)
 
     def __post_init__(self) -> None:
@@ -69,6 +66,10 @@ class Transaction:
         them, belongs into `personal`: a later event, which names this one as what it `erases`, can take it away.
         With `advance`, the machine then has work on the case.
         """
+        mails = [
+            ToSend(Channel.MAIL, letter.to, letter.message, letter.facts)
+            for letter in {letter.to: letter for letter in letters}.values()
+        ]
         happened = Happened(
             kind,
             self.now,
@@ -78,57 +79,31 @@ class Transaction:
             payload=payload or {},
             policy_hash=case.policy_hash if case else None,
             personal=personal or {},
+            sends=[*mails, ToSend(Channel.ADVANCE)] if advance else mails,
+            erases=erases,
         )
-        self._said.append(_Said(happened, advance, tuple(letters), erases))
+        self._said.append(happened)
 
-    def _write_down(self) -> None:
-        """Append the events and their outbox rows. The last thing before the commit, as the trail is then locked."""
-        if not self._said:
-            return
+    def _finish(self) -> None:
+        """Write down what was said, as the last thing, and commit; return when the disk holds it."""
         self.session.flush()
-        events = append(self.session, self._with_changes())
-        for said, event in zip(self._said, events, strict=True):
-            self.session.add_all(said.messages(event.seq, self.now))
-            if said.erases is not None:
-                self.session.connection().execute(ERASE, {"event": said.erases, "by": event.seq})
-        if any(said.advance for said in self._said):
-            self.session.connection().execute(text(f"NOTIFY {ADVANCE_CHANNEL}"))
+        if any(Channel.ADVANCE in (one.channel for one in said.sends) for said in self._said):
+            self.session.connection().exec_driver_sql(f"NOTIFY {ADVANCE_CHANNEL}")  # heard when it is committed
+        with _honest_about_the_commit():
+            if self._said:
+                append_and_commit(self.session, self._with_changes())
+            else:
+                self.session.commit()
 
     def _with_changes(self) -> list[Happened]:
         """Return what happened; each row that changed goes to the last event about its case, or else to the last."""
-        happened = [said.happened for said in self._said]
+        happened = list(self._said)
         last = {one.case_id: place for place, one in enumerate(happened)}
         for case_id, place in last.items():
             if case_id is not None:
                 happened[place] = replace(happened[place], changes=self._rows.of_case(case_id))
         happened[-1] = replace(happened[-1], changes=[*happened[-1].changes, *self._rows.rest()])
         return happened
-
-
-@dataclass(frozen=True)
-class _Said:
-    happened: Happened
-    advance: bool
-    letters: tuple[Letter, ...]
-    erases: int | None
-
-    def messages(self, seq: int, now: datetime) -> list[OutboxMessage]:
-        case_id = self.happened.case_id
-        rows = [
-            OutboxMessage(
-                event_seq=seq,
-                channel=Channel.MAIL,
-                case_id=case_id,
-                recipient=letter.to,
-                message=letter.message,
-                facts=dict(letter.facts),
-                created_at=now,
-            )
-            for letter in {letter.to: letter for letter in self.letters}.values()
-        ]
-        if self.advance:
-            rows.append(OutboxMessage(event_seq=seq, channel=Channel.ADVANCE, case_id=case_id, created_at=now))
-        return rows
 
 
 @contextmanager
@@ -140,10 +115,7 @@ def transaction(store: Store, *, now: datetime) -> Iterator[Transaction]:
     with store.session() as session:
         act = Transaction(session, now)
         yield act
-        act._write_down()
-        session.flush()
-        with _honest_about_the_commit():
-            session.commit()
+        act._finish()
 
 
 @contextmanager

@@ -9,8 +9,8 @@ from typing import Any
 
 from sqlmodel import Session, col, select
 
-from approvals.store.queries import visible_to
-from models.agreement import Agreement, Origin
+from approvals.store.queries import agreement_version, visible_to
+from models.agreement import Agreement, Grade, Origin
 from models.case import Case
 from models.decision import Decision, Outcome
 from models.partner import Partner, PartnerKind
@@ -74,6 +74,15 @@ def returned_texts(session: Session, *, seen_by: User, family: str | None = None
         )
         for text, reference, kind in found
     ]
+
+
+def gravest_deviation(session: Session, case: Case) -> Grade | None:
+    """Return the gravest change in the newest text of the agreement; None if there is none, or the text is ours."""
+    newest = agreement_version(session, case)
+    if newest is None or newest.origin is not Origin.RETURNED:
+        return None
+    grade = (newest.comparison or {}).get("grade")
+    return Grade(grade) if grade else None
 
 
 def _answers(session: Session, cases: Collection[int]) -> dict[tuple[int, int], Answered]:

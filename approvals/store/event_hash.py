@@ -7,12 +7,14 @@ before the digest was kept (it is empty there) were hashed in one step, and keep
 
 from __future__ import annotations
 
-import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from decimal import Decimal
+from hashlib import sha256
 from typing import Any
+
+import orjson
 
 from models.event import Event
 
@@ -31,7 +33,7 @@ def canonical(value: Any) -> bytes:
 
 def digest(value: Any) -> str:
     """Return the SHA-256 of plain JSON values as 64 hexadecimal characters."""
-    return hashlib.sha256(canonical(value)).hexdigest()
+    return sha256(canonical(value)).hexdigest()
 
 
 def hash_of(event: Event) -> str:
@@ -50,7 +52,7 @@ def content_digest(row: Mapping[str, Any]) -> str:
 
 def link(previous: str, content: str) -> str:
     """Return the hash of an event: SHA-256 of the hash before it and the digest of what it says, as one text."""
-    return hashlib.sha256((previous + content).encode()).hexdigest()
+    return sha256((previous + content).encode()).hexdigest()
 
 
 def in_utc(at: datetime) -> str:
@@ -60,51 +62,59 @@ def in_utc(at: datetime) -> str:
 
 def personal_digest(salt: str, content: Mapping[str, Any]) -> str:
     """Return the digest an event keeps of what it says of persons: SHA-256 of the salt and canonical JSON."""
-    return hashlib.sha256(salt.encode() + canonical(content)).hexdigest()
+    return sha256(salt.encode() + canonical(content)).hexdigest()
 
 
 AS_TEXT = """
-SELECT seq, to_char(at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"+00:00"'), kind, case_id, actor_id,
-       on_behalf_of, payload::text, policy_hash, changes::text, personal_digest, content_digest, previous_hash, hash
+SELECT seq::text, to_char(at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"+00:00"'), kind, case_id::text,
+       actor_id::text, on_behalf_of::text, payload::text, policy_hash, changes::text, personal_digest, content_digest,
+       previous_hash, hash
 FROM event
 """
 """Reads events as texts for `hash_of_texts`. A row that was tampered with may hold what Python has no value for."""
 
 Text = str | None
-Texts = tuple[int, Text, str, int | None, int | None, int | None, str, Text, Text, Text, Text, Text, Text]
+Texts = tuple[str, Text, str, Text, Text, Text, str, Text, Text, Text, Text, Text, Text]
 """A row of `AS_TEXT`; the last three are the digest of the content, the hash before it and its own."""
 
 
 def hash_of_texts(row: Texts) -> str | None:
-    """Return what `hash_of` returns for the event read as `row`; None if the row cannot have been written by us.
+    """Return what `hash_of` returns for the event read as `row`; None if the row cannot have been written by us."""
+    return _hash_of(row, _quickly) or _hash_of(row, _exactly)
 
-    The pieces are put together by hand, in the order of their names: this runs for each event of the trail.
-    """
+
+def _hash_of(row: Texts, respelt: Callable[[str], str]) -> str | None:
+    """Put the pieces together by hand, in the order of their names: this runs for each event of the trail."""
     seq, at, kind, case_id, actor_id, absent, payload, policy, changes, personal, content, previous, _ = row
     try:
-        head = f'{{"actor_id":{_number(actor_id)},"at":"{at}","case_id":{_number(case_id)},'
-        said = f'"kind":{_spelt(kind)},"on_behalf_of":{_number(absent)},"payload":{_respelt(payload)},'
+        head = f'{{"actor_id":{actor_id or "null"},"at":"{at}","case_id":{case_id or "null"},'
+        said = f'"kind":{_spelt(kind)},"on_behalf_of":{absent or "null"},"payload":{respelt(payload)},'
         if content is None:
             spelt = f'{head}{said}"previous_hash":{_spelt(previous)},"seq":{seq}}}'
             is_ours = policy is changes is personal is None
-            return hashlib.sha256(spelt.encode()).hexdigest() if is_ours else None
-        apart = f'"personal_digest":{_spelt(personal)},"policy_hash":{_spelt(policy)},"seq":{seq}}}'
-        spelt = f'{head}"changes":{_respelt(changes)},{said}{apart}'
+            return sha256(spelt.encode()).hexdigest() if is_ours else None
+        rows = "null" if changes is None else respelt(changes)
+        apart = f'"personal_digest":{_quoted(personal)},"policy_hash":{_quoted(policy)},"seq":{seq}}}'
+        spelt = f'{head}"changes":{rows},{said}{apart}'
     except (ValueError, RecursionError):
         return None
-    is_ours = hashlib.sha256(spelt.encode()).hexdigest() == content
+    is_ours = sha256(spelt.encode()).hexdigest() == content
     return link(previous or "", content) if is_ours else None
 
 
-def _number(value: int | None) -> str:
-    return "null" if value is None else str(value)
+def _quickly(document: str) -> str:
+    """Return a document as the database spells it in our spelling. Raises `ValueError` if that takes exactness."""
+    if "." in document:  # perhaps a fraction, whose digits must be looked at
+        raise ValueError(document)
+    respelt = orjson.dumps(orjson.loads(document), option=orjson.OPT_SORT_KEYS).decode()
+    if "e+" in respelt:  # perhaps a number of more than 64 bits, which lost its last digits
+        raise ValueError(document)
+    return respelt
 
 
-def _respelt(document: str | None) -> str:
+def _exactly(document: str) -> str:
     """Return a document as the database spells it in our spelling. Raises `ValueError` if it was never ours."""
-    if document is None:
-        return "null"
-    return "{}" if document == "{}" else _SPELLING.encode(_READER.decode(document))
+    return _SPELLING.encode(_READER.decode(document))
 
 
 def _as_written(digits: str) -> float:
@@ -117,3 +127,7 @@ def _as_written(digits: str) -> float:
 
 _READER = json.JSONDecoder(parse_float=_as_written)
 _spelt = _SPELLING.encode
+
+
+def _quoted(text: Text) -> str:
+    return "null" if text is None else _spelt(text)

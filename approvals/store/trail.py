@@ -12,32 +12,36 @@ from collections.abc import Generator, Iterable, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import datetime
+from types import MappingProxyType
 from typing import Any, NamedTuple, cast
 
-from sqlalchemy import insert, text
+from psycopg import ClientCursor
 from sqlmodel import Session, col, select
 
+from approvals.store.durability import COMMIT_AND_WAIT
 from approvals.store.event_hash import (
     AS_TEXT,
     FIRST_HASH,
     Texts,
     canonical,
-    content_digest,
     digest,
     hash_of,
     hash_of_texts,
-    link,
+    in_utc,
     personal_digest,
 )
-from models.event import Event, PersonalPart
+from models.event import Event
+from models.outbox import Channel
 
 __all__ = [
     "FIRST_HASH",
     "Break",
     "Happened",
     "Head",
+    "ToSend",
     "Verification",
     "append",
+    "append_and_commit",
     "canonical",
     "digest",
     "hash_of",
@@ -46,16 +50,26 @@ __all__ = [
     "verify",
 ]
 
-# In one trip to the server: while it lasts, everybody else waits.
-LOCK_AND_READ = text("SELECT seq, hash FROM lock_trail()")
-INSERT = insert(Event)
-INSERT_APART = insert(PersonalPart)
-AT_ONCE = 5000  #: events read at a time while the trail is walked
+# Locks the trail, numbers, hashes and enters in one trip to the server: while it lasts, everybody else waits.
+APPEND = "SELECT number, link FROM append_to_trail(%s::text[], %s::jsonb[])"
+
+
+class ToSend(NamedTuple):
+    """Something to be done outside because of an event: a row of the outbox."""
+
+    channel: Channel
+    recipient: str = ""
+    message: str = ""
+    facts: Mapping[str, Any] = MappingProxyType({})
 
 
 @dataclass(frozen=True)
 class Happened:
-    """Something that happened, not yet in the trail. `personal` is what may have to be erased one day."""
+    """Something that happened, not yet in the trail.
+
+    `personal` is what may have to be erased one day, `sends` what is to be done outside because of it, and `erases`
+    the number of the event whose personal part it takes away.
+    """
 
     kind: str
     at: datetime
@@ -66,6 +80,8 @@ class Happened:
     policy_hash: str | None = None
     changes: Sequence[Mapping[str, Any]] = ()
     personal: Mapping[str, Any] = field(default_factory=dict)
+    sends: Sequence[ToSend] = ()
+    erases: int | None = None
 
 
 class Head(NamedTuple):
@@ -86,27 +102,35 @@ def append(session: Session, happened: Sequence[Happened]) -> list[Head]:
 
     Call it last: the chain is locked for everybody else until that transaction ends.
     """
-    if not happened:
-        return []
+    return _append(session, happened) if happened else []
+
+
+def append_and_commit(session: Session, happened: Sequence[Happened]) -> list[Head]:
+    """Add `happened` to the trail as `append` does, commit, and return when the disk holds it.
+
+    All in one trip to the server, so that the chain is not locked while this process waits for its turn.
+    """
+    heads = _append(session, happened, and_then=f"; {COMMIT_AND_WAIT}")
+    session.commit()
+    return heads
+
+
+def _append(session: Session, happened: Sequence[Happened], *, and_then: str = "") -> list[Head]:
+    session.flush()
     connection = session.connection()
-    last = connection.execute(LOCK_AND_READ).one()
-    heads, rows, apart = [Head(*last) if last.seq else NOTHING_YET], [], []
-    for thing in happened:
-        row, personal = _row_of(thing, after=heads[-1])
-        heads.append(Head(row["seq"], row["hash"]))
-        rows.append(row)
-        apart += personal
-    connection.execute(INSERT, rows)
-    if apart:
-        connection.execute(INSERT_APART, apart)
-    return heads[1:]
+    driver = cast(Any, connection.connection.driver_connection)
+    told = [_spelt_without_number(thing) for thing in happened]
+    spelt = ClientCursor(driver).mogrify(APPEND, tuple(map(list, zip(*told, strict=True))))
+    rows = connection.exec_driver_sql(spelt + and_then, execution_options={"no_parameters": True})
+    return [Head(*row) for row in rows]
 
 
-def _row_of(thing: Happened, *, after: Head) -> tuple[dict[str, Any], list[dict[str, Any]]]:
-    """Return the row of the event that follows `after`, with that of its personal part, if it has one."""
-    row: dict[str, Any] = {
-        "seq": after.seq + 1,
-        "at": thing.at,
+def _spelt_without_number(thing: Happened) -> tuple[str, str]:
+    """Return the text of which the event is made and hashed, but for its number, and what goes with it, as JSON."""
+    salt = secrets.token_hex(32)
+    apart = {"salt": salt, "said": dict(thing.personal)} if thing.personal else {}
+    row = {
+        "at": in_utc(thing.at),
         "kind": thing.kind,
         "case_id": thing.case_id,
         "actor_id": thing.actor_id,
@@ -114,16 +138,11 @@ def _row_of(thing: Happened, *, after: Head) -> tuple[dict[str, Any], list[dict[
         "payload": dict(thing.payload),
         "policy_hash": thing.policy_hash,
         "changes": [dict(change) for change in thing.changes] or None,
-        "personal_digest": None,
+        "personal_digest": personal_digest(salt, thing.personal) if thing.personal else None,
     }
-    apart = []
-    if thing.personal:
-        salt, said = secrets.token_hex(32), dict(thing.personal)
-        row["personal_digest"] = personal_digest(salt, said)
-        apart = [{"event_seq": row["seq"], "salt": salt, "content": said}]
-    content = content_digest(row)
-    links = {"content_digest": content, "previous_hash": after.hash, "hash": link(after.hash, content)}
-    return row | links, apart
+    sends = {"sends": [{**one._asdict(), "facts": dict(one.facts)} for one in thing.sends]} if thing.sends else {}
+    erases = {"erases": thing.erases} if thing.erases is not None else {}
+    return canonical(row).decode(), canonical({**apart, **sends, **erases}).decode()
 
 
 def head_of(session: Session) -> Head:
@@ -156,6 +175,7 @@ class Verification:
     first_break: Break | None
     anchors: int = 0
     erased: int = 0  #: events whose personal part was erased; they hold all the same
+    rows: int = 0  #: rows of the record that are as the trail says
 
 
 RESTORE = "Compare it with a backup from before; whoever owns the database, or its disk, changed it past the program."
@@ -173,8 +193,8 @@ def verify(session: Session, anchors: Iterable[Head] = ()) -> Verification:
         for row in rows:
             found = _fault_of(row, expected_seq=count + 1, previous=head)
             if found is not None:
-                return Verification(count, head, Break(row[0], found, RESTORE), len(noted))
-            count, head = row[0], str(row[-1])
+                return Verification(count, head, Break(int(row[0]), found, RESTORE), len(noted))
+            count, head = count + 1, str(row[-1])
             if count in noted and noted[count].hash != head:
                 return Verification(count - 1, str(row[-2]), _rewritten(count, noted[count]), len(noted))
     beyond = min((seq for seq in noted if seq > count), default=None)
@@ -197,16 +217,18 @@ def _cut(last: int, noted: Head) -> Break:
 
 
 def _rows(session: Session) -> Generator[Texts, None, None]:
-    """Yield the rows of the trail in order, a few thousand in memory at a time."""
+    """Yield the rows of the trail in order. The server reads the next ones while the last are looked at."""
     connection = cast(Any, session.connection().connection.driver_connection)
-    with connection.cursor(name="trail_walk") as cursor:
-        cursor.itersize = AT_ONCE
-        cursor.execute(f"{AS_TEXT} ORDER BY seq")
-        yield from cursor
+    with connection.cursor() as cursor, cursor.copy(f"COPY ({AS_TEXT} ORDER BY event.seq) TO STDOUT") as copy:
+        try:
+            yield from copy.rows()
+        finally:
+            for _ in copy:  # leaving the rest unread would end the caller's transaction
+                pass
 
 
 def _fault_of(row: Texts, *, expected_seq: int, previous: str) -> str | None:
-    if row[0] != expected_seq:
+    if int(row[0]) != expected_seq:
         return f"event {expected_seq} is missing"
     if row[-2] != previous:
         return "does not follow the event before it"

@@ -16,6 +16,7 @@ from pydantic import ValidationError
 from approvals.casework.policy import Policy, policy_from_document, read_policy
 from approvals.casework.policy.rule import PolicyPart, Rule
 from approvals.errors import PolicyError
+from models.agreement import Grade
 from models.decision import Outcome
 from models.office import OfficeKind
 from models.risk import RiskLevel
@@ -179,6 +180,9 @@ def test_tells_all_faults_of_all_files_at_once_by_file_and_field(folder: Path) -
         pytest.param("service_levels", "{task: decision,", "{task: decision, silence_means: approve,",
                      "service_levels.yaml: tasks: silence on «decision» cannot mean «approve»; "
                      "only a consultation may end unanswered, as no_view or support", id="approved by nobody"),
+        pytest.param("service_levels", "{task: decision,", "{task: decision, by_deviation: {wording: 2},",
+                     "service_levels.yaml: tasks: «decision» has times by deviation; only a legal review looks at a "
+                     "changed text", id="a deviation nobody looks at"),
         pytest.param("service_levels", "silence_means: no_view", "silence_means: objection",
                      "service_levels.yaml: tasks: silence on «consultation» cannot mean «objection»; "
                      "only a consultation may end unanswered, as no_view or support", id="an objection by nobody"),
@@ -248,6 +252,23 @@ def test_finds_an_office_by_its_code_or_none(shipped: Policy) -> None:
 )
 def test_gives_each_task_its_working_days(shipped: Policy, task: TaskKind, risk: RiskLevel | None, days: int) -> None:
     assert shipped.service_levels.level(task).days(risk) == days
+
+
+@pytest.mark.parametrize(
+    ("deviation", "days"),
+    [
+        pytest.param(None, 3, id="our own text"),
+        pytest.param(Grade.WORDING, 5, id="other words"),
+        pytest.param(Grade.SUBSTANCE, 10, id="liability, law, audit, payment"),
+        pytest.param(Grade.IMMUNITIES, 10, id="privileges and immunities"),
+    ],
+)
+def test_gives_a_legal_reviewer_the_more_days_the_graver_the_change(
+    shipped: Policy, deviation: Grade | None, days: int
+) -> None:
+    level = shipped.service_levels.level(TaskKind.LEGAL_REVIEW)
+
+    assert level.days(RiskLevel.LOW, deviation=deviation) == days
 
 
 def test_takes_silence_for_no_view_and_never_for_support(shipped: Policy) -> None:

@@ -88,3 +88,15 @@ def test_no_cell_of_an_export_is_a_formula(begins: str) -> None:
 
     assert cell == f"'{begins}"
     assert "<f>" not in inside
+
+
+def test_funds_are_handed_out_as_turnaround_is(terminal: Terminal, submitted: str, tmp_path: Path) -> None:
+    book = tmp_path / "funds.xlsx"
+
+    plain = terminal.done("funds", "--format", "csv", who=AUDITOR)
+    without_a_file = terminal("funds", "--format", "xlsx", who=AUDITOR)
+    terminal.done("funds", "--format", "xlsx", "--out", book, who=AUDITOR)
+
+    assert plain.lstrip("\ufeff").startswith("Part,Year,Partnerships,Amount in USD,Share of the year")
+    assert "--out funds.xlsx" in without_a_file.stderr
+    assert zipfile.is_zipfile(book)

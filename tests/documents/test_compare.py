@@ -8,8 +8,9 @@ import pytest
 from docx.oxml.ns import qn
 
 from approvals.documents.compare import Kind, changes_kept, compare
-from approvals.documents.grading import Fate, Grade, word_by_word
+from approvals.documents.grading import Fate, word_by_word
 from approvals.documents.read import read_word
+from models.agreement import Grade
 from tests.documents.agreements import COMPANY, an_agreement
 from tests.word import changed, parts_of, zipped
 

@@ -9,10 +9,11 @@ from html.parser import HTMLParser
 import pytest
 
 from approvals.casework.clauses import read_clause_library
-from approvals.documents.grading import Fate, Grade
+from approvals.documents.grading import Fate
 from approvals.documents.read import read_word
 from approvals.documents.view import AgreementView, Front, fragment_of, page_of, view_of
 from approvals.settings import Settings
+from models.agreement import Grade
 from tests.documents.agreements import COMPANY, EXAMPLES, an_agreement
 from tests.word import changed, parts_of, zipped
 

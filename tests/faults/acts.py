@@ -15,7 +15,6 @@ from approvals.casework.proposal_file import read_proposal
 from approvals.notify.mail import Mail
 from approvals.rehearsal import People, advance
 from approvals.services import amendments, cases, outbox, tasks
-from approvals.services.sweep import Digests
 from approvals.services.sweep import sweep as sweep_services
 from approvals.store.engine import Store, open_store
 from models.decision import Outcome
@@ -72,10 +71,10 @@ def relay_once(url: str, now: str, die_at: int = 0) -> dict[str, Any]:
     return {"points": points.passed}
 
 
-def sweep(url: str, now: str, die_at: int = 0, digest: bool = False) -> dict[str, Any]:
-    """Do what the clock has made due, with a digest for everybody if asked."""
+def sweep(url: str, now: str, die_at: int = 0) -> dict[str, Any]:
+    """Do what the clock has made due, with digests for those who chose them."""
     with _dying(url, die_at) as (store, _, points):
-        sweep_services(store, now=datetime.fromisoformat(now), digests=Digests(for_all=digest))
+        sweep_services(store, now=datetime.fromisoformat(now))
     return {"points": points.passed}
 
 

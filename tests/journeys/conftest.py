@@ -60,27 +60,35 @@ class DatabasesByStage:
     @contextmanager
     def story_at(self, stage: Stage) -> Iterator[Story]:
         """Give the story in a database of its own."""
+        name = f"story_{next(_numbers)}"
+        with self.copy_at(stage, name):
+            store = open_store(self.address_of(name))
+            yield Story(store, People(store), a_foundation(), reference="PA-2026-0001")
+            store.close()
+
+    @contextmanager
+    def copy_at(self, stage: Stage, name: str) -> Iterator[None]:
+        """Let there be a database of that name in which the case has just come to `stage`."""
         if stage not in self._made:
             self._live_through(stage)
-        name = f"story_{next(_numbers)}"
+        self._run(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
         self._run(f"CREATE DATABASE {name} TEMPLATE at_{stage}")
-        store = self._store(name)
-        yield Story(store, People(store), a_foundation(), reference="PA-2026-0001")
-        store.close()
+        yield
         self._run(f"DROP DATABASE {name} WITH (FORCE)")
+
+    def address_of(self, name: str) -> str:
+        """Return the address of the database of that name."""
+        return self._ready.replace("/approvals?", f"/{name}?")
 
     def _live_through(self, stage: Stage) -> None:
         self._run(f"DROP DATABASE IF EXISTS at_{stage} WITH (FORCE)")
         self._run(f"CREATE DATABASE at_{stage} TEMPLATE approvals")
-        store = self._store(f"at_{stage}")
+        store = open_store(self.address_of(f"at_{stage}"))
         people = People(store)
         put_a_list_in_force(store, people, self._folder)
         Story(store, people, a_foundation()).reach(stage)
         store.close()
         self._made.add(stage)
-
-    def _store(self, name: str) -> Store:
-        return open_store(self._ready.replace("/approvals?", f"/{name}?"))
 
     def _run(self, statement: str) -> None:
         with self._admin.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:

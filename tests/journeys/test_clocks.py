@@ -426,6 +426,16 @@ def test_a_digest_after_a_downtime_is_one(story: Story, store: Store, mails: Mai
     assert (swept.digests, mails()) == (1, ["carmen.diaz@example.org"])
 
 
+def test_what_a_mail_told_today_the_digest_does_not_say_again(story: Story, store: Store, mails: Mails) -> None:
+    mails()
+
+    # Reminders, substitutes and the escalation were due by then.
+    swept = sweep(store, now=START + timedelta(days=14, hours=8), digests=EACH_MORNING)
+
+    assert (swept.reminded, swept.escalated, swept.digests) == (1, 1, 1)
+    assert sorted(mails()) == [f"{name}@example.org" for name in ("carmen.diaz", "ingrid.hansen", "samuel.okafor")]
+
+
 # Calendars ---------------------------------------------------------------------------------------------------
 
 

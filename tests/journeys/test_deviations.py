@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import re
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -11,16 +12,16 @@ import docx
 import pytest
 
 from approvals.casework.clauses import read_clause_library
-from approvals.documents.grading import Grade
 from approvals.documents.revisions import accepted, rejected
 from approvals.errors import Faulty, NotAllowed, NotFound
 from approvals.services.deviation_register import RegisteredDeviation, Reply, figures, register
 from approvals.services.deviations import ChangedClause, deviations, redline_of
 from approvals.settings import Settings
-from models.agreement import Agreement
+from models.agreement import Agreement, Grade
 from models.case import Stage
 from models.decision import Outcome
 from models.partner import PartnerKind
+from models.task import Task
 from models.user import Role
 from tests.journeys.conftest import At, Tell
 from tests.journeys.stories import Story, a_foundation, rewritten, saved_again
@@ -65,7 +66,28 @@ def registered(story: Story, **which: Any) -> list[RegisteredDeviation]:
     return list(register(story.store, by=lawyer, library=LIBRARY, **which))
 
 
+def days_for(task: Task) -> int:
+    """Return how many days from Monday to Friday a task may take."""
+    opened = task.opened_at.date()
+    days = (opened + timedelta(days=number) for number in range(1, (task.due_on - opened).days + 1))
+    return sum(day.weekday() < 5 for day in days)
+
+
 # One case
+
+
+def test_a_lawyer_has_three_days_for_our_text_five_for_other_words_and_ten_for_other_substance(at: At) -> None:
+    story = at(Stage.LEGAL_REVIEW)
+    ours = days_for(story.task("legal_review"))
+    story.answer("legal_review", Outcome.CLEARED)
+
+    returned(story, COMMA)
+    wording = days_for(story.task("legal_review"))
+    story.answer("legal_review", Outcome.REFUSE, "As we sent it.")
+    returned(story, LIABLE)
+    substance = days_for(story.task("legal_review"))
+
+    assert (ours, wording, substance) == (3, 5, 10)
 
 
 def test_one_liability_clause_and_one_comma_give_two_entries_and_a_redline_of_exactly_the_two_texts(

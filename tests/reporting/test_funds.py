@@ -12,7 +12,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from approvals.casework.policy import read_policy
-from approvals.reporting.funds import Approved, FundsTable, Told, approvals_by, funds_table
+from approvals.reporting.funds import (
+    Approved,
+    FundsTable,
+    Told,
+    approvals_by,
+    approved_sheet,
+    figures_sheet,
+    funds_table,
+)
 from approvals.settings import Settings
 from models.partner import PartnerKind
 
@@ -98,3 +106,20 @@ def test_every_kind_of_partner_belongs_to_a_source_of_funds() -> None:
     rules = read_policy(Settings().policy_folder).figures
 
     assert {rules.source_of(kind) for kind in PartnerKind} == {one.source_of_funds for one in rules.sources_of_funds}
+
+
+def test_the_sheets_hold_each_figure_and_the_partnerships_behind_it() -> None:
+    approved = [
+        Approved("PA-2026-0001", 2026, "companies", "RO-AFRICA", "country", Decimal(300)),
+        Approved("PA-2026-0002", 2026, "banks", "RO-AFRICA", "country", Decimal(100)),
+    ]
+    table = approvals_by(approved, "source")
+
+    figures = figures_sheet(table, {"banks": "Development banks", "companies": "Companies"})
+
+    assert figures.rows == [
+        ("Development banks", 2026, 1, Decimal(100), Decimal("0.25")),
+        ("Companies", 2026, 1, Decimal(300), Decimal("0.75")),
+        ("All", 2026, 2, Decimal(400), Decimal(1)),
+    ]
+    assert [row[0] for row in approved_sheet(approved).rows] == ["PA-2026-0001", "PA-2026-0002"]

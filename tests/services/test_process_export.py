@@ -14,6 +14,7 @@ from sqlmodel import select
 
 from approvals.errors import Faulty, NotAllowed
 from approvals.rehearsal import People, Rehearsal, advance
+from approvals.reporting.process_logs import Entry, xes
 from approvals.services.cases import submit
 from approvals.services.process_export import LogFormat, export_events
 from approvals.store.engine import Store
@@ -51,6 +52,9 @@ OCEL_2 = {
     "additionalProperties": False,
 }
 """The shape that the OCEL 2.0 specification (section 6.2, JSON) asks for, as we write it: written out by hand."""
+
+
+XES = etree.XMLSchema(file=str(Path(__file__).parent / "xes_as_we_write_it.xsd"))
 
 
 @pytest.fixture
@@ -115,6 +119,7 @@ def test_xes_has_one_trace_a_case_with_its_events_in_order(
 ) -> None:
     root = etree.fromstring(export(store, people, tmp_path / "log.xes", LogFormat.XES))
 
+    XES.assertValid(root)
     ns = {"x": "http://www.xes-standard.org/"}
     [trace] = root.findall("x:trace", ns)
     assert trace.find("x:string[@key='concept:name']", ns).get("value") == reference
@@ -127,11 +132,25 @@ def test_xes_has_one_trace_a_case_with_its_events_in_order(
 
 
 def test_what_xml_cannot_hold_is_left_out() -> None:
-    from approvals.reporting.process_logs import Entry, xes
-
     entry = Entry("1", 'a"<&\x01\x0b', NOW, {}, {}, trace="PA-1")
 
-    assert etree.fromstring("".join(xes([entry])).encode()) is not None
+    XES.assertValid(etree.fromstring("".join(xes([entry])).encode()))
+
+
+@pytest.mark.parametrize(
+    ("ours", "wrong"),
+    [
+        pytest.param('<date key="time', '<string key="1time', id="a key that is no name"),
+        pytest.param("1970-01-01T00:00:00.000Z", "yesterday", id="a moment that is none"),
+        pytest.param('keys="concept:name"', "", id="a classifier of nothing"),
+        pytest.param("</log>", '<extension name="A" prefix="a" uri="a"/></log>', id="parts in another order"),
+    ],
+)
+def test_a_log_that_is_no_xes_would_be_noticed(ours: str, wrong: str) -> None:
+    log = "".join(xes([Entry("1", "Thing", NOW, {}, {}, trace="PA-1")]))
+
+    assert ours in log
+    assert not XES.validate(etree.fromstring(log.replace(ours, wrong, 1).encode()))
 
 
 def test_an_officer_exports_nothing(store: Store, people: People, tmp_path: Path) -> None:

@@ -26,7 +26,7 @@ RICH = Happened(
     case_id=7,
     actor_id=1,
     on_behalf_of=2,
-    payload={"task": 11, "score": 0.5, "name": "Ñahui", "list": [1, None, True]},
+    payload={"task": 11, "score": 0.5, "name": "Ñahui", "list": [1, None, True], "big": 10**25},
     policy_hash="2" * 64,
     changes=[{"table": "task", "key": "12", "before": None, "after": "3" * 64}],
     personal={"reason": "So says Ada."},
@@ -134,6 +134,21 @@ def test_a_number_that_only_looks_the_same_is_found(owner: Session, number: str)
 
     owner.connection().execute(
         text(f"UPDATE event SET payload = jsonb_set(payload, '{{score}}', '{number}') WHERE seq = {middle}")
+    )
+
+    assert break_in(owner) == (middle, "was changed after it was written")
+
+
+@pytest.mark.parametrize("number", ["10000000000000000000000001", "1e400"])
+def test_a_number_that_differs_in_its_last_digit_only_is_found(owner: Session, number: str) -> None:
+    middle = last_three(owner)[1]
+    without_fractions = f"""payload = '{{"big": {number}}}'"""
+    owner.connection().execute(text(f"UPDATE event SET {without_fractions} WHERE seq = {middle}"))
+    rechain(owner, middle, previous=owner.get_one(Event, middle - 1).hash)
+    assert break_in(owner) is None
+
+    owner.connection().execute(
+        text(f"""UPDATE event SET payload = jsonb_set(payload, '{{big}}', '{10**25}') WHERE seq = {middle}""")
     )
 
     assert break_in(owner) == (middle, "was changed after it was written")

@@ -6,10 +6,9 @@ from datetime import datetime
 
 from approvals.api.forms.base import Given
 from approvals.documents.compare import Kind
-from approvals.documents.grading import Grade
 from approvals.services.case_file import CaseFile
 from approvals.services.deviations import ChangedClause, Deviations
-from models.agreement import Agreement, Origin
+from models.agreement import Agreement, Grade, Origin
 
 
 class AgreementVersion(Given):

@@ -10,6 +10,7 @@ from pydantic import Field
 
 from approvals.casework.policy.routes import Circumstances, When
 from approvals.casework.policy.rule import PolicyFile, PolicyPart, Rule
+from models.agreement import Grade
 from models.decision import Outcome
 from models.risk import RiskLevel
 from models.task import TaskKind
@@ -54,8 +55,12 @@ class ServiceLevel(Rule):
     task: TaskKind
     working_days: WorkingDays
     by_risk: Mapping[RiskLevel, WorkingDays] = Field(default_factory=dict, description="Where risk changes it")
+    by_deviation: Mapping[Grade, WorkingDays] = Field(
+        default_factory=dict,
+        description="Of legal review alone, by the gravest change in the partner's text",
+    )
     exceptions: tuple[Exceptional, ...] = Field(
-        default=(), description="The first that fits the case wins over `by_risk`: level, amount, kind of partner …"
+        default=(), description="The first that fits the case wins over both: level, amount, kind of partner …"
     )
     silence_means: Outcome | None = Field(
         default=None, description="Recorded by the machine when the time is up; left out: the task stays open"
@@ -65,11 +70,18 @@ class ServiceLevel(Rule):
     )
     escalation: Escalation | None = Field(default=None, description="Left out: the task is never escalated")
 
-    def days(self, risk: RiskLevel | None, case: Circumstances | None = None) -> int:
-        """Return the working days allowed at this level of risk, in these circumstances if they are known."""
+    def days(
+        self, risk: RiskLevel | None, case: Circumstances | None = None, *, deviation: Grade | None = None
+    ) -> int:
+        """Return the working days allowed at this level of risk, in these circumstances if they are known.
+
+        `deviation` is the gravest change in the text before the reviewer; None if the text is ours.
+        """
         exception = next((one for one in self.exceptions if case is not None and one.when.fits(case)), None)
         if exception is not None:
             return exception.working_days
+        if deviation is not None and deviation in self.by_deviation:
+            return self.by_deviation[deviation]
         return self.by_risk.get(risk, self.working_days) if risk else self.working_days
 
 
@@ -116,7 +128,7 @@ class ServiceLevels(PolicyFile):
             for kind in TaskKind
             if named.count(kind) != 1
         ]
-        return [*counts, *self._silences(), *self._escalations(), *self._reminders()]
+        return [*counts, *self._silences(), *self._deviations(), *self._escalations(), *self._reminders()]
 
     def _silences(self) -> Iterator[str]:
         for level in self.tasks:
@@ -127,6 +139,11 @@ class ServiceLevels(PolicyFile):
                     f"tasks: silence on «{level.task}» cannot mean «{level.silence_means}»; only a consultation may "
                     f"end unanswered, as {' or '.join(_SILENT)}"
                 )
+
+    def _deviations(self) -> Iterator[str]:
+        for level in self.tasks:
+            if level.by_deviation and level.task is not TaskKind.LEGAL_REVIEW:
+                yield f"tasks: «{level.task}» has times by deviation; only a legal review looks at a changed text"
 
     def _escalations(self) -> Iterator[str]:
         for level in self.tasks:

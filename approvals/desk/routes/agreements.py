@@ -14,13 +14,12 @@ from approvals.desk.downloads import PDF, LongWork, attachment
 from approvals.desk.rendering import page
 from approvals.desk.routes.cases import Reference, Version
 from approvals.desk.visitor import Arrival, SignedIn, Visit, paced
-from approvals.documents.grading import Grade
 from approvals.errors import Faulty
 from approvals.services.comments import comments_on
 from approvals.services.copies import LANGUAGES, bilingual_copy, pdf_of_agreement
 from approvals.services.deviations import reading, redline_of
 from approvals.services.files import WORD
-from models.agreement import Origin
+from models.agreement import Grade, Origin
 
 router = APIRouter()
 

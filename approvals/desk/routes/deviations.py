@@ -12,7 +12,6 @@ from approvals.desk.rendering import filters, page
 from approvals.desk.routes.agreements import GRADE_TAGS, clause_library
 from approvals.desk.spreadsheets import csv_answer
 from approvals.desk.visitor import SignedIn, Visit, paced
-from approvals.documents.grading import Grade
 from approvals.services.deviation_register import (
     DeviationWish,
     RegisteredDeviation,
@@ -20,6 +19,7 @@ from approvals.services.deviation_register import (
     figures,
     register,
 )
+from models.agreement import Grade
 from models.partner import PartnerKind
 
 router = APIRouter()

@@ -55,6 +55,7 @@ def show(visit: SignedIn, reference: str) -> Response:
         "keep": may(visit.by, Right.KEEP_PARTNERS),
         "flag": may(visit.by, Right.RAISE_FLAG),
         "propose": may(visit.by, Right.SUBMIT_PROPOSAL),
+        "record": may(visit.by, Right.RECORD_EVIDENCE),
     }
     return page(visit, "partners/file.html.jinja", file=file, rights=rights, number_of=partner_reference)
 

@@ -47,7 +47,9 @@ ENTRY = (NAME_OF_PARTNER, KIND_OF_PARTNER, COUNTRY_OF_PARTNER, NUMBER_OF_PARTNER
 def drafts(visit: SignedIn) -> Response:
     """Show what the officer has begun and not yet sent."""
     require(visit.by, Right.SUBMIT_PROPOSAL)
-    return page(visit, "proposals/drafts.html.jinja", drafts=my_drafts(visit.store, by=visit.by))
+    kept_days = visit.parts.settings.drafts_kept_days
+    drafts = my_drafts(visit.store, by=visit.by)
+    return page(visit, "proposals/drafts.html.jinja", drafts=drafts, kept_days=kept_days)
 
 
 @router.get("/proposals/new", dependencies=[paced("search")])
