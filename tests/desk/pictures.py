@@ -54,8 +54,7 @@ class Picture:
 OF_CASES = (
     Picture("officers-check", AMINATA, CHECKED, 1280, 760),
     Picture("officers-proposal", AMINATA, "/proposals/1", 800, 1240),
-    Picture("officers-question", AMINATA, "/proposals/1/partner", 800, 800),
-    Picture("officers-case", AMINATA, "/cases/PA-2026-0002", 1280, 1000),
+    Picture("officers-case", AMINATA, "/cases/PA-2026-0002", 1280, 900),
     Picture("officers-work", LEGAL_REVIEWER, "/?view=all", 1280, 620),
     Picture("legal-task", LEGAL_REVIEWER, "/tasks/{legal}", 1280, 1000),
     Picture("legal-changes", LEGAL_REVIEWER, "/cases/PA-2026-0002/agreement", 1280, 820),
