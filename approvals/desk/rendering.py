@@ -20,7 +20,7 @@ from approvals.casework.wording import happening, in_words, slot_in_words
 from approvals.desk.assets import Asset
 from approvals.desk.forms import Form
 from approvals.desk.languages import Language, Languages
-from approvals.desk.navigation import places_for
+from approvals.desk.navigation import in_menus, places_for
 from approvals.desk.visitor import Arrival, Visit
 
 ROOM = "desk"
@@ -137,12 +137,14 @@ def piece(came: Arrival, template: str, **facts: Any) -> Markup:
 def frame(came: Arrival) -> dict[str, Any]:
     """Return what every page is given besides its own facts."""
     visit = came if isinstance(came, Visit) else None
+    places = places_for(visit.by) if visit else []
     return {
         "came": came,
         "language": came.language,
         "languages": came.desk.languages,
         "by": visit.by if visit else None,
         "csrf": visit.csrf if visit else "",
-        "places": places_for(visit.by) if visit else [],
+        "places": places,
+        "row": in_menus(places),
         "path": came.request.url.path,
     }
