@@ -115,6 +115,12 @@ class Settings(BaseSettings):
         le=23,
         description="From which hour the digest of the day is written, at the person's office.",
     )
+    drafts_kept_days: int = Field(
+        default=180, ge=1, description="How long a draft is kept that nobody touches, in days."
+    )
+    sessions_kept_days: int = Field(
+        default=90, ge=1, description="How long it is kept that a session was there after it ended, in days."
+    )
     oidc_issuer: str | None = Field(
         default=None,
         description="Address of your OpenID Connect provider, as it names itself; empty: people have passwords here.",

@@ -140,8 +140,7 @@ def _cases(exported: Exported, stays: pd.DataFrame, tasks: pd.DataFrame) -> pd.D
     cases["halves"] = _halves(cases["submitted_at"], over)
     cases["days"] = (_days_off(over) - _days_off(cases["submitted_at"])).astype(int)
     cases["seconds"] = (over - cases["submitted_at"]) // pd.Timedelta(seconds=1)
-    away = tasks[tasks["task_kind"].isin(PARTNER) & (tasks["closed_at"] > tasks["opened_at"])]
-    cases["partner_halves"] = away.groupby("case")["halves"].sum()
+    cases["partner_halves"] = _away(tasks)
     cases["was_away"] = cases["partner_halves"].notna()
     ours = tasks[~tasks["task_kind"].isin(PARTNER)]
     cases["touch"] = ours.groupby("case")["touch"].sum()
@@ -149,6 +148,20 @@ def _cases(exported: Exported, stays: pd.DataFrame, tasks: pd.DataFrame) -> pd.D
     cases["month"] = over.dt.tz_convert(None).dt.strftime("%Y-%m")
     cases["week"] = over.dt.tz_convert(None).dt.strftime("%G-W%V")
     return cases.fillna({"partner_halves": 0, "touch": 0, "returns": 0})
+
+
+def _away(tasks: pd.DataFrame) -> pd.Series:
+    """Return the half days in which a case lay with the partner alone: the tasks of a leg begin together."""
+    legs = ["case", "leg"]
+    closed = tasks[tasks["closed_at"].notna()]
+    theirs = closed[closed["task_kind"].isin(PARTNER)].groupby(legs)[["opened_at", "closed_at"]].max()
+    ours = tasks[~tasks["task_kind"].isin(PARTNER)].groupby(legs)["closed_at"].agg(["max", "count", "size"])
+    ours = ours.reindex(theirs.index)
+    begun = pd.concat([theirs["opened_at"], ours["max"]], axis=1).max(axis=1)
+    all_answered = ours["size"].isna() | (ours["count"] == ours["size"])
+    alone = theirs[(theirs["closed_at"] > begun) & all_answered]
+    halves = pd.Series(_halves(begun.loc[alone.index], alone["closed_at"]), index=alone.index)
+    return halves.groupby(level="case").sum()
 
 
 def _spread(values: pd.Series, unit: float) -> list[float]:

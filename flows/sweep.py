@@ -10,6 +10,7 @@ from prefect import flow, get_run_logger
 from approvals.errors import SourceUnavailable
 from approvals.services import sweep as sweeping
 from approvals.services.anchors import file_anchors, note_daily_anchor
+from approvals.services.clearing_out import Keeping
 from approvals.services.forecasts import make_forecasts
 from approvals.services.outbox import take_requests
 from approvals.services.turnaround import count_up
@@ -24,7 +25,8 @@ async def sweep() -> str:
     """
     parts = lasting_parts()
     digests = sweeping.Digests(for_all=parts.settings.digest, hour=parts.settings.digest_hour)
-    swept = await asyncio.to_thread(sweeping.sweep, parts.store, now=now_utc(), digests=digests)
+    keeping = Keeping(parts.settings.drafts_kept_days, parts.settings.sessions_kept_days)
+    swept = await asyncio.to_thread(sweeping.sweep, parts.store, now=now_utc(), digests=digests, keeping=keeping)
     await asyncio.to_thread(_anchor, parts)
     await asyncio.to_thread(count_up, parts.store, now=now_utc())
     await asyncio.to_thread(make_forecasts, parts.store, now=now_utc())

@@ -4,6 +4,7 @@ from models.account import Identity, Invitation, Password
 from models.agreement import Agreement, Origin, StoredFile
 from models.amendment import Amendment, AmendmentKind, Handling
 from models.anchor import Anchor
+from models.answer import ApiAnswer
 from models.assessment import Ending, EntityAssessment
 from models.attachment import Attachment
 from models.attempt import AttemptCount
@@ -57,6 +58,7 @@ __all__ = [
     "Amendment",
     "AmendmentKind",
     "Anchor",
+    "ApiAnswer",
     "ApiToken",
     "Attachment",
     "AttemptCount",

@@ -10,7 +10,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from enum import StrEnum
 
-from sqlalchemy import BigInteger, Column, Date, Index, Integer, SmallInteger, Text, text
+from sqlalchemy import BigInteger, Boolean, Column, Date, Index, Integer, SmallInteger, Text, false, text
 from sqlmodel import Field, SQLModel
 
 from models import base
@@ -119,7 +119,12 @@ class TaskTime(SQLModel, table=True):
         default=None, sa_column=Column(Text, comment="The office that had to act; empty: any")
     )
     opened_at: datetime = Field(sa_column=base.moment("When it was opened"))
-    due_on: date | None = Field(default=None, sa_column=Column(Date, comment="Its last day"))
+    due_on: date | None = Field(
+        default=None, sa_column=Column(Date, comment="Its last day, moved by what the clock stood still")
+    )
+    first_due_on: date | None = Field(
+        default=None, sa_column=Column(Date, comment="Its last day as fixed when it was opened")
+    )
     claimed_at: datetime | None = Field(
         default=None, sa_column=base.moment("When somebody first took it", nullable=True)
     )
@@ -138,6 +143,19 @@ class TaskTime(SQLModel, table=True):
     )
     reminders: int = Field(
         sa_column=Column(SmallInteger, nullable=False, comment="How often those who owed it were reminded")
+    )
+    let_in: bool = Field(
+        default=False,
+        sa_column=Column(Boolean, nullable=False, server_default=false(), comment="Standing substitutes were let in"),
+    )
+    escalated: bool = Field(
+        default=False,
+        sa_column=Column(
+            Boolean,
+            nullable=False,
+            server_default=false(),
+            comment="It was opened to others, or told to administrators, as nobody answered",
+        ),
     )
     by_substitute: bool = Field(sa_column_kwargs={"comment": "Decided on behalf of somebody absent"})
 

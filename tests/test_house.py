@@ -131,3 +131,27 @@ def _opens_with_a_sentence(doc: str | None) -> bool:
         return False
     paragraph = doc.split("\n\n")[0].strip()
     return (paragraph[0].isupper() or paragraph[0] in "`«" or paragraph[0].isdigit()) and paragraph[-1] in ".:?»)`"
+
+
+@pytest.mark.parametrize("layer", ["casework", "documents", "screening", "services", "store"])
+def test_what_every_door_says_names_no_command_that_only_one_of_them_has(layer: str) -> None:
+    said = [
+        text
+        for path in (CHECKOUT / "approvals" / layer).rglob("*.py")
+        for text in _said_in(ast.parse(path.read_text()))
+        if re.search(r"`(approvals )?(case|task|user|policy|list|template|partner|agreement|substitute|token) ", text)
+    ]
+
+    assert said == []
+
+
+def _said_in(module: ast.Module) -> Iterator[str]:
+    """Yield the texts of a module that are no docstrings."""
+    docstrings = {
+        id(node.value)
+        for node in ast.walk(module)
+        if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
+    }
+    for node in ast.walk(module):
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in docstrings:
+            yield node.value

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import tempfile
+from collections.abc import Callable, Mapping
+from pathlib import Path
 from typing import Any
 
 from fastapi.responses import Response
@@ -45,6 +47,24 @@ class WordFile(Response):
     media_type = WORD
 
 
+class PdfFile(Response):
+    """A PDF."""
+
+    media_type = "application/pdf"
+
+
+class ZipFile(Response):
+    """A zip."""
+
+    media_type = "application/zip"
+
+
+class TextFile(Response):
+    """A text in UTF-8."""
+
+    media_type = "text/plain; charset=utf-8"
+
+
 class AnyFile(Response):
     """A file somebody added, which no program should open without asking."""
 
@@ -53,4 +73,17 @@ class AnyFile(Response):
 
 def word_file(content: bytes, name: str) -> WordFile:
     """Return the document, to be kept under this name."""
-    return WordFile(content, headers={"content-disposition": f'attachment; filename="{name}"'})
+    return WordFile(content, headers=named(name))
+
+
+def written(write: Callable[[Path], object]) -> bytes:
+    """Return what `write` writes into the file it is given, which is then gone."""
+    with tempfile.TemporaryDirectory(prefix="api-") as folder:
+        file = Path(folder) / "file"
+        write(file)
+        return file.read_bytes()
+
+
+def named(name: str) -> dict[str, str]:
+    """Return the header by which a file is kept under this name, which is plain ASCII."""
+    return {"content-disposition": f'attachment; filename="{name}"'}

@@ -13,6 +13,7 @@ from approvals.api import problems, routes
 from approvals.api.caller import Api, caller
 from approvals.api.description import ABOUT, described
 from approvals.api.gate import Gate
+from approvals.api.once import Once
 from approvals.casework.sign_in_rules import SignInRules, read_sign_in_rules
 from approvals.services.pace import Pace
 from approvals.wiring import Parts
@@ -45,6 +46,7 @@ def build_api(parts: Parts, *, clock: Callable[[], datetime] = now_utc, rules: S
         # Whoever adds an operation and forgets who calls still gets nobody in without a token.
         app.include_router(noun, prefix=ROOT, dependencies=[Depends(caller)])
     problems.install(app)
+    app.add_middleware(Once, api=app.state.api)
     is_https = (parts.settings.desk_url or "").startswith("https://")
     app.add_middleware(Gate, bodies=kept.bodies, is_https=is_https)
     app.openapi = lambda: described(app, examples=parts.settings.example_folder)  # type: ignore[method-assign]  # as FastAPI wants it

@@ -9,6 +9,8 @@ from typing import Any
 from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 
+from approvals.api.answers import MEANINGS
+from approvals.api.once import OF_THEIR_OWN
 from approvals.api.problems import MEDIA_TYPE, Problem
 from approvals.casework.proposal_file import read_proposal
 
@@ -18,6 +20,13 @@ may see and do. Every refusal has one form, `application/problem+json`. The guid
 """
 REFERS_TO = "#/components/schemas/{model}"
 SUBMITTED = "ProposalForm"
+KEY_AS_DESCRIBED = {
+    "name": "Idempotency-Key",
+    "in": "header",
+    "required": False,
+    "description": "Your own name for this sending; the same again under it within a week is done once",
+    "schema": {"type": "string", "minLength": 1, "maxLength": 100, "pattern": r"^[\x21-\x7e]+$"},
+}
 
 
 def described(app: FastAPI, *, examples: Path) -> dict[str, Any]:
@@ -26,8 +35,18 @@ def described(app: FastAPI, *, examples: Path) -> dict[str, Any]:
         made = get_openapi(title=app.title, version=app.version, description=app.description, routes=app.routes)
         _describe_refusals(made)
         _give_an_example(made, examples / "foundation.yaml")
+        _tell_of_keys(made)
         app.openapi_schema = made
     return app.openapi_schema
+
+
+def _tell_of_keys(made: dict[str, Any]) -> None:
+    """Tell that whatever is sent may bear a key. What the gate itself reads stands in no route."""
+    for path, operations in made["paths"].items():
+        if "post" in operations and not OF_THEIR_OWN.search(path):
+            post = operations["post"]
+            post.setdefault("parameters", []).append(KEY_AS_DESCRIBED)
+            post["responses"].setdefault("409", post["responses"]["422"] | {"description": MEANINGS[409]})
 
 
 def _describe_refusals(made: dict[str, Any]) -> None:

@@ -14,7 +14,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from approvals.api.problems import fault_of_ours, problem
 from approvals.casework.sign_in_rules import BodyRules
 
-WITH_A_FILE = re.compile(r"/(decision|evidence|attachments)$")
+WITH_A_FILE = re.compile(r"/(decision|evidence|attachments|templates|lists|policies)$")
 """Addresses to which a file may be sent, so that the body may be large."""
 
 NOT_JSON = "Send the body as JSON in UTF-8, with `Content-Type: application/json`."

@@ -131,8 +131,7 @@ def destination(stage: Stage, act: Act) -> Stage:
     except KeyError:
         raise WrongStage(
             told(
-                "A case in stage «{stage:code}» cannot be moved by «{act}»; look at it again with "
-                "`approvals case show`.",
+                "A case in stage «{stage:code}» cannot be moved by «{act}»; look at the case again.",
                 stage=stage,
                 act=act,
             )

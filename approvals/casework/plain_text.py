@@ -9,6 +9,7 @@ from __future__ import annotations
 import unicodedata
 
 from approvals.casework.telling import told
+from approvals.errors import Fault
 
 _NEEDED = frozenset("\u200c\u200d\u200e\u200f\u061c\u06dd\u070f\u08e2\u0600\u0601\u0602\u0603\u0604\u0605")
 """Format characters of real texts: joiners (Persian, Indic, emoji), direction marks, Arabic signs above numbers."""
@@ -31,6 +32,16 @@ def plain(value: str) -> str:
                 told("holds a character nobody can see ({code}); type the text again without it", code=code)
             )
     return unicodedata.normalize("NFC", folded).strip()
+
+
+def faults_of_text(path: str, text: str, *, if_empty: str) -> list[Fault]:
+    """Return what is wrong with what somebody must say in their own words: nothing is said, which is told as
+    `if_empty`, or it holds what nobody can see. Empty if it may be kept.
+    """
+    try:
+        return [] if plain(text) else [Fault(path, if_empty)]
+    except ValueError as exc:
+        return [Fault(path, exc.args[0])]
 
 
 def is_visible(value: str) -> bool:

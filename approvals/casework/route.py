@@ -11,6 +11,7 @@ from approvals.casework.assessment import covers
 from approvals.casework.policy import Policy
 from approvals.casework.policy.routes import Circumstances, ClearanceRule, ConsultationRule, DueDiligenceRule, Tier
 from approvals.casework.policy.rule import Rule
+from approvals.casework.telling import told
 from approvals.errors import PolicyError
 from models.assessment import EntityAssessment
 from models.case import Stage
@@ -81,7 +82,7 @@ def compute_route(
     }
     passed_over = {
         Stage.DUE_DILIGENCE: _relied_on(assessed) if assessed and relied_on else due_diligence.source,
-        Stage.CONSULTATION: "No consultation rule fits this case",
+        Stage.CONSULTATION: told("No consultation rule fits this case"),
         Stage.LEGAL_REVIEW: skip.source if skip else "",
     }
     return Route(
@@ -172,15 +173,22 @@ def _screening_review(offices: _Offices) -> Slot:
         TaskKind.SCREENING_REVIEW,
         Role.SCREENING_OFFICER,
         offices.of_kind(OfficeKind.HEADQUARTERS),
-        "Judge the findings of the screening: clear them with a reason, or confirm that they stand.",
+        told("Judge the findings of the screening: clear them with a reason, or confirm that they stand."),
         "Procedure reference C7, step 3 (headquarters if a hit stands)",
     )
+
+
+_ASSESS: Mapping[Tier, str] = {
+    Tier.BASIC: told("Assess the partner (basic due diligence) and set the risk level with your reasons."),
+    Tier.STANDARD: told("Assess the partner (standard due diligence) and set the risk level with your reasons."),
+    Tier.ENHANCED: told("Assess the partner (enhanced due diligence) and set the risk level with your reasons."),
+}
 
 
 def _due_diligence(rule: DueDiligenceRule, offices: _Offices) -> tuple[Slot, ...]:
     if rule.tier is Tier.NONE:
         return ()
-    prompt = f"Assess the partner ({rule.tier} due diligence) and set the risk level with your reasons."
+    prompt = _ASSESS[rule.tier]
     role = Role.DUE_DILIGENCE_OFFICER
     return (Slot("due_diligence", TaskKind.DUE_DILIGENCE, role, offices.of_kind(rule.office), prompt, rule.source),)
 
@@ -194,7 +202,7 @@ def _relied_on(assessed: EntityAssessment) -> str:
 
 def _consultation(policy: Policy, case: Circumstances, offices: _Offices) -> tuple[Slot, ...]:
     units = _by_unit(rule for rule in policy.routes.consultation if rule.when.fits(case))
-    prompt = "Give your unit's view of the proposed partnership."
+    prompt = told("Give your unit's view of the proposed partnership.")
     return tuple(
         Slot(
             f"consultation:{unit}",
@@ -240,14 +248,14 @@ def _decision(
         TaskKind.DECISION,
         level,
         offices.of_kind(policy.routes.decision_offices.get(level)),
-        "Decide whether the organisation enters into this partnership.",
+        told("Decide whether the organisation enters into this partnership."),
         "; ".join(filter(None, sources)),
     )
 
 
 def _clearance(policy: Policy, case: Circumstances) -> tuple[Slot, ...]:
     units = _by_unit(rule for rule in policy.routes.clearance if rule.when.fits(case))
-    prompt = "Clear the final text for signature."
+    prompt = told("Clear the final text for signature.")
     return tuple(
         Slot(f"clearance:{unit}", TaskKind.CLEARANCE, unit, None, prompt, _sources(rules))
         for unit, rules in units.items()
@@ -259,7 +267,7 @@ _LEGAL_REVIEW = Slot(
     TaskKind.LEGAL_REVIEW,
     Role.LEGAL_REVIEWER,
     None,
-    "Review the text of the agreement.",
+    told("Review the text of the agreement."),
     "Procedure reference C7, step 8",
 )
 _NEGOTIATION = Slot(
@@ -267,7 +275,9 @@ _NEGOTIATION = Slot(
     TaskKind.NEGOTIATION,
     Role.OFFICER,
     None,
-    "Send the agreement to the partner and record the answer: agreed as sent, or changed with the returned file.",
+    told(
+        "Send the agreement to the partner and record the answer: agreed as sent, or changed with the returned file."
+    ),
     "Procedure reference C7, step 9",
     to_submitter=True,
 )
@@ -277,7 +287,7 @@ _SIGNATURES = (
         TaskKind.SIGNATURE,
         Role.SIGNATORY,
         None,
-        "Sign for the organisation and confirm the digest of the document you signed.",
+        told("Sign for the organisation and confirm the digest of the document you signed."),
         "Procedure reference C7, step 11",
     ),
     Slot(
@@ -285,7 +295,7 @@ _SIGNATURES = (
         TaskKind.PARTNER_SIGNATURE,
         Role.OFFICER,
         None,
-        "Record that the partner has signed, and confirm the digest of the signed document.",
+        told("Record that the partner has signed, and confirm the digest of the signed document."),
         "Procedure reference C7, step 11",
         to_submitter=True,
     ),

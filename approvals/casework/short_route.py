@@ -8,6 +8,7 @@ from dataclasses import replace
 from approvals.casework.lifecycle import MACHINE_STAGES
 from approvals.casework.policy.amendments import AmendmentRule
 from approvals.casework.route import Route, Slot
+from approvals.casework.telling import told
 from models.amendment import Handling
 from models.case import Stage
 from models.task import TaskKind
@@ -29,10 +30,10 @@ LAST: Mapping[Handling, Stage] = {
 """The stage at whose end an amendment takes effect. Where there is nothing to do in it, it is passed at once."""
 
 _QUESTIONS: Mapping[TaskKind, str] = {
-    TaskKind.CONSULTATION: "Give your unit's view of the proposed amendment.",
-    TaskKind.DECISION: "Decide whether the agreement is amended as proposed.",
-    TaskKind.LEGAL_REVIEW: "Review the text of the amendment.",
-    TaskKind.NEGOTIATION: (
+    TaskKind.CONSULTATION: told("Give your unit's view of the proposed amendment."),
+    TaskKind.DECISION: told("Decide whether the agreement is amended as proposed."),
+    TaskKind.LEGAL_REVIEW: told("Review the text of the amendment."),
+    TaskKind.NEGOTIATION: told(
         "Send the amendment to the partner and record the answer: agreed as sent, or changed with the returned file."
     ),
 }

@@ -148,6 +148,7 @@ SENTENCES: Mapping[str, str] = {
     "ListImported": "imported the list {source}, {entries} entries",
     "CommentWritten": "commented on the clause «{clause}»",
     "CommentResolved": "resolved a comment",
+    "CommentReopened": "reopened a comment",
     "CommentsNoted": "took note of the comments",
     "(on the case)": "commented on the case",
     "(answer)": "answered a comment",

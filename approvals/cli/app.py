@@ -15,15 +15,18 @@ from typer.core import TyperGroup
 from approvals.cli import (
     agreements,
     amendments,
+    attachments,
     audit,
     bundle,
     calendars,
     cases,
+    comments,
     copies,
     database,
     demo,
     deviations,
     doctor,
+    drafts,
     funds,
     lists,
     match,
@@ -104,6 +107,10 @@ app.command("submit", rich_help_panel=WORK)(cases.submit)
 app.add_typer(tasks.app, name="task", rich_help_panel=WORK)
 cases.app.command("amend")(amendments.amend_case)
 cases.app.command("bundle")(bundle.bundle_case)
+cases.app.command("attach")(attachments.attach_file)
+cases.app.command("files")(attachments.list_files)
+cases.app.command("file")(attachments.get_file)
+cases.app.add_typer(comments.app, name="comment")
 app.add_typer(cases.app, name="case", rich_help_panel=WORK)
 agreements.app.command("deviations")(deviations.show_deviations)
 agreements.app.command("redline")(deviations.write_redline)
@@ -111,6 +118,7 @@ agreements.app.command("view")(deviations.write_view)
 agreements.app.command("register")(deviations.show_register)
 agreements.app.command("pdf")(copies.pdf)
 agreements.app.command("bilingual")(copies.bilingual)
+app.add_typer(drafts.app, name="draft", rich_help_panel=WORK)
 app.add_typer(agreements.app, name="agreement", rich_help_panel=WORK)
 app.add_typer(substitutes.app, name="substitute", rich_help_panel=WORK)
 app.command("precheck", rich_help_panel=WORK)(precheck.check)

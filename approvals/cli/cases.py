@@ -321,7 +321,7 @@ def _print_proposal(file: CaseFile) -> None:
             ("Serves", form.project.strategy_link),
             ("Objective", " ".join(form.project.objective.split())),
             ("Risk", case.risk or "not known yet"),
-            ("Expected", expectation(file.expected) if file.expected else None),
+            ("Expected", expectation(file.forecast) if file.forecast else None),
         ]
     )
 

@@ -4,10 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from enum import StrEnum
-from typing import TypeVar
+from typing import Annotated, TypeVar
 from urllib.parse import urlencode
 
+from fastapi import Path
+
 Choice = TypeVar("Choice", bound=StrEnum)
+
+REFERENCE = r"^PA-[0-9]{4}-[0-9]{4,9}$"
+Reference = Annotated[str, Path(pattern=REFERENCE)]
+"""For handlers: the reference of a case in an address; whatever cannot be one is not found."""
+Number = Annotated[int, Path(ge=1, le=2**63 - 1)]
+"""For handlers: a number the database can hold."""
 
 LAST_PAGE = 200
 LONGEST = 200

@@ -55,10 +55,13 @@ def may_choose(sheet: TaskSheet) -> list[tuple[Outcome, str]]:
 
 
 def read_answer(visit: Visit, sheet: TaskSheet, form: SentForm) -> Sheet:
-    """Return the answer that was sent. What does not go with the chosen outcome is left out: its field was hidden."""
+    """Return the answer that was sent. What does not go with the chosen outcome is left out: its field was hidden.
+
+    An outcome the task does not offer is none.
+    """
     digest, name, content = _file(visit, form)
     outcome = one_of(Outcome, form.text("outcome"))
-    if outcome is None:
+    if outcome is None or outcome not in dict(may_choose(sheet)):
         return Sheet(form, None, digest, name)
     taken = takes(sheet.task.kind, outcome)
     answer = Answer(

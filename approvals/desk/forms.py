@@ -46,6 +46,14 @@ class SentForm(Form):
     """A form as it came, with its files."""
 
     files: Mapping[str, UploadFile] = field(default_factory=dict)
+    """The file of each field; the last one where several were chosen."""
+    all_files: Sequence[tuple[str, UploadFile]] = ()
+    """Every file with the name of its field, in the order they were chosen."""
+
+    def contents(self, name: str, *, at_most: int) -> list[tuple[str, bytes]]:
+        """Return name and bytes of each file chosen in this field; of larger ones one byte more than `at_most`."""
+        chosen = [file for field_name, file in self.all_files if field_name == name]
+        return [(file.filename or "", file.file.read(at_most + 1)) for file in chosen]
 
     def content(self, name: str, *, at_most: int) -> bytes | None:
         """Return the bytes of the file in this field, None if none was chosen.
@@ -61,13 +69,20 @@ class SentForm(Form):
         return (file.filename or "") if file is not None else ""
 
 
+_LAST_OF_EACH_PLANE = (plane << 16 | last for plane in range(17) for last in (0xFFFE, 0xFFFF))
+UNPRINTABLE = dict.fromkeys(
+    {*range(0x20), *range(0x7F, 0xA0), *range(0xFDD0, 0xFDF0), *_LAST_OF_EACH_PLANE} - set(map(ord, "\t\n\r"))
+)
+"""Control characters and numbers that are no character, which come along in copied text: no page can show them."""
+
+
 def as_sent(data: FormData) -> SentForm:
     """Return what came with a request."""
     values: dict[str, list[str]] = {}
-    files: dict[str, UploadFile] = {}
+    files: list[tuple[str, UploadFile]] = []
     for name, value in data.multi_items():
         if isinstance(value, str):
-            values.setdefault(name, []).append(value.replace("\0", ""))  # which the database does not keep
+            values.setdefault(name, []).append(value.translate(UNPRINTABLE))
         elif value.filename:
-            files[name] = value
-    return SentForm(values, files=files)
+            files.append((name, value))
+    return SentForm(values, files=dict(files), all_files=files)

@@ -26,6 +26,7 @@ from approvals.casework.wording import in_words
 from approvals.documents.compare import Kind
 from approvals.documents.grading import TOPICS
 from approvals.reporting.populations import POPULATIONS
+from approvals.screening.lists import FORMATS
 from approvals.services.case_file import Passage
 from approvals.services.deviation_register import Reply
 from approvals.services.health import NAMES, SAID, Condition
@@ -55,8 +56,9 @@ def texts() -> list[str]:
     words = {in_words(member.value) for enum in ENUMS for member in enum}
     columns = {in_words(name) for one in POPULATIONS.values() for name in one.source.columns}
     happenings = {*wording.MEANINGS.values(), *wording.SENTENCES.values(), *SAID.values(), *NAMES.values()}
+    files = {one.file for one in FORMATS.values() if "." not in one.file}
     faults = {*sentences.sentences(), *fields.SHAPES.values()}
-    return sorted(words | columns | happenings | faults | {*TOPICS, wording.ANSWER_TO})
+    return sorted(words | columns | files | happenings | faults | {*TOPICS, wording.ANSWER_TO})
 
 
 def extract(
@@ -67,8 +69,8 @@ def extract(
         yield 1, "gettext", text, []
     for module in sorted(Path(approvals.__file__).parent.rglob("*.py")):
         if "told(" in module.read_text(encoding="utf-8"):
-            for _, said, comments, _ in extract_from_file("python", module, keywords={"told": None}):
-                yield 1, "gettext", said, comments
+            for _, pattern, comments, _ in extract_from_file("python", module, keywords={"told": None}):
+                yield 1, "gettext", pattern, comments
     for message in sorted(Settings().message_folder.glob("*.jinja")):
         with message.open("rb") as template:
             for _, function, said, comments in babel_extract(template, ["gettext", "ngettext", "_"], [], MAILS):

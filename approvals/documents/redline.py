@@ -64,8 +64,8 @@ def redline(
 
 def _unavailable(what: str) -> SourceUnavailable:
     return SourceUnavailable(
-        f"No redline could be made: {what}. The comparison clause by clause needs no engine and is complete: "
-        "`approvals agreement deviations` lists it, `approvals agreement view` shows it in the text."
+        f"No redline could be made: {what}. The comparison clause by clause needs no engine and is complete; "
+        "the agreement shows it in the text."
     )
 
 

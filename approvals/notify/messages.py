@@ -76,6 +76,8 @@ def _environment(folder: Path, language: Language, kind: str, *, desk: str) -> E
 def _filters(language: Language) -> dict[str, Callable[..., Any]]:
     gettext = language.texts.gettext
     return {
+        "told": language.voice.says,
+        "tongue": language.tongue_of,
         "words": lambda code: gettext(in_words(str(code))),
         "slot": lambda slot: slot_in_words(slot, gettext),
         "day": lambda day: format_date(date.fromisoformat(day), "long", locale=language.locale),

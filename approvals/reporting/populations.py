@@ -109,6 +109,7 @@ TASKS = Source(
         "owed_by_office": "t.office_code",
         "opened_at": "t.opened_at",
         "due_on": "t.due_on",
+        "first_due_on": "t.first_due_on",
         "claimed_at": "t.claimed_at",
         "closed_at": "t.closed_at",
         "ended": "t.ended",
@@ -119,6 +120,8 @@ TASKS = Source(
         "times_taken": "t.times_taken",
         "times_given_back": "t.times_given_back",
         "reminders": "t.reminders",
+        "let_in": "t.let_in",
+        "escalated": "t.escalated",
         "by_substitute": "t.by_substitute",
     },
     "c.case_id, t.task_id",
@@ -182,11 +185,20 @@ _DECIDED = f"c.ending IN {DECIDED}"
 _LEFT = "s.left_on IS NOT NULL AND s.under_way"
 _HERE = "s.left_on IS NULL AND s.under_way"
 _OURS = f"t.kind NOT IN {WITH_PARTNER}"
-_DUE = (
-    "t.due_on IS NOT NULL AND (t.ended IS DISTINCT FROM 'cancelled' OR t.closed_on > t.due_on) "
-    "AND (t.closed_on IS NOT NULL OR t.due_on < CAST(:today AS date))"
-)
-_LATE = "coalesce(t.closed_on, CAST(:today AS date)) > t.due_on"
+
+
+def _due(last_day: str) -> str:
+    """Return the condition that the last day has come; tasks cancelled before it are left out."""
+    return (
+        f"{last_day} IS NOT NULL AND (t.ended IS DISTINCT FROM 'cancelled' OR t.closed_on > {last_day}) "
+        f"AND (t.closed_on IS NOT NULL OR {last_day} < CAST(:today AS date))"
+    )
+
+
+def _late(last_day: str) -> str:
+    """Return the condition that the task was answered after the last day, or is open and overdue."""
+    return f"{_due(last_day)} AND coalesce(t.closed_on, CAST(:today AS date)) > {last_day}"
+
 
 POPULATIONS: Mapping[str, Population] = {
     "forecast": Population(told("forecasts of cases that were decided since"), FORECASTS, _DECIDED, "c.ended_on",
@@ -223,14 +235,23 @@ POPULATIONS: Mapping[str, Population] = {
     "touch": Population(told("tasks decided, while somebody held them"), TASKS,
                         f"{_OURS} AND t.ended = 'decided' AND t.touch_seconds IS NOT NULL", "t.closed_on",
                         seconds="t.touch_seconds"),
-    "due": Population(told("tasks that were due, those still open and overdue included"), TASKS, _DUE, "t.due_on"),
-    "breach": Population(told("tasks answered late, or open and overdue"), TASKS, f"{_DUE} AND {_LATE}", "t.due_on"),
+    "due": Population(told("tasks that were due, those still open and overdue included"), TASKS, _due("t.due_on"),
+                      "t.due_on"),
+    "breach": Population(told("tasks answered late, or open and overdue"), TASKS, _late("t.due_on"), "t.due_on"),
+    "due_at_first": Population(told("tasks that were due by the day first fixed"), TASKS, _due("t.first_due_on"),
+                               "t.first_due_on"),
+    "breach_at_first": Population(told("tasks late by the day first fixed, whatever the clock stood still"), TASKS,
+                                  _late("t.first_due_on"), "t.first_due_on"),
     "overdue": Population(told("tasks open and overdue now"), TASKS,
                           "t.closed_on IS NULL AND t.due_on < CAST(:today AS date)", "t.due_on"),
     "return": Population(told("tasks that ended with a question to the officer"), TASKS, "t.outcome = 'return'",
                          "t.closed_on", halves="t.halves"),
     "reminded": Population(told("tasks of which somebody had to be reminded"), TASKS,
                            "t.reminders > 0 AND t.closed_on IS NOT NULL", "t.closed_on", halves="t.halves"),
+    "let_in": Population(told("tasks to which standing substitutes were let in"), TASKS,
+                         "t.let_in AND t.closed_on IS NOT NULL", "t.closed_on", halves="t.halves"),
+    "escalated": Population(told("tasks opened to others, or told to administrators, as nobody answered"), TASKS,
+                            "t.escalated AND t.closed_on IS NOT NULL", "t.closed_on", halves="t.halves"),
     "substituted": Population(told("tasks decided for somebody absent"), TASKS, "t.by_substitute", "t.closed_on",
                               halves="t.halves"),
     "reassigned": Population(told("tasks given back or handed over"), TASKS,

@@ -60,7 +60,12 @@ def tables(report: Turnaround, *, by: str | None = None) -> tuple[Table, ...]:
     if by == "stage":
         return (_stages(report),)
     if by == "group":
-        return (_tasks(report, "wait", "group"), _tasks(report, "touch", "group"), _late(report, "group"))
+        return (
+            _tasks(report, "wait", "group"),
+            _tasks(report, "touch", "group"),
+            _late(report, "group"),
+            _late_at_first(report, "group"),
+        )
     return (_lead_by(report, by),)
 
 
@@ -73,6 +78,7 @@ def _all(report: Turnaround) -> Iterator[Table]:
         yield _tasks(report, "wait", by)
         yield _tasks(report, "touch", by)
         yield _late(report, by)
+        yield _late_at_first(report, by)
     yield from (_quality(report), _funnel(report), _ageing(report), _flow(report), _control(report))
     yield from (_forecasts(report), _interventions(report))
 
@@ -156,14 +162,34 @@ def _tasks(report: Turnaround, name: str, by: str) -> Table:
 
 
 def _late(report: Turnaround, by: str) -> Table:
-    name = _named(by)
     return Table(
         f"late_by_{by}",
         told("Late, by task") if by == "task" else told("Late, by group of reviewers"),
         told("Of the tasks due, those answered late and those open and overdue."),
         (_BY[by], told("Due"), told("Late"), told("Share")),
-        tuple(Line(str(one.late.key), (name(one.label), *_rate(one))) for one in report.lateness[by]),
+        _late_lines(report.lateness[by], by),
     )
+
+
+_LATE_AT_FIRST = {
+    "task": told("Late by the day first fixed, by task"),
+    "group": told("Late by the day first fixed, by group of reviewers"),
+}
+
+
+def _late_at_first(report: Turnaround, by: str) -> Table:
+    return Table(
+        f"late_at_first_by_{by}",
+        _LATE_AT_FIRST[by],
+        told("The same, as if the clock had never stood still: by the last day fixed when the task was opened."),
+        (_BY[by], told("Due"), told("Late"), told("Share")),
+        _late_lines(report.lateness_at_first[by], by),
+    )
+
+
+def _late_lines(found: Iterable[Lateness], by: str) -> tuple[Line, ...]:
+    name = _named(by)
+    return tuple(Line(str(one.late.key), (name(one.label), *_rate(one))) for one in found)
 
 
 def _rate(one: Lateness) -> tuple[Cell, ...]:
@@ -287,6 +313,8 @@ def _forecasts(report: Turnaround) -> Table:
 
 _INTERVENTIONS = {
     "reminded": told("Somebody had to be reminded"),
+    "let_in": told("Standing substitutes were let in"),
+    "escalated": told("Opened to others, as nobody answered"),
     "substituted": told("Decided for somebody absent"),
     "reassigned": told("Given back or handed over"),
     "silent": told("Nobody answered in time"),
@@ -296,7 +324,7 @@ _INTERVENTIONS = {
 def _interventions(report: Turnaround) -> Table:
     return Table(
         "interventions",
-        told("Reminders, substitutes, hand-overs"),
+        told("Reminders, escalations, substitutes, hand-overs"),
         told("Tasks, and their working days from opening to end."),
         (told("What"), told("Tasks"), *_SPREAD),
         tuple(

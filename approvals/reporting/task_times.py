@@ -14,7 +14,7 @@ from approvals.reporting.measuring import ALL, Asked, Figure, cells, hour_figure
 from approvals.reporting.populations import TASKS
 
 TASKS_BY = ("task", "group")
-INTERVENTIONS = ("reminded", "substituted", "reassigned", "silent")
+INTERVENTIONS = ("reminded", "let_in", "escalated", "substituted", "reassigned", "silent")
 
 
 @dataclass(frozen=True)
@@ -55,7 +55,7 @@ def task_cells(session: Session, asked: Asked) -> list[TaskCell]:
             "answered": ("answered", "count(*)"),
             "lasted": ("answered", "sum(t.halves)"),
             **{name: (name, "array_agg(t.halves)") for name in INTERVENTIONS},
-            **{name: (name, "count(*)") for name in ("due", "breach", "return")},
+            **{name: (name, "count(*)") for name in ("due", "breach", "due_at_first", "breach_at_first", "return")},
         },
     )
     for cell in found:
@@ -101,13 +101,14 @@ def added_up(asked: Asked, name: str, tasks: Sequence[TaskCell], by: str) -> tup
     return tuple(Figure(key.but(by, label), label, number) for label, number in sorted(numbers.items()) if number)
 
 
-def lateness(asked: Asked, tasks: Sequence[TaskCell], by: str) -> tuple[Lateness, ...]:
-    """Return how many tasks were due and how many of them late, by `by`."""
-    late = {figure.label: figure for figure in added_up(asked, "breach", tasks, by)}
-    none = asked.key("breach")
+def lateness(asked: Asked, tasks: Sequence[TaskCell], by: str, *, at_first: bool = False) -> tuple[Lateness, ...]:
+    """Return how many tasks were due and how many of them late, by `by`; `at_first` by the day first fixed."""
+    all_due, all_late = ("due_at_first", "breach_at_first") if at_first else ("due", "breach")
+    late = {figure.label: figure for figure in added_up(asked, all_late, tasks, by)}
+    none = asked.key(all_late)
     return tuple(
         Lateness(due.label, due, late.get(due.label) or Figure(none.but(by, due.label), due.label, 0))
-        for due in added_up(asked, "due", tasks, by)
+        for due in added_up(asked, all_due, tasks, by)
     )
 
 

@@ -91,7 +91,9 @@ class Turnaround:
     touches: Mapping[str, tuple[Figure, ...]]
     """The time tasks were held, an upper bound of the work in them."""
     lateness: Mapping[str, tuple[Lateness, ...]]
-    """By task and by group."""
+    """By task and by group, by the last day that stops of the clock have moved."""
+    lateness_at_first: Mapping[str, tuple[Lateness, ...]]
+    """The same by the day that was first fixed, stops of the clock left aside."""
     quality: Quality
     funnel: tuple[FunnelStep, ...]
     flow: tuple[Flow, ...]
@@ -102,7 +104,7 @@ class Turnaround:
     forecasts: tuple[Forecasts, ...]
     """How good expected dates were, by the stage in which they were made."""
     interventions: tuple[Figure, ...]
-    """Reminders, substitutes, tasks taken more than once, and silence."""
+    """Reminders, escalations, substitutes, tasks taken more than once, and silence."""
 
 
 def turnaround(session: Session, asked: Asked, *, smallest_group: int) -> Turnaround:
@@ -131,6 +133,7 @@ def turnaround(session: Session, asked: Asked, *, smallest_group: int) -> Turnar
         waits=task_hours(asked, "wait", tasks, smallest_group),
         touches=task_hours(asked, "touch", tasks, smallest_group),
         lateness={by: lateness(asked, tasks, by) for by in TASKS_BY},
+        lateness_at_first={by: lateness(asked, tasks, by, at_first=True) for by in TASKS_BY},
         quality=Quality(cases["right_first"], cases["returned"], added_up(asked, "return", tasks, "task")),
         funnel=funnel(asked, stays, here),
         flow=weekly_flow(session, asked),

@@ -24,12 +24,14 @@ from approvals.services.anchors import line_of
 from approvals.services.files import kept_file
 from approvals.services.transaction import transaction
 from approvals.store import bundle_queries, queries
+from approvals.store.comment_queries import comments_of
 from approvals.store.engine import Store
 from approvals.store.event_hash import canonical
 from approvals.store.personal_parts import said_of_persons
 from approvals.store.row_changes import key_of, spelt_row
 from models.agreement import Agreement
 from models.case import Case
+from models.comment import CaseComment
 from models.policy import PolicyVersion
 from models.template import TemplateVersion
 from models.user import User
@@ -107,6 +109,7 @@ def _parts(session: Session, case: Case, folder: Path) -> dict[str, Pieces]:
         "case.txt": _in_words(session, case).encode(),
         "people.json": _json(_people(session, case)),
         "rows.json": _json(_by_table(rows)),
+        **_comments(session, case),
         **_policy(session, case),
         **dict(_files(session, rows)),
     }
@@ -148,6 +151,23 @@ def _in_words(session: Session, case: Case) -> str:
         for event in events
     ]
     return f"{case.reference}  {case.title}\n\n   Event  When                  Who and what\n{''.join(lines)}"
+
+
+def _comments(session: Session, case: Case) -> dict[str, bytes]:
+    """Return what people remarked, in words, oldest first; nothing if nobody did."""
+    names = queries.names_of_people(session)
+    lines = [
+        f"{one.id:>8}  {one.written_at:%Y-%m-%d %H:%M} UTC  {names[one.written_by]}{_about(one)}: "
+        f"{one.text or 'What it said was erased.'}\n"
+        for one in comments_of(session, case)
+    ]
+    return {"reading/comments.txt": "".join(lines).encode()} if lines else {}
+
+
+def _about(one: CaseComment) -> str:
+    if one.answers is not None:
+        return f", in answer to {one.answers}"
+    return f", on «{one.clause}» in version {one.agreement_version}" if one.clause else ""
 
 
 def _policy(session: Session, case: Case) -> dict[str, bytes]:

@@ -48,6 +48,13 @@ class Seeding:
     left_alone: int
 
 
+def known_offices(store: Store, *, by: User) -> Sequence[Office]:
+    """Return every office, by code. Raises `NotAllowed` if `by` has no role."""
+    require(by, Right.SEE_CASES)
+    with store.session() as session:
+        return queries.offices(session)
+
+
 def office_calendar(store: Store, office_code: str, *, year: int | None = None, by: User) -> OfficeCalendar:
     """Return the calendar of the office, of one year or all. Raises `NotFound` if there is no such office."""
     require(by, Right.SEE_CASES)

@@ -16,6 +16,7 @@ from approvals.casework.policy import Policy
 from approvals.casework.proposal import ProposalForm
 from approvals.casework.rights import Right, require
 from approvals.casework.route import Route, Slot
+from approvals.casework.telling import told
 from approvals.casework.timetable import timetable
 from approvals.casework.wording import happening, in_words, slot_in_words
 from approvals.errors import PolicyError
@@ -159,13 +160,17 @@ class CaseFile:
     obligations: tuple[Obligation, ...]
     route: tuple[RouteStage, ...]
     happenings: tuple[Happening, ...]
-    expected: Forecast | None
-    """When it is expected to end, as said when it came to its stage; None: nothing was said yet, or it is over."""
+    forecast: Forecast | None
+    """When it is expected to end, as past cases of its route did; said when it came to its stage. None: nothing was
+    said yet, or it is over.
+    """
     amendment: AmendmentSheet | None
     """What the case changes in another; None if it is a new partnership."""
     amendments: tuple[AmendmentLine, ...]
-    expected_on: date | None
-    """When the case ends if everybody takes the time policy gives them; None if it has ended or cannot be told."""
+    by_service_levels_on: date | None
+    """When it ends if everybody takes the time policy gives them, counted from today; None if it has ended or cannot
+    be told.
+    """
     is_restricted: bool
     """Whoever reads it leaves a note in the trail."""
 
@@ -296,15 +301,15 @@ def _file_of(session: Session, case: Case, today: date) -> CaseFile:
         obligations=tuple(queries.obligations_of(session, case)),
         route=tuple(_with_absences(session, _route(session, case, events), today)),
         happenings=tuple(_happening(event, names, said.get(event.seq, {})) for event in events),
-        expected=forecast_of(session, case) if case.is_open else None,
+        forecast=forecast_of(session, case) if case.is_open else None,
         amendment=amendment_sheet(session, case, proposal),
         amendments=tuple(amendment_lines(session, case)),
-        expected_on=_expected_end(session, case, policy, awaited, today),
+        by_service_levels_on=_end_by_service_levels(session, case, policy, awaited, today),
         is_restricted=is_restricted(session, case),
     )
 
 
-def _expected_end(
+def _end_by_service_levels(
     session: Session, case: Case, policy: Policy, awaited: Sequence[Awaited], today: date
 ) -> date | None:
     """Return the day on which the stages still ahead end, counted from what is owed now."""
@@ -391,7 +396,9 @@ def _acting(who: int | None, absent: int | None, names: Mapping[int, str], *, no
     """Return who acted, with both names if they substituted for somebody."""
     if who is None:
         return nobody
-    return f"{names[who]}, substitute for {names[absent]}" if absent is not None else names[who]
+    if absent is None:
+        return names[who]
+    return told("{name}, substitute for {absent}", name=names[who], absent=names[absent])
 
 
 # The route ----------------------------------------------------------------------------------------------------
@@ -453,7 +460,7 @@ def _on_the_way(
     if stage in done:
         return RouteStage(stage, Passage.DONE, asked, groups)
     if is_behind:
-        return RouteStage(stage, Passage.PASSED_OVER, why_not or "nothing was found that a person must judge")
+        return RouteStage(stage, Passage.PASSED_OVER, why_not or told("nothing was found that a person must judge"))
     if not case.is_open:
         return RouteStage(stage, Passage.NOT_REACHED, "")
     if stage is Stage.SCREENING_REVIEW:

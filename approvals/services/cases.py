@@ -9,6 +9,7 @@ from sqlmodel import Session, col
 
 from approvals.casework.admission import figures_of, misfits
 from approvals.casework.lifecycle import Act, destination
+from approvals.casework.plain_text import faults_of_text
 from approvals.casework.policy import Policy
 from approvals.casework.proposal import ProposalForm, partner_reference
 from approvals.casework.rights import Right, require
@@ -84,8 +85,8 @@ def _officer_ends(
 ) -> Case:
     right = Right.WITHDRAW_CASE if act_name is Act.WITHDRAW else Right.END_PARTNERSHIP
     require(by, right)
-    if not reason.strip():
-        raise InvalidProposal(told("Nothing was changed."), [Fault("reason", told("say why, in a sentence"))])
+    if faults := faults_of_text("reason", reason, if_empty=told("say why, in a sentence")):
+        raise InvalidProposal(told("Nothing was changed."), faults)
     with transaction(store, now=now) as act:
         case = queries.locked_case(act.session, reference, seen_by=by)
         if case.submitted_by != by.id:

@@ -12,6 +12,7 @@ from approvals.casework.admission import circumstances
 from approvals.casework.calendar import WorkingCalendar
 from approvals.casework.clock import Reading, Span, TaskTimes, read_clock, task_times
 from approvals.casework.lifecycle import UNDER_WAY
+from approvals.casework.plain_text import faults_of_text
 from approvals.casework.policy import Policy
 from approvals.casework.rights import Right, require
 from approvals.casework.telling import told
@@ -55,7 +56,7 @@ def hold_case(
         case = _case_to_hold(act, reference, by)
         kind = StopKind.PARTNER_ASKED if partner_asked else StopKind.ON_HOLD
         longest = _longest(act.session, case, kind, now)
-        faults = [] if reason.strip() else [Fault("reason", told("say why; those who wait will read it"))]
+        faults = faults_of_text("reason", reason, if_empty=told("say why; those who wait will read it"))
         faults += _of_the_last_day(until_on, longest, today=_calendar_of(act.session, case).day(now))
         if faults:
             raise Faulty(told("{reference} was not put on hold.", reference=reference), faults)
@@ -87,12 +88,12 @@ def resume_case(store: Store, reference: str, *, reason: str, by: User, now: dat
         if stop is None:
             raise WrongStage(
                 told(
-                    "The clock of {reference} is running; `approvals case clock {reference}` shows it.",
+                    "The clock of {reference} is running already.",
                     reference=reference,
                 )
             )
-        if not reason.strip():
-            raise Faulty(told("The clock was not let run."), [Fault("reason", told("say what has changed"))])
+        if faults := faults_of_text("reason", reason, if_empty=told("say what has changed")):
+            raise Faulty(told("The clock was not let run."), faults)
         _let_run(act, case, stop, by=by, reason=reason.strip())
         return stop
 
@@ -105,7 +106,7 @@ def end_overlong_hold(store: Store, number: int, reference: str, *, now: datetim
         today = _calendar_of(act.session, case).day(now)
         if stop is None or stop.resumed_at is not None or stop.until_on is None or today <= stop.until_on:
             return False
-        _let_run(act, case, stop, by=None, reason="its last day is over")
+        _let_run(act, case, stop, by=None, reason=told("its last day is over"))
         return True
 
 
@@ -116,7 +117,7 @@ def keep_partner_clock(act: Transaction, case: Case) -> None:
     stop = next(iter(live_stops(act.session, [case], [StopKind.WITH_PARTNER])), None)
     if with_partner and stop is None:
         assert case.id is not None
-        reason = "The partner holds the text."
+        reason = told("The partner holds the text.")
         act.session.add(ClockStop(case_id=case.id, kind=StopKind.WITH_PARTNER, reason=reason, stopped_at=act.now))
     elif stop is not None and not with_partner:
         stop.resumed_at = act.now
@@ -252,10 +253,8 @@ def recount_due_date(store: Store, task_id: int, *, because: str, by: User, now:
                     state=task.state,
                 )
             )
-        if not because.strip():
-            raise Faulty(
-                told("The last day was not counted anew."), [Fault("because", told("say why; it stays on record"))]
-            )
+        if faults := faults_of_text("because", because, if_empty=told("say why; it stays on record")):
+            raise Faulty(told("The last day was not counted anew."), faults)
         policy = policy_of(act.session, case.policy_hash)
         calendar = Calendars(act.session).for_task(task, case, policy)
         was = task.due_on

@@ -1,4 +1,4 @@
-"""Comments on a case and on the clauses of its agreement: written, answered, resolved, taken note of.
+"""Comments on a case and on the clauses of its agreement: written, answered, resolved, reopened, taken note of.
 
 What is new to somebody follows from the trail: taking note of comments is an act like any other. Looking at them is
 not, because looking never changes anything.
@@ -6,6 +6,7 @@ not, because looking never changes anything.
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -13,15 +14,24 @@ from typing import Any
 
 from sqlmodel import Session
 
+from approvals.casework.plain_text import faults_of_text
 from approvals.casework.rights import Right, may, require
 from approvals.casework.telling import told
 from approvals.documents.revisions import read_as_accepted
 from approvals.errors import Fault, Faulty, NotAllowed, WrongStage
+from approvals.services.comment_letters import letters_about_comment
 from approvals.services.files import kept_file
 from approvals.services.restrictions import note_reading
 from approvals.services.transaction import Transaction, transaction
 from approvals.store import queries
-from approvals.store.comment_queries import NOTED, comments_of, locked_comment, noted_up_to
+from approvals.store.comment_queries import (
+    NOTED,
+    WRITTEN,
+    comments_of,
+    locked_comment,
+    noted_up_to,
+    open_and_new,
+)
 from approvals.store.engine import Store
 from models.agreement import Agreement
 from models.case import Case
@@ -39,7 +49,8 @@ class Remark:
     number: int
     by: str
     at: datetime
-    text: str
+    text: str | None
+    """What it says; None: it was erased."""
     is_new: bool
     """Somebody else wrote it, and the reader has not taken note of it yet."""
 
@@ -58,6 +69,8 @@ class Thread:
     resolved_at: datetime | None
     may_be_resolved: bool
     """It is open, and the reader may resolve it."""
+    may_be_reopened: bool
+    """It is resolved, and the reader may reopen it."""
 
     @property
     def is_open(self) -> bool:
@@ -111,10 +124,18 @@ def comments_on(store: Store, reference: str, *, by: User) -> Comments:
     return comments
 
 
+def thread_of(store: Store, kept: CaseComment, *, by: User) -> Thread:
+    """Return the comment that `by` has just written or changed, or the one it answers, with all answers."""
+    with store.session() as session:
+        threads = _comments(session, session.get_one(Case, kept.case_id), by).threads
+    return next(one for one in threads if one.first.number == (kept.answers or kept.id))
+
+
 def comment_counts(store: Store, reference: str, *, by: User) -> CommentCounts:
     """Return how many comments on the case are open or new to `by`. Raises `NotFound` if `by` may not see it."""
-    found = comments_on(store, reference, by=by)
-    return CommentCounts(found.open, found.new)
+    with store.session() as session:
+        case = queries.case_by_reference(session, reference, seen_by=by)
+        return CommentCounts(*open_and_new(session, case, by))
 
 
 def clauses_to_comment(store: Store, reference: str, *, by: User) -> tuple[int, Sequence[str]]:
@@ -135,10 +156,14 @@ def comment(
     *,
     clause: str | None = None,
     version: int | None = None,
+    digest: bool = False,
     by: User,
     now: datetime,
 ) -> CaseComment:
     """Keep a comment on the case, or on a clause of that version of its agreement, and return it.
+
+    Those who take part in the case get a mail; who reads digests reads of it there. With `digest`, that is whoever
+    did not choose otherwise.
 
     Raises `NotFound` if `by` may not see the case, `NotAllowed` if they may not comment, `Faulty` if the comment is
     empty or too long or the version has no such clause.
@@ -151,12 +176,15 @@ def comment(
             raise Faulty(told("The comment was not kept."), faults)
         kept = _keep(act, case, text, by, clause=clause, agreement_version=version if clause else None)
         facts = {"comment": kept.id, **({"clause": clause, "version": version} if clause else {})}
-        act.record("CommentWritten", case, by=by.id, payload=facts)
+        letters = letters_about_comment(act, case, kept, by=by, digest=digest)
+        act.record(WRITTEN, case, by=by.id, payload=facts, letters=letters)
     return kept
 
 
-def answer_comment(store: Store, number: int, text: str, *, by: User, now: datetime) -> CaseComment:
-    """Keep an answer to the comment of that number, and return it.
+def answer_comment(
+    store: Store, number: int, text: str, *, digest: bool = False, by: User, now: datetime
+) -> CaseComment:
+    """Keep an answer to the comment of that number, and return it. The same people learn of it as of a comment.
 
     Raises as `comment` does, and `WrongStage` if the comment is resolved: then it takes a new one.
     """
@@ -167,7 +195,8 @@ def answer_comment(store: Store, number: int, text: str, *, by: User, now: datet
         if faults := _faults_of(text):
             raise Faulty(told("The answer was not kept."), faults)
         kept = _keep(act, case, text, by, answers=first.id)
-        act.record("CommentWritten", case, by=by.id, payload={"comment": kept.id, "answers": first.id})
+        letters = letters_about_comment(act, case, kept, by=by, digest=digest)
+        act.record(WRITTEN, case, by=by.id, payload={"comment": kept.id, "answers": first.id}, letters=letters)
     return kept
 
 
@@ -179,13 +208,25 @@ def resolve_comment(store: Store, number: int, *, by: User, now: datetime) -> Ca
     require(by, Right.COMMENT)
     with transaction(store, now=now) as act:
         first, case = _first_of(act.session, number, by)
-        if not _may_resolve(first, by):
-            raise NotAllowed(
-                told("A comment is resolved by whoever wrote it or by a legal reviewer; answer it instead.")
-            )
+        _require_to_resolve(first, by)
         if first.resolved_at is None:
             first.resolved_by, first.resolved_at = by.id, now
             act.record("CommentResolved", case, by=by.id, payload=_told_of(first))
+    return first
+
+
+def reopen_comment(store: Store, number: int, *, by: User, now: datetime) -> CaseComment:
+    """Reopen the resolved comment of that number, and return it. Reopening one that is open changes nothing.
+
+    Raises as `resolve_comment` does.
+    """
+    require(by, Right.COMMENT)
+    with transaction(store, now=now) as act:
+        first, case = _first_of(act.session, number, by)
+        _require_to_resolve(first, by)
+        if first.resolved_at is not None:
+            first.resolved_by = first.resolved_at = None
+            act.record("CommentReopened", case, by=by.id, payload=_told_of(first))
     return first
 
 
@@ -208,7 +249,14 @@ def note_comments(store: Store, reference: str, *, up_to: int, by: User, now: da
 def _keep(act: Transaction, case: Case, text: str, by: User, **place: Any) -> CaseComment:
     assert by.id is not None
     assert case.id is not None
-    kept = CaseComment(case_id=case.id, text=text.strip(), written_by=by.id, written_at=act.now, **place)
+    kept = CaseComment(
+        case_id=case.id,
+        text=text.strip(),
+        salt=secrets.token_hex(32),
+        written_by=by.id,
+        written_at=act.now,
+        **place,
+    )
     act.session.add(kept)
     act.session.flush()
     return kept
@@ -229,8 +277,8 @@ def _refuse_if_resolved(session: Session, first: CaseComment) -> None:
 
 
 def _faults_of(text: str) -> list[Fault]:
-    if not text.strip():
-        return [Fault("text", told("is empty; say what you mean in a sentence"))]
+    if faults := faults_of_text("text", text, if_empty=told("is empty; say what you mean in a sentence")):
+        return faults
     if len(text) > AT_MOST:
         return [
             Fault("text", told("has {count} characters; {at_most} are the most", count=len(text), at_most=AT_MOST))
@@ -265,6 +313,11 @@ def _told_of(first: CaseComment) -> dict[str, int | str | None]:
     return {"comment": first.id, **({"clause": first.clause} if first.clause else {})}
 
 
+def _require_to_resolve(first: CaseComment, by: User) -> None:
+    if not _may_resolve(first, by):
+        raise NotAllowed(told("A comment is resolved by whoever wrote it or by a legal reviewer; answer it instead."))
+
+
 def _may_resolve(first: CaseComment, by: User) -> bool:
     return may(by, Right.RESOLVE_COMMENTS) or (first.written_by == by.id and may(by, Right.COMMENT))
 
@@ -289,6 +342,7 @@ def _comments(session: Session, case: Case, by: User) -> Comments:
             resolved_by=names[one.resolved_by] if one.resolved_by else None,
             resolved_at=one.resolved_at,
             may_be_resolved=one.resolved_at is None and _may_resolve(one, by),
+            may_be_reopened=one.resolved_at is not None and _may_resolve(one, by),
         )
         for one in found
         if one.answers is None

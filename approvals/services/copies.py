@@ -91,7 +91,7 @@ def _other_language(beside: str, agreement: Agreement) -> Language:
 def _refused(agreement: Agreement, reference: str, why: str) -> CopyRefused:
     return CopyRefused(
         f"Version {agreement.version} of the agreement of {reference} {why}; a bilingual copy can only be made of a "
-        f"text as the templates say it. `approvals agreement list {reference}` shows where each version comes from."
+        f"text as the templates say it. The list of versions says where each comes from."
     )
 
 

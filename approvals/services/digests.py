@@ -1,8 +1,10 @@
-"""The digest: one mail a day to each person who wants it, with what is due. Never two, whatever happens."""
+"""The digest: one mail a day to each person who wants it, with what is due and which cases got comments.
+Never two, whatever happens.
+"""
 
 from __future__ import annotations
 
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from sqlmodel import Session
@@ -10,7 +12,7 @@ from sqlmodel import Session
 from approvals.casework.chasing import Timing, days_left, timing
 from approvals.services.policies import policy_of
 from approvals.services.transaction import Letter, Transaction, transaction
-from approvals.store import queries
+from approvals.store import comment_queries, queries
 from approvals.store.calendar_queries import Calendars, hold_on
 from approvals.store.engine import Store
 from models.case import Case
@@ -19,7 +21,9 @@ from models.task import Task
 from models.user import User
 
 Line = dict[str, Any]
-"""What the digest says of one task."""
+"""What the digest says of one task, or of the comments on one case."""
+FIRST_LOOK = timedelta(days=1)
+"""How far back the first digest of a person looks for comments."""
 
 
 def write_digests(store: Store, *, installation: bool, hour: int, now: datetime) -> int:
@@ -51,12 +55,21 @@ def _write(store: Store, person_id: int, day: date, *, now: datetime) -> bool:
         user = act.session.get(User, person_id)
         if user is None or act.session.get(Digest, (person_id, day)) is not None:
             return False
-        lines = _lines(act, user, day)
+        lines, remarks = _lines(act, user, day), _remarks(act, user)
         act.session.add(Digest(person_id=person_id, day=day, tasks=len(lines), written_at=now))
-        if lines:
+        if lines or remarks:
             payload = {"person": person_id, "day": day.isoformat(), "tasks": len(lines)}
-            act.record("DigestWritten", payload=payload, letters=[Letter(user.email, "digest", {"lines": lines})])
-        return bool(lines)
+            letter = Letter(user.email, "digest", {"lines": lines, "remarks": remarks})
+            act.record("DigestWritten", payload=payload, letters=[letter])
+        return bool(lines or remarks)
+
+
+def _remarks(act: Transaction, user: User) -> list[Line]:
+    """Return on which cases in which the person takes part others commented since the last digest, oldest first."""
+    last = queries.last_digest_of(act.session, user)
+    since = last.written_at if last else act.now - FIRST_LOOK
+    found = comment_queries.cases_with_remarks_for(act.session, user, since=since)
+    return [{"reference": case.reference, "title": case.title, "new": new} for case, new in found]
 
 
 def _lines(act: Transaction, user: User, day: date) -> list[Line]:

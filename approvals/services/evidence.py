@@ -12,6 +12,7 @@ from datetime import date, datetime
 from sqlmodel import Session
 
 from approvals.casework.evidence import EvidenceForm, faults_on, last_day_of
+from approvals.casework.plain_text import faults_of_text
 from approvals.casework.proposal import partner_reference
 from approvals.casework.rights import Right, require
 from approvals.casework.telling import told
@@ -107,10 +108,8 @@ def withdraw_evidence(store: Store, number: int, *, reason: str, by: User, now: 
     Raises `NotAllowed`, `NotFound`, `Faulty` if no reason is given, `WrongStage` if it was withdrawn before.
     """
     require(by, Right.RECORD_EVIDENCE)
-    if not reason.strip():
-        raise Faulty(
-            told("The evidence was not withdrawn."), [Fault("reason", told("is empty; say it in a sentence"))]
-        )
+    if faults := faults_of_text("reason", reason, if_empty=told("is empty; say it in a sentence")):
+        raise Faulty(told("The evidence was not withdrawn."), faults)
     with transaction(store, now=now) as act:
         evidence = evidence_queries.evidence_of_number(act.session, number, lock=True)
         if evidence.withdrawn_at is not None:
@@ -137,6 +136,16 @@ def evidence_list(store: Store, partner: int, *, by: User) -> tuple[EvidenceNote
     with store.session() as session:
         partner_queries.partner_of_number(session, partner)
         return evidence_notes(session, partner)
+
+
+def evidence_note(store: Store, partner: int, number: int, *, by: User) -> EvidenceNote:
+    """Return the evidence of that number on the partner. Raises `NotAllowed`, `NotFound`."""
+    found = next((one for one in evidence_list(store, partner, by=by) if one.evidence.id == number), None)
+    if found is None:
+        raise NotFound(
+            told("There is no evidence {number} on {partner}.", number=number, partner=partner_reference(partner))
+        )
+    return found
 
 
 def evidence_file(store: Store, number: int, *, by: User) -> bytes:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from approvals.casework.plain_text import faults_of_text
 from approvals.casework.rights import Right, may, require
 from approvals.casework.separation import Place, conflict
 from approvals.casework.telling import told
@@ -63,7 +64,7 @@ def _in_whose_name(act: Transaction, task: Task, by: User) -> int | None:
 
 def _the_colleague(act: Transaction, task: Task, to: str, reason: str) -> User:
     colleague = queries.user_by_email(act.session, to)
-    faults = [] if reason.strip() else [Fault("reason", told("say why; the colleague will read it"))]
+    faults = faults_of_text("reason", reason, if_empty=told("say why; the colleague will read it"))
     if colleague is None:
         faults.append(Fault("to", told("nobody has the address {to}", to=to)))
     elif not may(colleague, Right.DECIDE_TASKS) or task.role not in colleague.roles:

@@ -6,6 +6,7 @@ from datetime import date
 
 from approvals.casework.policy import Policy
 from approvals.casework.proposal import ProposalForm, Side
+from approvals.casework.telling import told
 from approvals.services.transaction import Transaction
 from approvals.store import queries
 from models.case import Case
@@ -75,7 +76,7 @@ def _owed(case: Case, proposal: ProposalForm) -> list[Duty]:
     ]
 
 
-REVIEW = "Review the partnership"
+REVIEW = told("Review the partnership")
 
 
 def _review(act: Transaction, case: Case, policy: Policy) -> Duty:

@@ -44,7 +44,7 @@ def invite(store: Store, email: str, *, by: User, rules: SignInRules, now: datet
     with transaction(store, now=now) as act:
         user = queries.user_by_email(act.session, email)
         if user is None:
-            raise NotFound(told("Nobody has the address {email}; `approvals user add` adds people.", email=email))
+            raise NotFound(told("Nobody has the address {email}; add the person first.", email=email))
         if not user.is_active:
             raise Faulty(
                 told("Nobody was invited."), [Fault("email", told("the account of {name} is closed", name=user.name))]

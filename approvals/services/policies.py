@@ -7,6 +7,7 @@ from datetime import datetime
 
 from sqlmodel import Session
 
+from approvals.casework.plain_text import faults_of_text
 from approvals.casework.policy import Policy, policy_from_document
 from approvals.casework.rights import Right, require
 from approvals.casework.telling import told
@@ -30,7 +31,7 @@ def install_policy(store: Store, policy: Policy, *, now: datetime) -> str | None
         if policy_queries.newest_publication(act.session) is not None:
             return None
         entry = PolicyPublication(
-            policy_hash=_kept(act.session, policy), reason="at installation", proposed_at=now, published_at=now
+            policy_hash=_kept(act.session, policy), reason=told("at installation"), proposed_at=now, published_at=now
         )
         act.session.add(entry)
         _take_effect(act, entry, by=None)
@@ -62,8 +63,7 @@ def propose_policy(store: Store, policy: Policy, *, reason: str, by: User, now: 
 
 def _refuse_what_needs_no_proposal(session: Session, sha256: str, reason: str) -> None:
     faults = []
-    if not reason.strip():
-        faults.append(Fault("reason", told("say why; the person who publishes it will read it")))
+    faults += faults_of_text("reason", reason, if_empty=told("say why; the person who publishes it will read it"))
     newest = policy_queries.newest_publication(session)
     if newest is not None and newest.policy_hash == sha256:
         faults.append(
@@ -86,7 +86,7 @@ def publish_policy(store: Store, number: int, *, by: User, now: datetime) -> Pol
         entry = act.session.get(PolicyPublication, number)
         if entry is None:
             raise NotFound(
-                told("No policy was proposed under number {number}; see `approvals policy list`.", number=number)
+                told("No policy was proposed under number {number}; look at the list of policies.", number=number)
             )
         newest = policy_queries.newest_publication(act.session)
         if newest is not None and newest.id == entry.id:
@@ -184,7 +184,7 @@ def numbered_policy(store: Store, number: int | None, *, by: User) -> Policy:
         entry = session.get(PolicyPublication, number)
         if entry is None:
             raise NotFound(
-                told("No policy was proposed under number {number}; see `approvals policy list`.", number=number)
+                told("No policy was proposed under number {number}; look at the list of policies.", number=number)
             )
         return policy_of(session, entry.policy_hash)
 

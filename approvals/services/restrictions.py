@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from approvals.casework.plain_text import faults_of_text
 from approvals.casework.rights import Right, require
 from approvals.casework.telling import told
-from approvals.errors import Fault, Faulty
+from approvals.errors import Faulty
 from approvals.services.transaction import transaction
 from approvals.store import queries, restriction_queries
 from approvals.store.engine import Store
@@ -27,8 +28,8 @@ def restrict_case(
     Raises `NotAllowed` if `by` may not, `NotFound` if there is no such case, `Faulty` without a reason.
     """
     require(by, Right.RESTRICT_CASE)
-    if not reason.strip():
-        raise Faulty(told("Nothing was changed."), [Fault("reason", told("say why, in a sentence"))])
+    if faults := faults_of_text("reason", reason, if_empty=told("say why, in a sentence")):
+        raise Faulty(told("Nothing was changed."), faults)
     with transaction(store, now=now) as act:
         case = queries.locked_case(act.session, reference, seen_by=by)
         assert case.id is not None

@@ -132,7 +132,7 @@ def end_sessions_of(store: Store, email: str, *, by: User, now: datetime) -> int
     with transaction(store, now=now) as act:
         user = queries.user_by_email(act.session, email)
         if user is None:
-            raise NotFound(told("Nobody has the address {email}; `approvals user list` shows all.", email=email))
+            raise NotFound(told("Nobody has the address {email}; the list of people shows all.", email=email))
         return end_all_sessions(act, user, SessionEnding.BY_ADMINISTRATOR, by=by)
 
 

@@ -96,7 +96,7 @@ def end_substitution(store: Store, number: int, *, by: User, now: datetime) -> S
         queries.lock_key(act.session, "substitutes")
         rule = act.session.get(Substitution, number)
         if rule is None:
-            raise NotFound(told("There is no substitution {number}; see `approvals substitute list`.", number=number))
+            raise NotFound(told("There is no substitution {number}; look at the list of substitutes.", number=number))
         if by.id not in (rule.absent_id, rule.substitute_id):
             require(by, Right.NAME_SUBSTITUTES)
         if rule.ended_at is not None:
@@ -240,9 +240,7 @@ def _of_the_people(
             Fault("substitute", told("{name} decides no tasks; name a colleague who does", name=acting.name))
         )
     if not away.is_active:
-        faults.append(
-            Fault("for", told("{name} has left; hand over the tasks with `approvals task handover`", name=away.name))
-        )
+        faults.append(Fault("for", told("{name} has left; hand over the tasks instead", name=away.name)))
     foreign = [role for role in roles if role not in away.roles or not _is_acted(role)]
     if foreign or not roles:
         held = ", ".join(in_words(role) for role in away.roles if _is_acted(role)) or "no role with tasks"

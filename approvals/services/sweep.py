@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 
 from approvals.casework.chasing import Deed
 from approvals.services.chasing import chase_late_tasks
+from approvals.services.clearing_out import KEEPING, Keeping, clear_out
 from approvals.services.clocks import end_overlong_hold
 from approvals.services.digests import write_digests
 from approvals.services.substitutes import release_stranded
@@ -43,10 +44,22 @@ class Swept:
     resumed: int = 0
     """Cases whose clock runs again, as the last day of a stop was over."""
     digests: int = 0
+    drafts: int = 0
+    """Drafts nobody touched that were taken away."""
+    sessions: int = 0
+    """Sessions long ended of which nothing is kept any more."""
 
 
-def sweep(store: Store, *, now: datetime, lost_after: timedelta = LOST_AFTER, digests: Digests = Digests()) -> Swept:
+def sweep(
+    store: Store,
+    *,
+    now: datetime,
+    lost_after: timedelta = LOST_AFTER,
+    digests: Digests = Digests(),
+    keeping: Keeping = KEEPING,
+) -> Swept:
     """Do what the clock has made due and return how much it was."""
+    drafts, sessions = clear_out(store, keeping, now=now)
     asked_again = ask_again(store, now=now, lost_after=lost_after)
     resumed = _end_overlong_holds(store, now=now)
     released = release_stranded(store, now=now)
@@ -61,6 +74,8 @@ def sweep(store: Store, *, now: datetime, lost_after: timedelta = LOST_AFTER, di
         released=released,
         resumed=resumed,
         digests=write_digests(store, installation=digests.for_all, hour=digests.hour, now=now),
+        drafts=drafts,
+        sessions=sessions,
     )
 
 

@@ -179,7 +179,7 @@ def note_refusal(
 def task_of(store: Store, task_id: int, *, by: User, now: datetime) -> Iterator[tuple[Transaction, Case, Task]]:
     """Give the task and its case, the case locked. Raises `NotFound` if `by` may not see the case."""
     missing = NotFound(
-        told("There is no task {task_id} that you may see; `approvals task list` shows yours.", task_id=task_id)
+        told("There is no task {task_id} that you may see; look at the list of yours.", task_id=task_id)
     )
     with transaction(store, now=now) as act:
         known = act.session.get(Task, task_id)
@@ -306,7 +306,7 @@ def _check_against_the_case(session: Session, case: Case, task: Task, answer: An
         agreement = queries.standing_agreement(session, case)
         if agreement is None or answer.file_hash != agreement.file_hash:
             faults.append(
-                Fault("hash", told("is not that of the version to be signed; see `approvals agreement list`"))
+                Fault("hash", told("is not that of the version to be signed; look at the list of versions"))
             )
     if answer.outcome in NOT_OF_AMENDMENTS and case.amends is not None:
         faults.append(

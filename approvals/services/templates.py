@@ -247,7 +247,7 @@ def the_version(session: Session, family: str, language: str, version: str) -> T
         said = f"there are: {there}" if there else "there is none of this family and language"
         raise NotFound(
             told(
-                "No version «{version}» of {family} {language}; {said}. See `approvals template list`.",
+                "No version «{version}» of {family} {language}; {said}. Look at the list of templates.",
                 version=version,
                 family=family,
                 language=language,

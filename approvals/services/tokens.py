@@ -43,6 +43,8 @@ class Bearer:
     user: User
     scope: TokenScope
     token_id: int
+    expires_at: datetime
+    """From when on the token is of no use."""
 
 
 def issue_token(
@@ -92,7 +94,7 @@ def revoke_token(store: Store, number: int, *, by: User, now: datetime) -> ApiTo
         if token is None or (token.user_id != by.id and not may(by, Right.MANAGE_USERS)):
             raise NotFound(
                 told(
-                    "There is no token {number} that you may revoke; `approvals token list` shows yours.",
+                    "There is no token {number} that you may revoke; look at the list of yours.",
                     number=number,
                 )
             )
@@ -120,7 +122,7 @@ def bearer_of(store: Store, secret: str, *, now: datetime) -> Bearer:
     if token.last_used_at is None or now - token.last_used_at >= NOTED_EVERY:
         with transaction(store, now=now) as act:
             sign_in_queries.note_use_of_token(act.session, token.id or 0, now=now)
-    return Bearer(owner, TokenScope(token.scope), token.id or 0)
+    return Bearer(owner, TokenScope(token.scope), token.id or 0, token.expires_at)
 
 
 def require_scope(bearer: Bearer, scope: TokenScope) -> None:

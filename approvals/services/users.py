@@ -92,7 +92,7 @@ def close_account(store: Store, email: str, *, by: User, now: datetime) -> User:
         queries.lock_key(act.session, "users")
         user = queries.user_by_email(act.session, email)
         if user is None:
-            raise NotFound(told("Nobody has the address {email}; `approvals user list` shows all.", email=email))
+            raise NotFound(told("Nobody has the address {email}; the list of people shows all.", email=email))
         user.is_active = False
         act.session.flush()
         _keep_an_administrator(act.session)
@@ -170,9 +170,5 @@ def the_user(store: Store, email: str) -> User:
     with store.session() as session:
         user = queries.user_by_email(session, email)
     if user is None:
-        raise NotFound(
-            told(
-                "Nobody has the address {email}; an administrator adds people with `approvals user add`.", email=email
-            )
-        )
+        raise NotFound(told("Nobody has the address {email}; an administrator adds people.", email=email))
     return user

@@ -77,7 +77,7 @@ def export_list(store: Store, source: str, into: Path, *, by: User) -> Watchlist
     with store.session() as session:
         version = list_queries.list_in_force(session, source)
         if version is None:
-            raise SourceUnavailable(f"No list «{source}» is in force; `approvals list show` names those that are.")
+            raise SourceUnavailable(f"No list «{source}» is in force; look at the lists there are.")
         digest = hashlib.sha256()
         try:
             with into.open("wb") as file:
@@ -204,7 +204,9 @@ def screen_name(
     with store.session() as session:
         lists = lists_in_force(session)
         if not lists:
-            raise SourceUnavailable("No list is in force, so nothing can be screened; see `approvals list import`.")
+            raise SourceUnavailable(
+                "No list is in force, so nothing can be screened; an administrator must import one."
+            )
         _, policy = policy_in_force(session)
         matches = name_index(session, lists, policy).search(
             name, kind=kind, country=country, birth_year=birth_year, born_on=born_on, identifiers=identifiers

@@ -95,7 +95,7 @@ def _outlook(past: PastCase, policy: Policy) -> dict[str, tuple[str, str]]:
         return {"proposal": (told("refused"), "; ".join(map(str, faults)))}
     findings = findings_on_paper(past.proposal, policy=policy, today=past.submitted_on)
     verdict = worst(findings)
-    outlook = {
+    outlook: dict[str, tuple[str, str]] = {
         "screening": (
             worded(verdict),
             "; ".join(f"{one.reason} ({one.source})" for one in findings if one.verdict is verdict),

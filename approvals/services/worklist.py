@@ -13,6 +13,7 @@ from approvals.services.case_file import Awaited, Look
 from approvals.store import desk_queries, queries
 from approvals.store.desk_queries import ForAbsent, TaskRow
 from approvals.store.engine import Store
+from approvals.store.forecast_queries import expected_days
 from approvals.store.wishes import CaseView, CaseWish, TaskView, TaskWish
 from models.case import Case
 from models.decision import Outcome
@@ -47,6 +48,8 @@ class CaseEntry:
     case: Case
     partner: str
     awaited: tuple[Awaited, ...]
+    expected_on: date | None
+    """When it is expected to end, as was said when it came to its stage; None: nothing was said, or it is over."""
 
 
 @dataclass(frozen=True)
@@ -167,7 +170,10 @@ def _entries(session: Session, rows: list[tuple[Case, str]], today: date) -> tup
     holders = {task.claimed_by or task.assigned_to for tasks in owed.values() for task in tasks} - {None}
     names = desk_queries.names_of(session, [holder for holder in holders if holder is not None])
     look = Look(session, today, [case for case, _ in rows], names=names)
+    expected = expected_days(session, [case for case, _ in rows if case.is_open])
     return tuple(
-        CaseEntry(case, partner, tuple(look.at(task) for task in owed.get(case.id or 0, ())))
+        CaseEntry(
+            case, partner, tuple(look.at(task) for task in owed.get(case.id or 0, ())), expected.get(case.id or 0)
+        )
         for case, partner in rows
     )

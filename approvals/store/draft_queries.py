@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 
+from sqlalchemy import delete
 from sqlmodel import Session, col, func, select
 
 from approvals.casework.telling import told
@@ -44,3 +46,8 @@ def draft_about(
     """Return the draft a person has begun for this purpose on this case and task, None if none."""
     query = select(Draft).where(Draft.owner_id == owner.id, Draft.purpose == purpose)
     return session.exec(query.where(Draft.case_id == case, Draft.task_id == task).order_by(col(Draft.id))).first()
+
+
+def remove_untouched_since(session: Session, moment: datetime) -> int:
+    """Take away the drafts in which nobody typed since that moment, and return how many they were."""
+    return session.connection().execute(delete(Draft).where(col(Draft.updated_at) < moment)).rowcount

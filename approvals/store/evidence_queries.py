@@ -30,7 +30,7 @@ def evidence_of_number(session: Session, number: int, *, lock: bool = False) -> 
     if evidence is None:
         raise NotFound(
             told(
-                "There is no evidence {number}; `approvals partner evidence list PARTNER` names what there is.",
+                "There is no evidence {number}; look at the page of its partner.",
                 number=number,
             )
         )

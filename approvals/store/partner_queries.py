@@ -33,7 +33,7 @@ def partner_of_number(session: Session, number: int, *, lock: bool = False) -> P
         reference = partner_reference(number)
         raise NotFound(
             told(
-                "The register has no partner {reference}; `approvals partner find NAME` looks for one.",
+                "The register has no partner {reference}; look for the partner by name.",
                 reference=reference,
             )
         )
@@ -179,9 +179,7 @@ def flag_with_steps(session: Session, number: int) -> tuple[PartnerFlag, Sequenc
     """Return the flag, locked until the transaction ends, and its steps, oldest first. Raises `NotFound`."""
     flag = session.exec(select(PartnerFlag).where(PartnerFlag.id == number).with_for_update()).first()
     if flag is None:
-        raise NotFound(
-            told("There is no flag {number}; `approvals partner show` names those of a partner.", number=number)
-        )
+        raise NotFound(told("There is no flag {number}; look at the page of its partner.", number=number))
     return flag, session.exec(select(FlagStep).where(FlagStep.flag_id == number).order_by(col(FlagStep.id))).all()
 
 

@@ -77,7 +77,7 @@ def _one_case(session: Session, reference: str, seen_by: User | None, *, lock: b
     if case is None:
         raise NotFound(
             told(
-                "There is no case {reference} that you may see; `approvals case list` shows yours.",
+                "There is no case {reference} that you may see; look at the list of yours.",
                 reference=reference,
             )
         )
@@ -147,6 +147,12 @@ def tasks_told(session: Session, address: str, tasks: Sequence[int], *, since: d
         told.in_(tasks),
     )
     return set(session.exec(query))
+
+
+def last_digest_of(session: Session, user: User) -> Digest | None:
+    """Return the newest digest written to `user`, None before the first."""
+    query = select(Digest).where(Digest.person_id == user.id).order_by(col(Digest.written_at).desc())
+    return session.exec(query.limit(1)).first()
 
 
 def visible_to(session: Session, user: User) -> ColumnElement[bool]:
@@ -387,7 +393,7 @@ def task_seen_by(session: Session, task_id: int, user: User) -> tuple[Task, Case
     found = session.exec(query).first()
     if found is None:
         raise NotFound(
-            told("There is no task {task_id} that you may see; `approvals task list` shows yours.", task_id=task_id)
+            told("There is no task {task_id} that you may see; look at the list of yours.", task_id=task_id)
         )
     return found
 

@@ -25,7 +25,7 @@ NO_FACTS = frozenset(
     {
         *("event", "event_personal", "outbox", "reference_counter"),
         *("stored_file", "listed_entry", "watchlist_part"),
-        *("desk_session", "attempt_count"),
+        *("desk_session", "attempt_count", "api_answer"),
     }
 )
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, and_, delete, update
+from sqlalchemy import ColumnElement, and_, delete, or_, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import Session, col, select
 
@@ -159,3 +159,9 @@ def forget_attempts(session: Session, subject: str) -> None:
 def forget_attempts_before(session: Session, moment: datetime) -> None:
     """Forget the counts whose span ended before `moment`."""
     session.connection().execute(delete(AttemptCount).where(col(AttemptCount.span_ends_at) < moment))
+
+
+def remove_ended_before(session: Session, moment: datetime) -> int:
+    """Take away the sessions that ended before that moment, by somebody or by their time; return how many."""
+    ended = or_(col(DeskSession.ended_at) < moment, col(DeskSession.expires_at) < moment)
+    return session.connection().execute(delete(DeskSession).where(ended)).rowcount

@@ -118,7 +118,8 @@ def _added_up(office: OfficeDays, first: date, last: date) -> Iterator[tuple[dat
 _ENDS = f"({', '.join(repr(str(stage)) for stage in Stage if stage in ENDS or stage is Stage.IN_FORCE)})"
 
 # Working days between two days are the difference of two numbers of `office_day`: the day of the beginning does not
-# count. With the partner is the time of the tasks by which an officer waits for the partner, without overlaps.
+# count. With the partner is the time in which tasks by which an officer waits for the partner were open and none of
+# ours was, as the clock of a case has it, and that in which the clock stood because the partner was asked.
 _COUNT = """
 WITH zone AS (
     SELECT * FROM jsonb_to_recordset(CAST(:zones AS jsonb)) AS z(office_code text, zone text)
@@ -148,7 +149,8 @@ held AS (
     SELECT CAST(e.payload->>'task' AS bigint) AS task_id, e.kind, e.at,
            lead(e.at) OVER (PARTITION BY e.payload->>'task' ORDER BY e.seq) AS until
     FROM event e
-    WHERE {of_cases} AND e.kind IN ('TaskClaimed', 'TaskReleased', 'TaskHandedOver', 'DecisionTaken')
+    WHERE {of_cases} AND (e.kind IN ('TaskClaimed', 'TaskReleased', 'TaskHandedOver', 'DecisionTaken')
+                          OR e.kind = 'TaskEscalated' AND e.payload->>'held_by' IS NOT NULL)
 ),
 taken AS (
     SELECT task_id, min(at) AS claimed_at, count(*) AS times_taken,
@@ -163,15 +165,18 @@ told AS (
            bool_or(e.kind = 'SilenceAccepted') AS silent,
            max(e.payload->>'outcome') FILTER (WHERE e.kind IN ('DecisionTaken', 'SilenceAccepted')) AS outcome,
            count(*) FILTER (WHERE e.kind = 'TaskOverdue') AS reminders,
+           bool_or(e.kind = 'SubstitutesLetIn') AS let_in,
+           bool_or(e.kind = 'TaskEscalated') AS escalated,
            bool_or(e.kind = 'DecisionTaken' AND e.on_behalf_of IS NOT NULL) AS by_substitute
     FROM event e
     WHERE {of_cases} AND e.kind IN ('TaskOpened', 'TaskReleased', 'TaskHandedOver', 'DecisionTaken',
-                                    'SilenceAccepted', 'TaskOverdue')
+                                    'SilenceAccepted', 'TaskOverdue', 'SubstitutesLetIn', 'TaskEscalated')
     GROUP BY 1
 ),
 a_task AS MATERIALIZED (
     SELECT told.*, taken.claimed_at, coalesce(taken.times_taken, 0) AS times_taken, taken.seconds AS held_seconds,
-           taken.held_since, t.due_on, t.case_id, t.leg, t.stage, t.kind, t.role, t.office_code,
+           taken.held_since, t.due_on, coalesce(t.first_due_on, t.due_on) AS first_due_on,
+           t.case_id, t.leg, t.stage, t.kind, t.role, t.office_code,
            c.office_code AS calendar, c.zone,
            coalesce(told.answered_at, stay.left_at) AS closed_at,
            CASE WHEN told.silent THEN 'silence' WHEN told.answered_at IS NOT NULL THEN 'decided'
@@ -185,12 +190,20 @@ stop AS (
     SELECT case_id, kind, e.payload->>'why' AS why, at, lead(at) OVER (PARTITION BY case_id ORDER BY seq) AS until
     FROM event e WHERE {of_cases} AND e.kind IN ('ClockStopped', 'ClockResumed')
 ),
+owed AS (
+    SELECT case_id, range_agg(tstzrange(opened_at, closed_at)) FILTER (WHERE with_partner) AS by_partner,
+           range_agg(tstzrange(opened_at, closed_at)) FILTER (WHERE NOT with_partner) AS by_us
+    FROM (SELECT *, kind IN ('negotiation', 'partner_signature') AS with_partner FROM a_task) t
+    WHERE closed_at > opened_at OR closed_at IS NULL
+    GROUP BY case_id
+    HAVING bool_or(with_partner)
+),
 with_partner AS (
-    SELECT case_id, range_agg(time) AS times
-    FROM (SELECT case_id, tstzrange(opened_at, closed_at) AS time
-          FROM a_task WHERE kind IN ('negotiation', 'partner_signature') AND closed_at > opened_at
+    SELECT case_id, range_agg(times) AS times
+    FROM (SELECT case_id, by_partner - coalesce(by_us, '{}') AS times FROM owed
           UNION ALL
-          SELECT case_id, tstzrange(at, until) FROM stop WHERE kind = 'ClockStopped' AND why = 'partner_asked') waited
+          SELECT case_id, tstzmultirange(tstzrange(at, until)) FROM stop
+          WHERE kind = 'ClockStopped' AND why = 'partner_asked') waited
     GROUP BY case_id
 ),
 on_hold AS (
@@ -237,15 +250,18 @@ stays AS (
               stopped_halves
 ),
 tasks AS (
-    INSERT INTO task_time
+    INSERT INTO task_time (task_id, case_id, leg, stage, kind, role, office_code, opened_at, due_on, first_due_on,
+                           claimed_at, closed_at, closed_on, ended, outcome, wait_seconds, touch_seconds, halves,
+                           times_taken, times_given_back, reminders, let_in, escalated, by_substitute)
     SELECT t.task_id, t.case_id, t.leg, t.stage, t.kind, t.role, t.office_code, t.opened_at, t.due_on,
-           t.claimed_at, t.closed_at, u.day, t.ended, t.outcome,
+           t.first_due_on, t.claimed_at, t.closed_at, u.day, t.ended, t.outcome,
            CAST(floor(extract(epoch FROM coalesce(t.claimed_at, CASE WHEN t.ended = 'decided' THEN t.closed_at END)
                                          - t.opened_at)) AS integer),
            CASE WHEN t.times_taken > 0 AND t.closed_at IS NOT NULL
                 THEN CAST(floor(coalesce(t.held_seconds, 0)
                                 + coalesce(extract(epoch FROM t.closed_at - t.held_since), 0)) AS integer) END,
-           u.halves - b.halves, t.times_taken, t.times_given_back, t.reminders, t.by_substitute
+           u.halves - b.halves, t.times_taken, t.times_given_back, t.reminders, t.let_in,
+           t.escalated, t.by_substitute
     FROM a_task t
     JOIN office_day b ON b.office_code = t.calendar AND b.day = CAST(t.opened_at AT TIME ZONE t.zone AS date)
     LEFT JOIN office_day u ON u.office_code = t.calendar AND u.day = CAST(t.closed_at AT TIME ZONE t.zone AS date)

@@ -77,10 +77,12 @@ class TheApi:
         return Program(self, {})
 
     def described(self, method: str, path: str, status: int) -> dict[str, Any] | None:
-        """Return the documented schema of this answer; None if it is no JSON. Fail if it is not documented."""
+        """Return the documented schema of this answer, None if it is no JSON. Fail if it is undocumented."""
         described = self.app.openapi()
         operation = described["paths"][self.template_of(path)][method.lower()]
         assert str(status) in operation["responses"], f"{method} {path} does not document {status}"
+        if "content" not in operation["responses"][str(status)]:
+            return None
         (media_type, content), *_ = operation["responses"][str(status)]["content"].items()
         return {**content["schema"], "components": described["components"]} if "json" in media_type else None
 

@@ -23,6 +23,7 @@ from schemathesis.specs.openapi.checks import (
 
 from approvals.api.app import ROOT
 from approvals.rehearsal import People
+from approvals.settings import Settings
 from models.case import Stage
 from models.user import Role, User
 from tests.api.calling import TheApi
@@ -55,10 +56,10 @@ SPARING = settings(
 
 
 @pytest.fixture(scope="module")
-def api(databases_by_stage: DatabasesByStage) -> Iterator[TheApi]:
+def api(databases_by_stage: DatabasesByStage, tmp_path_factory: pytest.TempPathFactory) -> Iterator[TheApi]:
     """The API over a case in legal review, which has an agreement."""
     with databases_by_stage.story_at(Stage.LEGAL_REVIEW) as story:
-        yield TheApi(story.store, START)
+        yield TheApi(story.store, START, settings=Settings(home=tmp_path_factory.mktemp("home")))
 
 
 @pytest.fixture(scope="module")

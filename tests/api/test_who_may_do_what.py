@@ -21,6 +21,7 @@ from sqlalchemy import text
 from approvals.api.app import ROOT
 from approvals.casework.rights import Right, may
 from approvals.services.users import add_user, the_user
+from approvals.settings import Settings
 from approvals.store.engine import Store
 from models.base import metadata
 from models.case import Stage
@@ -32,11 +33,22 @@ from tests.journeys.conftest import DatabasesByStage
 from tests.journeys.stories import START, a_foundation, values_of
 
 CASE, TASK, PARTNER = "/cases/PA-2026-0001", "/tasks/1", "/partners/P-1"
+CALENDAR, TEMPLATE = "/offices/AO-LIMA/calendar", "/templates/private_partnership/en/2.0"
 
 
 def whose_case_it_is(right: Right) -> Answers:
     """Another officer submitted it: those who see it are told so, those of another office that there is none."""
     return lambda person: 404 if may(person.user, right) and not person.sees_the_case else 403
+
+
+def comment_on_what_they_see(status: int) -> Answers:
+    """Whoever has the right and sees the case gets this."""
+    return lambda person: 403 if not may(person.user, Right.COMMENT) else status if person.sees_the_case else 404
+
+
+def administrators_of_those_who_see(status: int) -> Answers:
+    """An administrator gets this; others who see the case are refused; for everybody else there is none."""
+    return lambda person: 404 if not person.sees_the_case else status if person.role is Role.ADMINISTRATOR else 403
 
 
 def officers(person: Person) -> int:
@@ -69,6 +81,7 @@ class Door:
 WHY = {"reason": "No longer wanted."}
 KEY = {"Idempotency-Key": "matrix"}
 AMENDMENT = {"kind": "correction", "reason": "They moved.", "changes": {"partner": {"website": "https://a.example"}}}
+SOMEBODY = {"name": "Somebody New", "office": "XX-NOWHERE", "roles": ["officer"]}
 ENQUIRY = {"name": "Nobody Ltd", "kind": "company", "country": "PE", "sector": "textiles", "office": "AO-LIMA"}
 EVIDENCE = {
     "agency": "Another agency",
@@ -81,6 +94,19 @@ EVIDENCE = {
 
 DOORS: Mapping[tuple[str, str], Door] = {
     ("GET", "/me"): Door("/me", everybody()),
+    ("PATCH", "/me"): Door("/me", everybody(), {}),
+    ("GET", "/me/tokens"): Door("/me/tokens", everybody()),
+    ("POST", "/me/tokens"): Door("/me/tokens", everybody(422), {"name": "Outlasts it", "days": 3650}),
+    ("POST", "/me/tokens/{number}/revocation"): Door("/me/tokens/999999/revocation", everybody(404)),
+    ("GET", "/me/sessions"): Door("/me/sessions", everybody()),
+    ("POST", "/me/sessions/end"): Door("/me/sessions/end", everybody()),
+    ("POST", "/me/sessions/{number}/end"): Door("/me/sessions/999999/end", everybody(404)),
+    # Drafts
+    ("GET", "/drafts"): Door("/drafts", who_has(Right.SUBMIT_PROPOSAL)),
+    ("POST", "/drafts"): Door("/drafts", who_has(Right.SUBMIT_PROPOSAL, 201), {"typed": {"title": "Skills"}}),
+    ("GET", "/drafts/{number}"): Door("/drafts/999999", everybody(404)),
+    ("PUT", "/drafts/{number}"): Door("/drafts/999999", everybody(404), {"typed": {}}),
+    ("DELETE", "/drafts/{number}"): Door("/drafts/999999", everybody(204)),
     # Cases
     ("GET", "/cases"): Door("/cases?words=skills", everybody()),
     ("POST", "/cases"): Door("/cases", officers, values_of(a_foundation()), KEY),
@@ -102,6 +128,16 @@ DOORS: Mapping[tuple[str, str], Door] = {
         f"{CASE}/agreements/1/deviations", everybody(404)
     ),
     ("GET", "/cases/{reference}/agreements/{version}/redline"): Door(f"{CASE}/agreements/1/redline", everybody(404)),
+    ("GET", "/cases/{reference}/agreements/{version}/pdf"): Door(f"{CASE}/agreements/1/pdf", everybody(404)),
+    ("GET", "/cases/{reference}/agreements/{version}/bilingual"): Door(
+        f"{CASE}/agreements/1/bilingual?beside=fr", everybody(404)
+    ),
+    ("GET", "/cases/{reference}/clock"): Door(f"{CASE}/clock", who_sees_the_case()),
+    ("POST", "/cases/{reference}/hold"): Door(
+        f"{CASE}/hold", administrators_of_those_who_see(422), {"reason": "Elections.", "until_on": "2031-01-01"}
+    ),
+    ("POST", "/cases/{reference}/resumption"): Door(f"{CASE}/resumption", administrators_of_those_who_see(409), WHY),
+    ("POST", "/cases/{reference}/bundle"): Door(f"{CASE}/bundle", who_has(Right.EXPORT_TRAIL)),
     # Tasks
     ("GET", "/tasks"): Door("/tasks?view=all", everybody()),
     ("GET", "/tasks/{number}"): Door(TASK, who_sees_the_case()),
@@ -121,6 +157,15 @@ DOORS: Mapping[tuple[str, str], Door] = {
         {"title": "Statutes", "file_name": "statutes.docx", "file": a_word_file()},
     ),
     ("GET", "/cases/{reference}/attachments/{number}/file"): Door(f"{CASE}/attachments/999/file", everybody(404)),
+    # Comments
+    ("GET", "/cases/{reference}/comments"): Door(f"{CASE}/comments", who_sees_the_case()),
+    ("POST", "/cases/{reference}/comments"): Door(f"{CASE}/comments", comment_on_what_they_see(201), {"text": "So?"}),
+    ("POST", "/cases/{reference}/comments/noted"): Door(f"{CASE}/comments/noted", who_sees_the_case(), {"up_to": 0}),
+    ("POST", "/comments/{number}/answers"): Door(
+        "/comments/999999/answers", who_has(Right.COMMENT, 404), {"text": "So."}
+    ),
+    ("POST", "/comments/{number}/resolution"): Door("/comments/999999/resolution", who_has(Right.COMMENT, 404)),
+    ("POST", "/comments/{number}/reopening"): Door("/comments/999999/reopening", who_has(Right.COMMENT, 404)),
     # Partners
     ("POST", "/precheck"): Door("/precheck", who_has(Right.SCREEN_NAME), ENQUIRY),
     ("GET", "/partners"): Door("/partners?name=Semilla", everybody()),
@@ -155,11 +200,77 @@ DOORS: Mapping[tuple[str, str], Door] = {
     ("POST", "/evidence/{number}/withdrawal"): Door(
         "/evidence/999999/withdrawal", who_has(Right.RECORD_EVIDENCE, 404), WHY
     ),
+    # People and offices
+    ("GET", "/people"): Door("/people?words=rosa", who_has(Right.MANAGE_USERS)),
+    ("POST", "/people"): Door("/people", who_has(Right.MANAGE_USERS, 422), SOMEBODY | {"email": "new@example.org"}),
+    ("GET", "/people/{number}"): Door("/people/999999", who_has(Right.MANAGE_USERS, 404)),
+    ("PUT", "/people/{number}"): Door("/people/999999", who_has(Right.MANAGE_USERS, 404), SOMEBODY),
+    ("POST", "/people/{number}/invitation"): Door("/people/999999/invitation", who_has(Right.MANAGE_USERS, 404)),
+    ("POST", "/people/{number}/sessions/end"): Door("/people/999999/sessions/end", who_has(Right.MANAGE_USERS, 404)),
+    ("POST", "/people/{number}/closing"): Door("/people/999999/closing", who_has(Right.MANAGE_USERS, 404)),
+    ("GET", "/substitutions"): Door("/substitutions", everybody()),
+    ("POST", "/substitutions"): Door(
+        "/substitutions",
+        who_has(Right.NAME_SUBSTITUTE, 422),
+        {"substitute": "nobody@example.org", "from_on": "2026-10-01", "until_on": "2026-10-02"},
+    ),
+    ("POST", "/substitutions/{number}/end"): Door("/substitutions/999999/end", everybody(404)),
+    ("GET", "/offices"): Door("/offices", everybody()),
+    ("GET", "/offices/{code}/calendar"): Door(CALENDAR, everybody()),
+    ("PUT", "/offices/{code}/calendar"): Door(
+        CALENDAR, who_has(Right.KEEP_CALENDARS, 422), {"time_zone": "Nowhere/Land"}
+    ),
+    ("PUT", "/offices/{code}/calendar/days/{day}"): Door(
+        f"{CALENDAR}/days/2031-01-01", who_has(Right.KEEP_CALENDARS), {"kind": "closed"}
+    ),
+    ("POST", "/offices/{code}/calendar/holidays"): Door(
+        f"{CALENDAR}/holidays", who_has(Right.KEEP_CALENDARS, 422), {"country": "ZZ", "years": [2031]}
+    ),
+    # The trail
+    ("GET", "/audit"): Door("/audit", who_has(Right.VERIFY_TRAIL)),
+    ("GET", "/audit/verification"): Door("/audit/verification", who_has(Right.VERIFY_TRAIL)),
+    ("POST", "/audit/anchors"): Door("/audit/anchors", who_has(Right.NOTE_ANCHOR)),
+    ("POST", "/audit/erasures"): Door(
+        "/audit/erasures", who_has(Right.ERASE_PERSONAL_DATA, 404), {"event": 999999, "reason": "Asked to."}
+    ),
+    ("POST", "/audit/export"): Door("/audit/export", who_has(Right.EXPORT_TRAIL), {}),
     # Rules, lists and figures
+    ("POST", "/lists"): Door(
+        "/lists",
+        who_has(Right.IMPORT_LIST, 422),
+        {"format": "plain_csv", "files": [{"name": "own.csv", "content": "bm9ucw=="}]},
+    ),
+    ("POST", "/policies"): Door(
+        "/policies", who_has(Right.PUBLISH_POLICY, 422), {"reason": "Tidier.", "content": {"criteria": {}}}
+    ),
+    ("GET", "/policies/{number}/consequences"): Door("/policies/1/consequences", who_has(Right.PUBLISH_POLICY)),
+    ("POST", "/policies/{number}/publication"): Door(
+        "/policies/999999/publication", who_has(Right.PUBLISH_POLICY, 404)
+    ),
+    ("GET", "/turnaround/cases"): Door("/turnaround/cases?key=lead", who_has(Right.SEE_TURNAROUND)),
+    ("GET", "/templates"): Door("/templates", who_has(Right.PROPOSE_TEMPLATE)),
+    ("POST", "/templates"): Door(
+        "/templates",
+        who_has(Right.PROPOSE_TEMPLATE, 409),
+        {"language": "fr", "manifest": "family: none", "file": a_word_file()},
+    ),
+    ("GET", "/templates/older-agreements"): Door("/templates/older-agreements", who_has(Right.PROPOSE_TEMPLATE)),
+    ("GET", "/templates/{family}/{language}/{release}"): Door(TEMPLATE, who_has(Right.PROPOSE_TEMPLATE)),
+    ("GET", "/templates/{family}/{language}/{release}/file"): Door(
+        f"{TEMPLATE}/file", who_has(Right.PROPOSE_TEMPLATE)
+    ),
+    ("GET", "/templates/{family}/{language}/{release}/manifest"): Door(
+        f"{TEMPLATE}/manifest", who_has(Right.PROPOSE_TEMPLATE)
+    ),
+    ("POST", "/templates/{family}/{language}/{release}/publication"): Door(
+        "/templates/private_partnership/en/999.0/publication", who_has(Right.PUBLISH_TEMPLATE, 404)
+    ),
     ("GET", "/lists"): Door("/lists", everybody()),
     ("GET", "/policies"): Door("/policies", everybody()),
     ("GET", "/policies/in-force"): Door("/policies/in-force", everybody()),
     ("GET", "/policies/{number}"): Door("/policies/1", everybody()),
+    ("GET", "/engine"): Door("/engine", who_has(Right.SEE_HEALTH)),
+    ("GET", "/deviations"): Door("/deviations?grade=substance", who_has(Right.SEE_DEVIATIONS)),
     ("GET", "/turnaround"): Door("/turnaround", who_has(Right.SEE_TURNAROUND)),
 }
 FOR_ANYBODY = frozenset({("GET", "/openapi.json")})
@@ -170,10 +281,10 @@ ASKS_ONLY = frozenset({("POST", "/precheck")})
 
 
 @pytest.fixture(scope="module")
-def api(databases_by_stage: DatabasesByStage) -> Iterator[TheApi]:
+def api(databases_by_stage: DatabasesByStage, tmp_path_factory: pytest.TempPathFactory) -> Iterator[TheApi]:
     """The API over the case in due diligence."""
     with databases_by_stage.story_at(Stage.DUE_DILIGENCE) as story:
-        yield TheApi(story.store, START)
+        yield TheApi(story.store, START, settings=Settings(home=tmp_path_factory.mktemp("home")))
 
 
 @pytest.fixture(scope="module")

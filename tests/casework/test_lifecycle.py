@@ -50,7 +50,7 @@ def test_refuses_whatever_is_not_in_the_table(stage: Stage) -> None:
             destination(stage, act)
 
         assert str(refused.value) == (
-            f"A case in stage «{stage}» cannot be moved by «{act}»; look at it again with `approvals case show`."
+            f"A case in stage «{stage}» cannot be moved by «{act}»; look at the case again."
         )
 
 

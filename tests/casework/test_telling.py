@@ -107,7 +107,8 @@ def test_the_faults_of_a_proposal_are_told_in_french() -> None:
 
     french = read_languages(Settings().translation_folder)["fr"]
     assert {fault.path: french.voice.says(fault.message) for fault in refused.value.faults} == {
-        "partner.country": "« Senegal » n’est pas écrit comme il faut : deux lettres majuscules, par exemple SN",
-        "project.end_on": "Le 1 janv. 2020 doit être postérieur à la date de début",
-        "money.contribution": "« lots » n’est pas un montant",
+        "partner.country": "«\xa0Senegal\xa0» n’est pas écrit comme il faut\xa0: "
+        "deux lettres majuscules, par exemple SN",
+        "project.end_on": "1 janv. 2020 doit être postérieur au début, 1 sept. 2026",
+        "money.contribution": "«\xa0lots\xa0» n’est pas un montant\xa0; écrivez des chiffres, par exemple 125000.50",
     }

@@ -5,7 +5,9 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 import zipfile
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -77,6 +79,26 @@ def test_a_workbook_needs_a_file_to_go_to(terminal: Terminal, submitted: str) ->
 @pytest.mark.parametrize("by", ["stage", "office", "level", "partner", "family", "group", "ending", "month"])
 def test_figures_are_told_apart_by_what_is_asked(terminal: Terminal, submitted: str, by: str) -> None:
     assert terminal.json("turnaround", "--by", by, who=AUDITOR)["tables"]
+
+
+def test_sheets_whose_titles_begin_alike_have_names_of_their_own() -> None:
+    titles = ("Late by the day first fixed, by task", "Late by the day first fixed, by group", "Où : / [*]?", "où")
+
+    book = as_xlsx([Sheet(title, ("What",), [("this",)]) for title in titles])
+
+    named = zipfile.ZipFile(io.BytesIO(book)).read("xl/workbook.xml").decode()
+    assert re.findall(r'<sheet name="([^"]*)"', named) == [
+        "Late by the day first fixed, by", "Late by the day first fixed, 2", "Où", "où 2",
+    ]  # fmt: skip
+
+
+def test_days_in_a_workbook_are_days_and_its_sheets_have_names_excel_takes() -> None:
+    sheet = Sheet("Office: a/b", ("due on",), [(date(2026, 9, 3),)])
+
+    book = zipfile.ZipFile(io.BytesIO(as_xlsx([sheet])))
+
+    assert "<v>46268</v>" in book.read("xl/worksheets/sheet1.xml").decode()  # days since 1900
+    assert 'name="Office  a b"' in book.read("xl/workbook.xml").decode()
 
 
 @pytest.mark.parametrize("begins", ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1"])

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from gettext import NullTranslations
 from typing import Any
 
@@ -17,7 +18,7 @@ from jinja2 import pass_context
 from markupsafe import Markup
 
 from approvals.desk.app import read_assets
-from approvals.desk.languages import DEFAULT, Language
+from approvals.desk.languages import DEFAULT, OWN_NAMES, Language
 from approvals.desk.rendering import environment
 from approvals.settings import Settings
 from tests.desk.visiting import TheDesk
@@ -54,6 +55,7 @@ def speak_pseudo(desk: TheDesk) -> TheDesk:
     made.globals |= {name: _marking(made.globals[name]) for name in ("gettext", "ngettext")}
     made.globals["_"] = made.globals["gettext"]
     desk.app.state.pages = dict.fromkeys(desk.app.state.pages, made)
+    desk.app.state.desk = replace(desk.app.state.desk, languages=dict.fromkeys(OWN_NAMES, PSEUDO))
     return desk
 
 

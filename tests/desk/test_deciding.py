@@ -64,6 +64,25 @@ def test_what_is_missing_is_told_at_its_field_and_what_was_typed_stays(at: At, d
     assert story.decisions("decision") == []
 
 
+def test_an_outcome_the_task_does_not_offer_is_not_chosen(at: At, desk_over: DeskOver) -> None:
+    story = at(Stage.DECISION)
+    person, address = decider(story, "decision", desk_over)
+
+    page = checks(person, address, 422, outcome="assessed", reason="Somebody else's form.")
+
+    assert page.links()["Choose an outcome."] == "#f-outcome"
+
+
+def test_what_no_page_can_show_is_left_out_of_what_was_typed(at: At, desk_over: DeskOver) -> None:
+    story = at(Stage.DECISION)
+    person, address = decider(story, "decision", desk_over)
+
+    checking = checks(person, address, outcome="decline", reason="Too\x0b early.\uffff")
+    person.sends(checking, address)
+
+    assert story.decisions("decision")[0].reason == "Too early."
+
+
 def test_an_answer_can_be_changed_before_it_binds(at: At, desk_over: DeskOver) -> None:
     story = at(Stage.DECISION)
     person, address = decider(story, "decision", desk_over)

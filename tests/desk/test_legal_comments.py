@@ -192,3 +192,31 @@ def test_no_text_of_the_page_is_hidden_from_translators(story: Story, lawyer: Vi
 
     for address in (place(story), f"/cases/{story.reference}/agreement"):
         assert hard_coded(parsed(reader.client.get(address).text)) == []
+
+
+def test_the_case_page_counts_what_is_open_and_what_is_new_to_its_reader(
+    story: Story, lawyer: Visitor, officer: Visitor
+) -> None:
+    writes(lawyer, story, "Is the budget final?")
+    writes(lawyer, story, "And the dates?")
+
+    page = officer.opens(f"/cases/{story.reference}")
+
+    assert page.says("2 open comments , 2 new to you")
+    assert page.links()["2 open comments"] == place(story)
+    assert "new to you" not in lawyer.opens(f"/cases/{story.reference}").text
+
+
+def test_a_resolved_comment_is_reopened_by_those_who_may_resolve_it(
+    story: Story, lawyer: Visitor, officer: Visitor
+) -> None:
+    writes(lawyer, story, "Thirty days would do.")
+    resolved = lawyer.sends(lawyer.opens(place(story)), f"{place(story)}/1/resolve")
+
+    reopened = lawyer.sends(resolved, f"{place(story)}/1/reopen")
+
+    assert reopened.says("1 open comment")
+    assert story.happened()[-2:] == ["CommentResolved", "CommentReopened"]
+    token = officer.opens(place(story)).form(place(story))["csrf"][0]
+    refused = officer.client.post(f"{place(story)}/1/reopen", data={"csrf": token})
+    assert refused.status_code == 403

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import io
+
+import docx
 import pytest
 
 from approvals.services.cases import submit
@@ -126,3 +129,49 @@ def test_the_register_has_no_hard_coded_text(known: TheDesk) -> None:
         *(f"/partners/P-1/{one}" for one in entries),
     ):
         assert hard_coded(parsed(officer.client.get(address).text)) == []
+
+
+FOUND = {
+    "agency": "UNDP",
+    "kind": "due_diligence",
+    "made_on": "2026-01-31",
+    "outcome": "Cleared, low risk.",
+    "level": "low",
+    "conditions": "A new audit in 2027\nNo cash",
+    "reference": "UNDP/DD/2026/17",
+    "why_believed": "The country office sent the report.",
+}
+
+
+def test_what_another_agency_found_is_recorded_with_its_file_read_and_withdrawn(known: TheDesk) -> None:
+    officer, address = known.visited_by(OFFICER), "/partners/P-1/evidence"
+    file = {"file": ("report.docx", a_word_file())}
+
+    recorded = officer.sends(officer.opens(address), address, FOUND, files=file)
+    word = officer.client.get(recorded.links()["Word file UNDP, UNDP/DD/2026/17"])
+    place = recorded.links()["Withdraw it UNDP, UNDP/DD/2026/17"]
+    nameless = officer.sends(officer.opens(place), place, {"reason": ""}, status=422)
+    withdrawn = officer.sends(officer.opens(place), place, {"reason": "UNDP took it back."})
+
+    assert recorded.says("UNDP , due diligence", "Cleared, low risk.", "valid")
+    assert word.content == file["file"][1]
+    assert nameless.says("Is empty; say it in a sentence")
+    assert withdrawn.says("withdrawn")
+    assert "Withdraw it UNDP" not in " ".join(withdrawn.links())
+
+
+def test_what_is_wrong_with_evidence_is_told_at_its_field_and_what_was_typed_stays(known: TheDesk) -> None:
+    officer, address = known.visited_by(OFFICER), "/partners/P-1/evidence"
+
+    lacking = officer.sends(officer.opens(address), address, {"agency": "UNDP", "outcome": "Sound."}, status=422)
+    no_word = officer.sends(officer.opens(address), address, FOUND, files={"file": ("a.docx", b"x")}, status=422)
+
+    assert {"#f-kind", "#f-made_on", "#f-reference", "#f-why_believed"} <= set(lacking.tree.xpath("//a/@href"))
+    assert lacking.form(address)["outcome"] == ["Sound."]
+    assert "#f-file" in no_word.links().values()
+
+
+def a_word_file() -> bytes:
+    content = io.BytesIO()
+    docx.Document().save(content)
+    return content.getvalue()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import zipfile
+
 import pytest
 
 from approvals.services.turnaround import count_up
@@ -12,6 +14,7 @@ from tests.desk.pseudo import hard_coded, speak_pseudo
 from tests.desk.visiting import TheDesk
 from tests.journeys.conftest import At
 from tests.journeys.stories import LIST, START
+from tests.screening.list_files import an_ofac_zip
 
 SECTORS = (Settings().policy_folder / "sectors.yaml").read_text(encoding="utf-8")
 SECOND_ADMINISTRATOR = "second.administrator@example.org"
@@ -95,6 +98,20 @@ def test_a_list_is_brought_and_a_damaged_one_is_not(desk: TheDesk) -> None:
     assert page.says("Missing")
     assert after.says("Current")
     assert damaged.says("Please mend this")
+
+
+def test_a_list_in_four_files_is_chosen_as_four_files(desk: TheDesk) -> None:
+    administrator, whole = desk.visited_by(ADMINISTRATOR), an_ofac_zip()
+    with zipfile.ZipFile(whole) as archive:
+        four = [("file", (name, archive.read(name))) for name in archive.namelist()]
+    page, wanted = administrator.opens("/lists"), {"format": "ofac_csv", "source": "ofac_sdn"}
+
+    after = administrator.sends(page, "/lists", wanted, files=four)
+    of_another = administrator.sends(page, "/lists", {**wanted, "format": "un_xml"}, files=four, status=422)
+
+    assert len(four) == 4
+    assert after.says("ofac_sdn")
+    assert of_another.says("comes in one file")
 
 
 def test_those_who_screen_look_a_name_up(at: At, desk_over: DeskOver) -> None:

@@ -131,6 +131,15 @@ DOORS: Mapping[tuple[str, str], Door] = {
     ("GET", "/partners/{reference}"): Door("/partners/P-1", everybody()),
     ("GET", "/partners/{reference}/{what}"): Door("/partners/P-1/name", who_has(Right.KEEP_PARTNERS)),
     ("POST", "/partners/{reference}/{what}"): Door("/partners/P-1/name", who_has(Right.KEEP_PARTNERS, 422)),
+    ("GET", "/partners/{reference}/evidence"): Door("/partners/P-1/evidence", who_has(Right.RECORD_EVIDENCE)),
+    ("POST", "/partners/{reference}/evidence"): Door("/partners/P-1/evidence", who_has(Right.RECORD_EVIDENCE, 422)),
+    ("GET", "/partners/{reference}/evidence/{number}/withdrawal"): Door(
+        "/partners/P-1/evidence/999999/withdrawal", who_has(Right.RECORD_EVIDENCE, 404)
+    ),
+    ("POST", "/partners/{reference}/evidence/{number}/withdrawal"): Door(
+        "/partners/P-1/evidence/999999/withdrawal", nobody()
+    ),
+    ("GET", "/evidence/{number}/file"): Door("/evidence/999999/file", nobody()),
     ("GET", "/partners/{reference}/flags/{flag}"): Door("/partners/P-1/flags/9", nobody()),
     ("POST", "/partners/{reference}/flags/{flag}"): Door("/partners/P-1/flags/9", nobody()),
     # The agreement and the comments; the case has no agreement yet
@@ -147,6 +156,7 @@ DOORS: Mapping[tuple[str, str], Door] = {
     ("POST", "/cases/{reference}/comments/noted"): Door(f"{CASE}/comments/noted", who_sees_the_case(303)),
     ("POST", "/cases/{reference}/comments/{number}/answer"): Door(f"{CASE}/comments/1/answer", WHO_ANSWERS),
     ("POST", "/cases/{reference}/comments/{number}/resolve"): Door(f"{CASE}/comments/1/resolve", WHO_ANSWERS),
+    ("POST", "/cases/{reference}/comments/{number}/reopen"): Door(f"{CASE}/comments/1/reopen", WHO_ANSWERS),
     ("GET", "/search"): Door("/search?q=skills", everybody()),
     # Substitutes, handing over, clocks
     ("GET", "/substitutes"): Door("/substitutes", everybody()),

@@ -131,7 +131,7 @@ class Visitor:
         action: str,
         values: Values | None = None,
         *,
-        files: Mapping[str, tuple[str, bytes]] | None = None,
+        files: Mapping[str, tuple[str, bytes]] | Sequence[tuple[str, tuple[str, bytes]]] | None = None,
         status: int = 200,
     ) -> Page:
         """Fill the form of `page` that goes to `action`, send it and return the page it leads to, checked."""

@@ -229,7 +229,7 @@ def test_what_the_engine_makes_is_not_believed_but_tried(
     with pytest.raises(SourceUnavailable, match=why) as refused:
         redline(sent, returned, author="A", at=AT, engine_folder=an_engine_that(does, engine, tmp_path))
 
-    assert "`approvals agreement deviations` lists it" in str(refused.value)
+    assert "The comparison clause by clause needs no engine" in str(refused.value)
 
 
 def test_an_engine_that_does_not_come_to_an_end_is_ended_with_all_it_started(

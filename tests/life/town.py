@@ -23,6 +23,7 @@ from models.agreement import Agreement
 from models.case import Case, Stage
 from models.decision import Decision
 from models.task import Task
+from models.user import Role, User
 from tests.api.calling import TheApi, unhurried
 from tests.desk.visiting import TheDesk, lasting
 from tests.faults.house import House
@@ -32,6 +33,7 @@ from tests.journeys.stories import START
 from tests.life.watch import Watch
 from tests.life.ways import AtTheDesk, ByProgram, Way
 from tests.postman import MESSAGES, Postman
+from tests.reporting.recount import disagreements
 
 CAST = Settings().example_folder / "cast" / "people.yaml"
 EVERYBODY: tuple[str, ...] = tuple(one["email"] for one in yaml.safe_load(CAST.read_text(encoding="utf-8")))
@@ -47,6 +49,7 @@ class Towns:
         self._settings = Settings(home=home)
         self._desk = TheDesk(self._store, START, settings=self._settings, rules=_patient())
         self._api = TheApi(self._store, START, settings=self._settings, rules=_patient())
+        self.steps = 0
         self.answers = 0
 
     @contextmanager
@@ -122,8 +125,8 @@ class Town:
 
     def submitter_of(self, reference: str) -> str:
         """Return who submitted the case."""
-        case = self.house.case(reference)
-        return next(user.email for user in self.people._all if user.id == case.submitted_by)
+        with self.store.session() as session:
+            return session.get_one(User, self.house.case(reference).submitted_by).email
 
     # What machine and time do
 
@@ -179,6 +182,10 @@ class Town:
     def broken(self, *, at_rest: bool = False) -> list[str]:
         """Return every promise of the house that does not hold."""
         return broken_invariants(self.store, self.kept, at_rest=at_rest)
+
+    def miscounted(self) -> list[str]:
+        """Return every figure that is not what events and clocks say."""
+        return disagreements(self.store, by=self.people.with_role(Role.ADMINISTRATOR), now=self.now)
 
     def note_files(self) -> None:
         """Remember every version of an agreement there is: none may ever be lost."""

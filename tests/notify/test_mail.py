@@ -31,7 +31,13 @@ MAILS: dict[str, dict[str, Any]] = {
     "task_overdue": {**TASK, "role": "area_director", "office": EVIL},
     "nobody_answers": TASK,
     "case_ended": {"reference": "PA-2026-0001", "title": EVIL, "ending": "withdrawn"},
-    "digest": {"lines": [LINE, {**LINE, "days_left": 0, "absent": None}, {**LINE, "days_left": 1}]},
+    "comment_written": {
+        "reference": "PA-2026-0001", "title": EVIL, "by": EVIL, "comment": 3, "clause": EVIL, "is_answer": False,
+    },
+    "digest": {
+        "lines": [LINE, {**LINE, "days_left": 0, "absent": None}, {**LINE, "days_left": 1}],
+        "remarks": [{"reference": "PA-2026-0001", "title": EVIL, "new": 2}],
+    },
     "list_too_old": {**LIST, "age_days": 40, "allowed_days": 30},
     "list_missing": {**LIST, "problem": None},
     "substitute_named": {

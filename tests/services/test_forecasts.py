@@ -12,7 +12,9 @@ from approvals.reporting.turnaround import turnaround
 from approvals.services.case_file import case_file
 from approvals.services.forecasts import expectation, make_forecasts
 from approvals.services.turnaround import count_up
+from approvals.services.worklist import case_list
 from approvals.store.engine import Store
+from approvals.store.wishes import CaseWish
 from benchmarks.turnaround_data import NOW, invented, write
 from models.case import Stage
 from models.forecast import Forecast, ForecastBasis
@@ -26,13 +28,15 @@ def test_without_past_cases_an_officer_sees_what_the_service_levels_give(at: At)
     count_up(story.store, now=story.now)
 
     made, again = make_forecasts(story.store, now=story.now), make_forecasts(story.store, now=story.now)
-    expected = case_file(story.store, story.reference, by=story.officer, today=story.now.date()).expected
+    expected = case_file(story.store, story.reference, by=story.officer, today=story.now.date()).forecast
 
     assert (made, again) == (1, 0)
     assert expected is not None
     assert expected.basis == ForecastBasis.SERVICE_LEVELS
     assert story.now.date() + timedelta(days=14) < expected.expected_on < story.now.date() + timedelta(days=90)
     assert "if everybody keeps the service levels (0 past cases" in expectation(expected)
+    listed = case_list(story.store, CaseWish(), by=story.officer, today=story.now.date()).entries
+    assert [one.expected_on for one in listed if one.case.reference == story.reference] == [expected.expected_on]
 
 
 def half_way(store: Store) -> None:

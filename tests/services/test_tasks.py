@@ -186,7 +186,7 @@ def test_a_task_one_may_not_see_is_refused_in_the_words_for_a_missing_one(story:
             with pytest.raises(NotFound) as refused:
                 act(story.store, number, by=stranger, now=story.now)
             told.append(str(refused.value).replace(str(number), "N"))
-        assert told[0] == told[1] == "There is no task N that you may see; `approvals task list` shows yours."
+        assert told[0] == told[1] == "There is no task N that you may see; look at the list of yours."
 
 
 def test_a_case_one_may_not_see_is_refused_in_the_words_for_a_missing_one(story: Story) -> None:
@@ -202,4 +202,4 @@ def test_a_case_one_may_not_see_is_refused_in_the_words_for_a_missing_one(story:
                 act(reference)
             told.append(str(refused.value).replace(reference, "R"))
 
-    assert set(told) == {"There is no case R that you may see; `approvals case list` shows yours."}
+    assert set(told) == {"There is no case R that you may see; look at the list of yours."}

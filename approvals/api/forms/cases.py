@@ -7,6 +7,8 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
+from pydantic import Field
+
 from approvals.api.forms.base import Given
 from approvals.casework.proposal import partner_reference
 from approvals.services.case_file import CaseFile, Passage
@@ -15,6 +17,7 @@ from approvals.store.wishes import CaseView
 from models.amendment import AmendmentKind, Handling
 from models.case import Case, Funds, Level, Stage
 from models.decision import Outcome
+from models.forecast import ForecastBasis
 from models.risk import RiskLevel
 from models.screening import Verdict
 from models.user import Role
@@ -143,6 +146,17 @@ class AmendmentLineForm(Given):
     stage: Stage
 
 
+class ForecastForm(Given):
+    """An expected day with what it rests on, as it was said when the case came to its stage."""
+
+    made_at: datetime
+    basis: ForecastBasis
+    past_cases: int
+    expected_on: date
+    early_on: date
+    late_on: date
+
+
 class CaseForm(CaseLine):
     """Everything about a case; timeline, findings, proposal and agreement have addresses of their own."""
 
@@ -151,7 +165,8 @@ class CaseForm(CaseLine):
     decision_level: str | None
     conditions: list[dict[str, Any]]
     machine_owes: bool
-    expected_on: date | None
+    expected_on: date | None = Field(description="When it ends if everybody takes the time policy gives them")
+    forecast: ForecastForm | None = Field(description="When it ends as past cases of its route did")
     decisions: list[TakenForm]
     obligations: list[ObligationForm]
     route: list[RouteStageForm]
@@ -169,7 +184,8 @@ class CaseForm(CaseLine):
             decision_level=case.decision_level,
             conditions=case.conditions,
             machine_owes=file.machine_owes,
-            expected_on=file.expected_on,
+            expected_on=file.by_service_levels_on,
+            forecast=ForecastForm.model_validate(file.forecast) if file.forecast else None,
             decisions=[TakenForm.model_validate(one) for one in file.decisions],
             obligations=[ObligationForm.model_validate(one) for one in file.obligations],
             route=[RouteStageForm.model_validate(one) for one in file.route],

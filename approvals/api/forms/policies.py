@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
+from typing import Annotated, Any
 
-from approvals.api.forms.base import Given
+from pydantic import Field
+
+from approvals.api.forms.base import Given, Sent
+from approvals.casework.fields import Prose
+from approvals.casework.policy import Policy
 
 
 class KnownPolicyForm(Given):
@@ -25,3 +29,31 @@ class PolicyForm(Given):
     """Everything a version of the policy says, by the file it stands in."""
 
     content: dict[str, Any]
+
+
+File = Annotated[str, Field(pattern=rf"^({'|'.join(Policy.model_fields)})$")]
+"""A file of the policy, by its name without ending."""
+
+
+class NewPolicy(Sent):
+    """A policy to be proposed: files in place of those in force, by name, and why."""
+
+    reason: Prose
+    content: Annotated[
+        dict[File, dict[str, Any]],
+        Field(min_length=1, description="Files by name, each whole, as `GET /policies/in-force` has them"),
+    ]
+
+
+class ConsequenceForm(Given):
+    """A case that would have gone another way."""
+
+    reference: str
+    changes: list[str]
+
+
+class ReplayForm(Given):
+    """How many cases were looked at, and those a policy would change, oldest first."""
+
+    looked_at: int
+    affected: list[ConsequenceForm]

@@ -10,9 +10,10 @@ from fastapi import APIRouter, Path
 from fastapi.responses import Response
 
 from approvals.casework.clauses import ClauseLibrary, read_clause_library
+from approvals.desk.addresses import Reference
 from approvals.desk.downloads import PDF, LongWork, attachment
 from approvals.desk.rendering import page
-from approvals.desk.routes.cases import Reference, Version
+from approvals.desk.routes.cases import Version
 from approvals.desk.visitor import Arrival, SignedIn, Visit, paced
 from approvals.errors import Faulty
 from approvals.services.comments import comments_on

@@ -8,6 +8,7 @@ from fastapi import APIRouter
 from fastapi.responses import RedirectResponse, Response
 
 from approvals.casework.telling import told
+from approvals.desk.addresses import Number, Reference
 from approvals.desk.forms import Form
 from approvals.desk.rendering import page
 from approvals.desk.visitor import Sent, SignedIn, Visit
@@ -20,13 +21,13 @@ router = APIRouter()
 
 
 @router.get("/cases/{reference}/documents")
-def documents(visit: SignedIn, reference: str) -> Response:
+def documents(visit: SignedIn, reference: Reference) -> Response:
     """Show the documents of the case, and to its officer the form to add a file."""
     return _documents(visit, reference, Form())
 
 
 @router.post("/cases/{reference}/documents")
-def add(visit: SignedIn, sent: Sent, reference: str) -> Response:
+def add(visit: SignedIn, sent: Sent, reference: Reference) -> Response:
     """Add a file; what is wrong with it is told, and nothing else typed is lost."""
     file = case_file(visit.store, reference, by=visit.by, today=visit.today)
     if not may_attach(file.case, visit.by):
@@ -55,7 +56,7 @@ def add(visit: SignedIn, sent: Sent, reference: str) -> Response:
 
 
 @router.get("/cases/{reference}/documents/{number}")
-def download(visit: SignedIn, reference: str, number: int) -> Response:
+def download(visit: SignedIn, reference: Reference, number: Number) -> Response:
     """Hand the file out, to be kept and not to be shown by the browser."""
     attachment, media_type, content = attached_file(visit.store, reference, number, by=visit.by)
     name = quote(attachment.file_name, safe="")

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, time
-from typing import Annotated
 
-from fastapi import APIRouter, Path
+from fastapi import APIRouter
 from fastapi.responses import RedirectResponse, Response
 
 from approvals.casework.before_and_after import before_and_after
 from approvals.casework.rights import Right, may, require
-from approvals.desk.addresses import one_of
+from approvals.desk.addresses import Reference, one_of
 from approvals.desk.forms import Form, SentForm
 from approvals.desk.rendering import page
 from approvals.desk.typed import day_of, number_of
@@ -25,7 +24,6 @@ from approvals.services.process_export import LogFormat, export_events
 
 router = APIRouter()
 
-Reference = Annotated[str, Path(pattern=r"^PA-\d{4}-\d{4,9}$")]
 ENDINGS = {LogFormat.OCEL: ("events.json", "application/json"), LogFormat.XES: ("events.xes", "application/xml")}
 
 

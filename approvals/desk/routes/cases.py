@@ -10,7 +10,7 @@ from fastapi import APIRouter, Path
 from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import Response, StreamingResponse
 
-from approvals.desk.addresses import address, one_of, page_number, plain
+from approvals.desk.addresses import Reference, address, one_of, page_number, plain
 from approvals.desk.downloads import attachment
 from approvals.desk.rendering import filters, page
 from approvals.desk.spreadsheets import csv_answer
@@ -18,6 +18,7 @@ from approvals.desk.visitor import SignedIn, Visit, paced
 from approvals.services import worklist
 from approvals.services.agreements import agreement_file
 from approvals.services.case_file import case_file
+from approvals.services.comments import comment_counts
 from approvals.services.files import WORD
 from approvals.services.progress import Progress, progress
 from approvals.services.worklist import CaseEntry
@@ -26,7 +27,6 @@ from models.case import Stage
 
 router = APIRouter()
 
-Reference = Annotated[str, Path(pattern=r"^PA-\d{4}-\d{4,9}$")]
 Version = Annotated[int, Path(ge=1, le=10_000)]
 
 LOOK_EVERY_SECONDS = 1.0
@@ -68,6 +68,7 @@ def to_take_along(visit: SignedIn) -> Response:
         gettext("Submitted on"),
         gettext("Waits for"),
         gettext("Due on"),
+        gettext("Expected to end on"),
     ]
     return csv_answer("cases.csv", headings, [_row(entry, visit) for entry in entries])
 
@@ -79,7 +80,8 @@ def show(visit: SignedIn, reference: Reference) -> Response:
     awaited = [one.task for one in file.awaited]
     owed = worklist.of_these_mine(visit.store, awaited, by=visit.by, today=visit.today)
     mine = [one for one in file.awaited if one.task in owed]
-    return page(visit, "case.html.jinja", file=file, mine=mine)
+    remarks = comment_counts(visit.store, reference, by=visit.by)
+    return page(visit, "case.html.jinja", file=file, mine=mine, remarks=remarks)
 
 
 @router.get("/cases/{reference}/agreements/{version}.docx")
@@ -153,4 +155,5 @@ def _row(entry: CaseEntry, visit: Visit) -> list[Any]:
         case.submitted_at.date(),
         "; ".join(one.person or write["words"](one.role) for one in entry.awaited),
         min((one.due_on for one in entry.awaited if one.due_on), default=None),
+        entry.expected_on,
     ]

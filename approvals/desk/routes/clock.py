@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Annotated
-
-from fastapi import APIRouter, Path
+from fastapi import APIRouter
 from fastapi.responses import RedirectResponse, Response
 
 from approvals.casework.lifecycle import UNDER_WAY
 from approvals.casework.rights import Right, may
+from approvals.desk.addresses import Reference
 from approvals.desk.forms import Form
 from approvals.desk.rendering import page
 from approvals.desk.typed import day_of
@@ -19,8 +18,6 @@ from approvals.services.clocks import case_clock, hold_case, resume_case
 from models.user import Role
 
 router = APIRouter(prefix="/cases/{reference}")
-
-Reference = Annotated[str, Path(pattern=r"^PA-\d{4}-\d{4,9}$")]
 
 
 @router.get("/clock", name="clock")

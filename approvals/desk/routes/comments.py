@@ -1,23 +1,19 @@
-"""Comments on a case and on the clauses of its agreement: read, written, answered, resolved, taken note of."""
+"""Comments on a case and on the clauses of its agreement: read, written, answered, resolved, reopened, noted."""
 
 from __future__ import annotations
 
-from typing import Annotated
-
-from fastapi import APIRouter, Path
+from fastapi import APIRouter
 from fastapi.responses import RedirectResponse, Response
 
+from approvals.desk.addresses import Number, Reference
 from approvals.desk.forms import Form, filled
 from approvals.desk.refusals import status_of
 from approvals.desk.rendering import page
-from approvals.desk.routes.cases import Reference
 from approvals.desk.visitor import Sent, SignedIn, Visit, safe_next
 from approvals.errors import Faulty, WrongStage
 from approvals.services import comments
 
 router = APIRouter()
-
-Number = Annotated[int, Path(ge=1, le=2**63 - 1)]
 
 
 @router.get("/cases/{reference}/comments", name="comments")
@@ -38,6 +34,7 @@ def write(visit: SignedIn, reference: Reference, sent: Sent) -> Response:
             sent.text("text"),
             clause=clause or None,
             version=int(version) if version.isdecimal() and len(version) < 5 else None,
+            digest=visit.parts.settings.digest,
             by=visit.by,
             now=visit.now,
         )
@@ -59,7 +56,14 @@ def take_note(visit: SignedIn, reference: Reference, sent: Sent) -> Response:
 def answer(visit: SignedIn, reference: Reference, number: Number, sent: Sent) -> Response:
     """Keep an answer to a comment."""
     try:
-        kept = comments.answer_comment(visit.store, number, sent.text("text"), by=visit.by, now=visit.now)
+        kept = comments.answer_comment(
+            visit.store,
+            number,
+            sent.text("text"),
+            digest=visit.parts.settings.digest,
+            by=visit.by,
+            now=visit.now,
+        )
     except (Faulty, WrongStage) as refusal:
         return _page(visit, reference, refused=number, refusal=refusal, status=status_of(refusal), typed=sent)
     return RedirectResponse(f"/cases/{reference}/comments#comment-{kept.id}", status_code=303)
@@ -69,6 +73,13 @@ def answer(visit: SignedIn, reference: Reference, number: Number, sent: Sent) ->
 def resolve(visit: SignedIn, reference: Reference, number: Number, sent: Sent) -> Response:
     """Resolve a comment with its answers."""
     comments.resolve_comment(visit.store, number, by=visit.by, now=visit.now)
+    return RedirectResponse(safe_next(sent.text("next") or f"/cases/{reference}/comments"), status_code=303)
+
+
+@router.post("/cases/{reference}/comments/{number}/reopen")
+def reopen(visit: SignedIn, reference: Reference, number: Number, sent: Sent) -> Response:
+    """Reopen a comment that was resolved."""
+    comments.reopen_comment(visit.store, number, by=visit.by, now=visit.now)
     return RedirectResponse(safe_next(sent.text("next") or f"/cases/{reference}/comments"), status_code=303)
 
 

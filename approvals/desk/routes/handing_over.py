@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Annotated
-
-from fastapi import APIRouter, Path
+from fastapi import APIRouter
 from fastapi.responses import RedirectResponse, Response
 
+from approvals.desk.addresses import Number
 from approvals.desk.forms import Form
 from approvals.desk.refusals import status_of
 from approvals.desk.rendering import page
@@ -16,8 +15,6 @@ from approvals.services.case_file import task_sheet
 from approvals.services.handover import hand_over
 
 router = APIRouter(prefix="/tasks/{number}/handover")
-
-Number = Annotated[int, Path(ge=1, le=2**63 - 1)]
 
 
 @router.get("", name="handover")

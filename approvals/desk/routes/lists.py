@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Sequence
-from pathlib import Path
 
 from fastapi import APIRouter
 from fastapi.responses import RedirectResponse, Response
@@ -18,8 +16,8 @@ from approvals.desk.visitor import Sent, SignedIn, Visit
 from approvals.errors import ApprovalError, Fault, Faulty, SourceUnavailable
 from approvals.screening.lists import FORMATS
 from approvals.screening.matching import Match
-from approvals.services.watchlists import import_list, known_lists, screen_name
-from approvals.store.engine import Store
+from approvals.services.sent_lists import SentFile, import_sent_list
+from approvals.services.watchlists import known_lists, screen_name
 
 router = APIRouter(prefix="/lists")
 
@@ -37,41 +35,34 @@ def show(visit: SignedIn) -> Response:
 def bring(visit: SignedIn, sent: Sent) -> Response:
     """Put a new version of a list in force; or the form again, and the version before stays."""
     require(visit.by, Right.IMPORT_LIST)
-    content = sent.content("file", at_most=LARGEST)
-    faults = _missing(visit, sent, content)
-    if faults or content is None:
-        return _page(visit, sent.with_faults(faults), status=422)
+    files = [SentFile(name, content) for name, content in sent.contents("file", at_most=LARGEST)]
+    faults = _missing(visit, sent, files)
     try:
-        _import(visit.store, visit, sent, content)
+        if not faults:
+            import_sent_list(
+                visit.store,
+                files,
+                list_format=sent.text("format"),
+                source=sent.text("source") or None,
+                although_smaller=sent.text("smaller") == "yes",
+                although_older=sent.text("older"),
+                by=visit.by,
+                now=visit.now,
+            )
+            return RedirectResponse("/lists", status_code=303)
     except (Faulty, SourceUnavailable) as refusal:
-        return _page(visit, sent.with_faults(_told(refusal)), status=422)
-    return RedirectResponse("/lists", status_code=303)
+        faults = _told(refusal)
+    return _page(visit, sent.with_faults(faults), status=422)
 
 
-def _missing(visit: Visit, sent: SentForm, content: bytes | None) -> list[Fault]:
+def _missing(visit: Visit, sent: SentForm, files: Sequence[SentFile]) -> list[Fault]:
     say = visit.language.texts.gettext
     faults = [] if sent.text("format") in FORMATS else [Fault("format", say("Choose the format of the file."))]
-    if not content:
+    if not any(one.content for one in files):
         faults.append(Fault("file", say("Choose the file.")))
-    elif len(content) > LARGEST:
+    elif sum(len(one.content) for one in files) > LARGEST:
         faults.append(Fault("file", say("The file is too large for the desk; import it at a terminal.")))
     return faults
-
-
-def _import(store: Store, visit: Visit, sent: SentForm, content: bytes) -> None:
-    with tempfile.TemporaryDirectory(prefix="desk-") as folder:
-        file = Path(folder) / (Path(sent.file_name("file")).name or "list")
-        file.write_bytes(content)
-        import_list(
-            store,
-            file,
-            list_format=sent.text("format"),
-            source=sent.text("source") or None,
-            although_smaller=sent.text("smaller") == "yes",
-            although_older=sent.text("older"),
-            by=visit.by,
-            now=visit.now,
-        )
 
 
 def _told(refusal: ApprovalError) -> list[Fault]:
@@ -82,6 +73,7 @@ def _told(refusal: ApprovalError) -> list[Fault]:
 
 def _page(visit: Visit, form: Form, *, status: int = 200) -> Response:
     require(visit.by, Right.SEE_POLICIES)
+    say = visit.language.voice.says
     name = plain(visit.request.query_params.get("name", ""))
     may_look = may(visit.by, Right.SCREEN_NAME)
     matches: Sequence[Match] = ()
@@ -98,7 +90,7 @@ def _page(visit: Visit, form: Form, *, status: int = 200) -> Response:
         lists=known_lists(visit.store, today=visit.today),
         form=form,
         faulty=bool(form.faults),
-        formats=[(key, f"{one.title} ({one.file})") for key, one in sorted(FORMATS.items())],
+        formats=[(key, f"{say(one.title)} ({say(one.file)})") for key, one in sorted(FORMATS.items())],
         may_bring=may(visit.by, Right.IMPORT_LIST),
         may_look=may_look,
         name=name,

@@ -15,6 +15,7 @@ from approvals.casework.flags import STEPS, StandingFlag
 from approvals.casework.proposal import partner_number, partner_reference
 from approvals.casework.rights import Right, may, require
 from approvals.casework.telling import told
+from approvals.desk.addresses import Number
 from approvals.desk.forms import Form, SentForm, filled
 from approvals.desk.languages import marked as _
 from approvals.desk.proposing.choices import Choices
@@ -55,19 +56,20 @@ def show(visit: SignedIn, reference: str) -> Response:
         "keep": may(visit.by, Right.KEEP_PARTNERS),
         "flag": may(visit.by, Right.RAISE_FLAG),
         "propose": may(visit.by, Right.SUBMIT_PROPOSAL),
+        "record": may(visit.by, Right.RECORD_EVIDENCE),
     }
     return page(visit, "partners/file.html.jinja", file=file, rights=rights, number_of=partner_reference)
 
 
 @router.get("/partners/{reference}/flags/{flag}")
-def ask_where_to(visit: SignedIn, reference: str, flag: int) -> Response:
+def ask_where_to(visit: SignedIn, reference: str, flag: Number) -> Response:
     """Ask where a flag should go, and why."""
     file = _file(visit, reference)
     return _flag_page(visit, file, _flag_of(file, flag), Form())
 
 
 @router.post("/partners/{reference}/flags/{flag}")
-def move_flag(visit: SignedIn, sent: Sent, reference: str, flag: int) -> Response:
+def move_flag(visit: SignedIn, sent: Sent, reference: str, flag: Number) -> Response:
     """Bring the flag further."""
     file = _file(visit, reference)
     standing = _flag_of(file, flag)

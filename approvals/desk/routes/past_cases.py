@@ -8,6 +8,7 @@ from fastapi.responses import RedirectResponse, Response
 from approvals.casework.proposal import partner_reference
 from approvals.casework.rights import Right, require
 from approvals.casework.telling import told
+from approvals.desk.addresses import Number, Reference
 from approvals.desk.forms import Form
 from approvals.desk.proposing.questions import Typed
 from approvals.desk.proposing.sections import SECTIONS
@@ -33,11 +34,11 @@ ENDING = {"withdraw": (cases.withdraw, Stage.WITHDRAWN), "end": (cases.end_partn
 
 def _ending(word: str) -> None:
     @router.get(f"/cases/{{reference}}/{word}", name=f"ask_to_{word}")
-    def ask(visit: SignedIn, reference: str) -> Response:
+    def ask(visit: SignedIn, reference: Reference) -> Response:
         return _reason_page(visit, reference, word, Form())
 
     @router.post(f"/cases/{{reference}}/{word}", name=word)
-    def act(visit: SignedIn, sent: Sent, reference: str) -> Response:
+    def act(visit: SignedIn, sent: Sent, reference: Reference) -> Response:
         if not sent.text("reason"):
             form = sent.with_faults([Fault("reason", told("say why, in a sentence"))])
             return _reason_page(visit, reference, word, form)
@@ -48,7 +49,7 @@ def _ending(word: str) -> None:
         return _to(f"/cases/{reference}/{word}/done")
 
     @router.get(f"/cases/{{reference}}/{word}/done", name=f"{word}_done")
-    def done(visit: SignedIn, reference: str) -> Response:
+    def done(visit: SignedIn, reference: Reference) -> Response:
         file = _file(visit, reference)
         if file.case.stage is not ENDING[word][1]:
             return _to(f"/cases/{reference}")
@@ -68,7 +69,7 @@ def _reason_page(visit: Visit, reference: str, word: str, form: Form, *, step: s
 
 
 @router.get("/cases/{reference}/again")
-def ask_again(visit: SignedIn, reference: str) -> Response:
+def ask_again(visit: SignedIn, reference: Reference) -> Response:
     """Offer to renew a past case, to copy it, or to amend it if it is in force."""
     require(visit.by, Right.SUBMIT_PROPOSAL)
     return _again_page(visit, _file(visit, reference), Form())
@@ -82,7 +83,7 @@ def _again_page(visit: Visit, file: CaseFile, form: Form) -> Response:
 
 
 @router.post("/cases/{reference}/again")
-def again(visit: SignedIn, sent: Sent, reference: str) -> Response:
+def again(visit: SignedIn, sent: Sent, reference: Reference) -> Response:
     """Begin a draft from the case: a renewal, a copy for another partner, or an amendment."""
     require(visit.by, Right.SUBMIT_PROPOSAL)
     file = _file(visit, reference)
@@ -118,13 +119,13 @@ def _amendment(visit: Visit, file: CaseFile) -> Draft:
 
 
 @router.post("/answers/{task}")
-def begin_answer(visit: SignedIn, sent: Sent, task: int) -> Response:
+def begin_answer(visit: SignedIn, sent: Sent, task: Number) -> Response:
     """Begin the answer to a return, with the proposal as it stands, or go on with the one begun before."""
     return _to(f"/proposals/{_answer(visit, task).id}")
 
 
 @router.get("/answers/{task}")
-def ask_for_answer(visit: SignedIn, task: int) -> Response:
+def ask_for_answer(visit: SignedIn, task: Number) -> Response:
     """Show what is asked, and offer to answer."""
     sheet = task_sheet(visit.store, task, by=visit.by, today=visit.today)
     if sheet.task.kind is not TaskKind.ANSWER:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Any
 
-from fastapi import APIRouter, Path
+from fastapi import APIRouter
 from fastapi.responses import RedirectResponse, Response
 
 from approvals.casework.rights import Right, require
 from approvals.casework.telling import told
-from approvals.desk.addresses import one_of, plain
+from approvals.desk.addresses import Number, one_of, plain
 from approvals.desk.forms import Form, SentForm, filled
 from approvals.desk.rendering import page
 from approvals.desk.visitor import Sent, SignedIn, Visit
@@ -22,7 +22,6 @@ from models.user import Role, User
 
 router = APIRouter(prefix="/people")
 
-Number = Annotated[int, Path(ge=1, le=2**63 - 1)]
 FIELDS = {"office": "office_code"}
 
 

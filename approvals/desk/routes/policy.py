@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-import json
-import tempfile
-from pathlib import Path as File
-from typing import Annotated
-
-from fastapi import APIRouter, Path
+from fastapi import APIRouter
 from fastapi.responses import RedirectResponse, Response
 
-from approvals.casework.policy import Policy, read_policy
+from approvals.casework.policy import Policy
 from approvals.casework.policy.differences import differences
+from approvals.casework.policy.drafting import drafted
 from approvals.casework.rights import Right, may, require
 from approvals.casework.sentences import with_its_place
 from approvals.casework.telling import told
+from approvals.desk.addresses import Number
 from approvals.desk.forms import Form, SentForm
 from approvals.desk.refusals import status_of
 from approvals.desk.rendering import page
@@ -26,7 +23,6 @@ from approvals.services.what_if import what_if
 
 router = APIRouter(prefix="/policy")
 
-Number = Annotated[int, Path(ge=1, le=2**63 - 1)]
 LARGEST_FILE = 1_000_000
 
 
@@ -44,7 +40,7 @@ def propose(visit: SignedIn, sent: Sent) -> Response:
     faults = _missing(visit, sent, files)
     try:
         if not faults:
-            draft = _draft(numbered_policy(visit.store, None, by=visit.by), files)
+            draft = drafted(numbered_policy(visit.store, None, by=visit.by), files)
             entry = propose_policy(visit.store, draft, reason=sent.text("reason"), by=visit.by, now=visit.now)
             return RedirectResponse(f"/policy/{entry.id}", status_code=303)
     except Faulty as refused:
@@ -91,17 +87,6 @@ def _missing(visit: Visit, sent: SentForm, files: dict[str, bytes]) -> list[Faul
     faults += [] if files else [Fault(next(iter(Policy.model_fields)), say("Choose at least one file."))]
     too_large = say("The file is too large for a policy.")
     return faults + [Fault(name, too_large) for name, content in files.items() if len(content) > LARGEST_FILE]
-
-
-def _draft(present: Policy, files: dict[str, bytes]) -> Policy:
-    """Return the policy in force with these files in place of its own. Raises `PolicyError` with every fault."""
-    document = present.as_document()
-    with tempfile.TemporaryDirectory(prefix="desk-") as folder:
-        for name in Policy.model_fields:
-            # JSON is YAML as well.
-            content = files.get(name) or json.dumps(document[name], ensure_ascii=False).encode()
-            (File(folder) / f"{name}.yaml").write_bytes(content)
-        return read_policy(File(folder))
 
 
 def _field_of(fault: Fault) -> str:

@@ -10,6 +10,7 @@ from fastapi.responses import RedirectResponse, Response
 from approvals.casework.proposal import NEW_PARTNER, partner_number
 from approvals.casework.rights import Right, require
 from approvals.casework.telling import told
+from approvals.desk.addresses import REFERENCE, Number
 from approvals.desk.forms import filled
 from approvals.desk.proposing.choices import Choices
 from approvals.desk.proposing.questions import Section
@@ -47,7 +48,9 @@ ENTRY = (NAME_OF_PARTNER, KIND_OF_PARTNER, COUNTRY_OF_PARTNER, NUMBER_OF_PARTNER
 def drafts(visit: SignedIn) -> Response:
     """Show what the officer has begun and not yet sent."""
     require(visit.by, Right.SUBMIT_PROPOSAL)
-    return page(visit, "proposals/drafts.html.jinja", drafts=my_drafts(visit.store, by=visit.by))
+    kept_days = visit.parts.settings.drafts_kept_days
+    drafts = my_drafts(visit.store, by=visit.by)
+    return page(visit, "proposals/drafts.html.jinja", drafts=drafts, kept_days=kept_days)
 
 
 @router.get("/proposals/new", dependencies=[paced("search")])
@@ -90,19 +93,19 @@ def begin(visit: SignedIn, sent: Sent) -> Response:
 
 
 @router.get("/proposals/{number}")
-def overview(visit: SignedIn, number: int) -> Response:
+def overview(visit: SignedIn, number: Number) -> Response:
     """Show the pages of a draft: which are done, which not yet, and where there are mistakes."""
     return page(visit, "proposals/overview.html.jinja", sheet=_sheet(visit, number))
 
 
 @router.get("/proposals/{number}/check")
-def check(visit: SignedIn, number: int) -> Response:
+def check(visit: SignedIn, number: Number) -> Response:
     """Show every answer before it is sent, and what still keeps it from being sent."""
     return _check(visit, _sheet(visit, number))
 
 
 @router.post("/proposals/{number}/send")
-def send_it(visit: SignedIn, sent: Sent, number: int) -> Response:
+def send_it(visit: SignedIn, sent: Sent, number: Number) -> Response:
     """Send the draft; what is wrong with it is told at its place. Sending it twice makes one case."""
     try:
         ground = ground_of(visit.store, number, by=visit.by)
@@ -117,7 +120,7 @@ def send_it(visit: SignedIn, sent: Sent, number: int) -> Response:
 
 
 @router.get("/proposals/{number}/sent")
-def sent_page(visit: SignedIn, number: int, case: str) -> Response:
+def sent_page(visit: SignedIn, number: Number, case: Annotated[str, Query(pattern=REFERENCE)]) -> Response:
     """Confirm what was sent: its reference, what happens next, the way ahead with people and days.
 
     Whoever comes by an address of their own, with nothing sent, is led to the case.
@@ -132,13 +135,13 @@ def sent_page(visit: SignedIn, number: int, case: str) -> Response:
 
 
 @router.get("/proposals/{number}/discard")
-def ask_to_discard(visit: SignedIn, number: int) -> Response:
+def ask_to_discard(visit: SignedIn, number: Number) -> Response:
     """Ask once more before a draft is thrown away."""
     return page(visit, "proposals/discard.html.jinja", sheet=_sheet(visit, number))
 
 
 @router.post("/proposals/{number}/discard")
-def discard(visit: SignedIn, sent: Sent, number: int) -> Response:
+def discard(visit: SignedIn, sent: Sent, number: Number) -> Response:
     """Throw the draft away."""
     discard_draft(visit.store, number, by=visit.by, now=visit.now)
     return _to("/proposals")
@@ -146,7 +149,7 @@ def discard(visit: SignedIn, sent: Sent, number: int) -> Response:
 
 @router.get("/proposals/{number}/{key}")
 def section_page(
-    visit: SignedIn, number: int, key: str, more: Annotated[str, Query(max_length=100)] = ""
+    visit: SignedIn, number: Number, key: str, more: Annotated[str, Query(max_length=100)] = ""
 ) -> Response:
     """Show a page of the draft as it was typed, with its mistakes once it was filled."""
     sheet = _sheet(visit, number)
@@ -165,7 +168,7 @@ def section_page(
 
 
 @router.post("/proposals/{number}/{key}")
-def fill(visit: SignedIn, sent: Sent, number: int, key: str) -> Response:
+def fill(visit: SignedIn, sent: Sent, number: Number, key: str) -> Response:
     """Keep what was typed, whatever it is, and go where the writer wants: on, or back to this page if need be."""
     ground = ground_of(visit.store, number, by=visit.by)
     section = _section(Sheet(ground, _choices(visit, ground)), key)

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Annotated
-
-from fastapi import APIRouter, Path
+from fastapi import APIRouter
 from fastapi.responses import RedirectResponse, Response
 
 from approvals.casework.rights import Right, may
+from approvals.desk.addresses import Number
 from approvals.desk.forms import Form, SentForm
 from approvals.desk.rendering import page
 from approvals.desk.typed import day_of
@@ -18,7 +17,6 @@ from models.user import Role
 
 router = APIRouter(prefix="/substitutes")
 
-Number = Annotated[int, Path(ge=1, le=2**63 - 1)]
 FIELDS = {"for": "absent", "role": "roles", "from": "from_on", "to": "until_on"}
 
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Any
 
-from fastapi import APIRouter, Path
+from fastapi import APIRouter
 from fastapi.responses import RedirectResponse, Response
 
+from approvals.desk.addresses import Number
 from approvals.desk.answering import Sheet, faults_in, may_choose, read_answer, shown_again
 from approvals.desk.forms import Form
 from approvals.desk.refusals import status_of
@@ -19,7 +20,6 @@ from models.risk import RiskLevel
 
 router = APIRouter(prefix="/tasks")
 
-Number = Annotated[int, Path(ge=1, le=2**63 - 1)]
 REFUSALS = (NotAllowed, WrongStage)
 """What a person is told on the page of the task itself."""
 

@@ -77,7 +77,9 @@ def as_one_table(visit: SignedIn) -> Response:
 @router.get("/turnaround.xlsx", dependencies=[paced("export")])
 def as_workbook(visit: SignedIn) -> Response:
     """Give every table as a sheet of one workbook."""
-    return _file("turnaround.xlsx", XLSX, as_xlsx(_sheet(table, visit) for table in _said(visit)))
+    return _file(
+        "turnaround.xlsx", XLSX, as_xlsx(_sheet(number, table, visit) for number, table in enumerate(_said(visit), 1))
+    )
 
 
 @router.get("/turnaround/cases", name="behind")
@@ -158,9 +160,9 @@ def _long(visit: Visit) -> Sheet:
     return Sheet("turnaround", [visit.language.voice.says(column) for column in columns], lines)
 
 
-def _sheet(table: Table, visit: Visit) -> Sheet:
+def _sheet(number: int, table: Table, visit: Visit) -> Sheet:
     lines: list[tuple[Any, ...]] = [(*line.cells, line.key) for line in table.lines]
-    return Sheet(table.title, (*table.columns, visit.language.voice.says(told("Key"))), lines)
+    return Sheet(f"{number} {table.title}", (*table.columns, visit.language.voice.says(told("Key"))), lines)
 
 
 def _cases(listing: Listing, visit: Visit) -> Sheet:
