@@ -141,4 +141,4 @@ def _one_by_one(slots: Sequence[Slot]) -> str:
 def _who(slot: Slot) -> str:
     if slot.office_code is None:
         return worded(slot.role)
-    return told("{role:words} of {office}", role=slot.role, office=slot.office_code)
+    return Told("{role:words} {office}", {"role": slot.role, "office": slot.office_code})
