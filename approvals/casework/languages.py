@@ -52,16 +52,19 @@ class Language:
         def word(code: object) -> str:
             return say(in_words(str(code)))
 
-        def words(codes: Iterable[object]) -> str:
+        def all_of(codes: Iterable[object]) -> str:
             return format_list([word(code) for code in codes], locale=locale)
+
+        def one_of(codes: Iterable[object]) -> str:
+            return format_list([word(code) for code in codes], style="or", locale=locale)
 
         return Voice(
             say,
             {
                 "words": word,
                 "code": word,
-                "each": words,
-                "codes": words,
+                "each": all_of,
+                "codes": one_of,
                 "date": lambda day: format_date(day, "medium", locale=locale),
                 "day": lambda day: format_date(day, "long", locale=locale),
                 "month": lambda month: format_skeleton("yMMMM", date.fromisoformat(f"{month}-01"), locale=locale),

@@ -22,6 +22,8 @@ SHEET_NAME = 31
 """Characters Excel allows in the name of a sheet."""
 NOT_IN_A_NAME = str.maketrans(dict.fromkeys("[]:*?/\\", " "))
 """Characters it does not."""
+EXCEL_DAY, EXCEL_MOMENT = 14, 22
+"""Excel's own formats of a day and a moment, which it shows as its user's country writes them."""
 
 
 class Format(StrEnum):
@@ -52,19 +54,28 @@ def as_csv(sheet: Sheet) -> bytes:
 
 
 def as_xlsx(sheets: Iterable[Sheet]) -> bytes:
-    """Return the sheets as an Excel workbook; text stays text, whatever it begins with."""
+    """Return the sheets as an Excel workbook; text stays text, whatever it begins with.
+
+    Days and moments are those of Excel, shown as its user is used to; moments in the time of this place.
+    """
     file = io.BytesIO()
     options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
     with xlsxwriter.Workbook(file, options) as book:
         bold = book.add_format({"bold": True})
         taken: set[str] = set()
+        day, moment = (book.add_format({"num_format": number}) for number in (EXCEL_DAY, EXCEL_MOMENT))
         for sheet in sheets:
             page = book.add_worksheet(_free_name(sheet.name, taken))
             page.freeze_panes(1, 0)
             page.write_row(0, 0, list(sheet.columns), bold)
             for number, row in enumerate(sheet.rows, start=1):
                 for place, cell in enumerate(row):
-                    _write(page, number, place, cell)
+                    if isinstance(cell, datetime):
+                        page.write_datetime(number, place, cell.astimezone().replace(tzinfo=None), moment)
+                    elif isinstance(cell, date):
+                        page.write_datetime(number, place, cell, day)
+                    else:
+                        _write(page, number, place, cell)
             page.autofit()
     return file.getvalue()
 

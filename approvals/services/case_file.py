@@ -396,7 +396,9 @@ def _acting(who: int | None, absent: int | None, names: Mapping[int, str], *, no
     """Return who acted, with both names if they substituted for somebody."""
     if who is None:
         return nobody
-    return f"{names[who]}, substitute for {names[absent]}" if absent is not None else names[who]
+    if absent is None:
+        return names[who]
+    return told("{name}, substitute for {absent}", name=names[who], absent=names[absent])
 
 
 # The route ----------------------------------------------------------------------------------------------------

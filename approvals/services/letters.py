@@ -11,7 +11,6 @@ from approvals.store import queries
 from approvals.store.queries import Candidate
 from models.case import Case
 from models.task import Task
-from models.user import User
 
 
 def letters_about(session: Session, case: Case, task: Task, *, now: datetime) -> list[Letter]:
@@ -39,8 +38,3 @@ def facts_of(case: Case, task: Task) -> dict[str, str | int | None]:
         "prompt": task.prompt,
         "due_on": task.due_on.isoformat() if task.due_on else None,
     }
-
-
-def as_substitute(absent: User) -> str:
-    """Return "substitute for Samuel Okafor"."""
-    return f"substitute for {absent.name}"

@@ -138,7 +138,7 @@ def _spelt_without_number(thing: Happened) -> tuple[str, str]:
         "payload": dict(thing.payload),
         "policy_hash": thing.policy_hash,
         "changes": [dict(change) for change in thing.changes] or None,
-        "personal_digest": personal_digest(salt, thing.personal) if thing.personal else None,
+        "personal_digest": personal_digest(salt, dict(thing.personal)) if thing.personal else None,
     }
     sends = {"sends": [{**one._asdict(), "facts": dict(one.facts)} for one in thing.sends]} if thing.sends else {}
     erases = {"erases": thing.erases} if thing.erases is not None else {}

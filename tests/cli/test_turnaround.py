@@ -7,6 +7,7 @@ import io
 import json
 import re
 import zipfile
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -89,6 +90,15 @@ def test_sheets_whose_titles_begin_alike_have_names_of_their_own() -> None:
     assert re.findall(r'<sheet name="([^"]*)"', named) == [
         "Late by the day first fixed, by", "Late by the day first fixed, 2", "Où", "où 2",
     ]  # fmt: skip
+
+
+def test_days_in_a_workbook_are_days_and_its_sheets_have_names_excel_takes() -> None:
+    sheet = Sheet("Office: a/b", ("due on",), [(date(2026, 9, 3),)])
+
+    book = zipfile.ZipFile(io.BytesIO(as_xlsx([sheet])))
+
+    assert "<v>46268</v>" in book.read("xl/worksheets/sheet1.xml").decode()  # days since 1900
+    assert 'name="Office  a b"' in book.read("xl/workbook.xml").decode()
 
 
 @pytest.mark.parametrize("begins", ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1"])

@@ -183,7 +183,7 @@ def test_a_page_the_kind_of_amendment_does_not_touch_is_refused_in_words(at: At,
         officer.opens(f"{draft}/purpose"), f"{draft}/purpose", {"project.objective": "Something else."}
     )
 
-    page.says("Objective: is not changed by «no-cost extension»; that is for: scope change and correction")
+    page.says("Objective: is not changed by «no-cost extension»; that is for: scope change or correction")
 
 
 def test_the_pages_of_past_cases_have_no_hard_coded_text(at: At, desk_over: DeskOver) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import zipfile
 
 from approvals.services.turnaround import count_up
 from models.case import Stage
@@ -39,6 +40,22 @@ def test_filters_stand_in_the_address_and_in_the_files(at: At, desk_over: DeskOv
     assert next(csv.reader(io.StringIO(table)))
     assert workbook.content.startswith(b"PK")
     assert story.reference in behind
+
+
+def test_page_and_files_are_in_the_readers_language(at: At, desk_over: DeskOver) -> None:
+    story = at(Stage.IN_FORCE)
+    count_up(story.store, now=story.now)
+    auditor = desk_over(story.store, story.now).visited_by(AUDITOR, language="fr")
+
+    page = auditor.opens("/turnaround")
+    table = auditor.fetches("/turnaround.csv").content.decode("utf-8-sig")
+    workbook = zipfile.ZipFile(io.BytesIO(auditor.fetches("/turnaround.xlsx").content))
+
+    assert page.says("Jours ouvrables à chaque étape", "De la présentation à la décision", "Examen juridique")
+    heading, first, *_ = csv.reader(io.StringIO(table))
+    assert heading == ["tableau", "ligne", "chiffre", "valeur", "clé"]
+    assert first[1:3] == ["De la présentation à la décision", "Dossiers"]
+    assert 'sheet name="2 Jours ouvrables à chaque étap' in workbook.read("xl/workbook.xml").decode()
 
 
 def test_a_key_that_means_nothing_is_refused_in_words(at: At, desk_over: DeskOver) -> None:

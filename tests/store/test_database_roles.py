@@ -15,12 +15,17 @@ from approvals.services.anchors import note_anchor, verify_trail
 from approvals.services.cases import submit
 from approvals.services.erasure import erase_personal_data
 from approvals.services.flags import raise_flag
+from approvals.services.outbox import deliver_mail
+from approvals.services.sweep import sweep
+from approvals.services.turnaround import count_up
+from approvals.store import schema
 from approvals.store.database_roles import role_statements
 from approvals.store.engine import Store, open_store
 from models.case import Stage
 from models.flag import FlagState
 from models.user import Role
 from tests.journeys.stories import example
+from tests.postman import MESSAGES, Postman
 
 NOW = datetime(2026, 9, 21, 9, 0, tzinfo=UTC)
 
@@ -43,10 +48,14 @@ def as_program(store: Store) -> Iterator[Store]:
 
 def test_the_program_can_do_all_its_work(as_program: Store, people: People) -> None:
     officer, administrator = people.named("rosa.quispe@example.org"), people.with_role(Role.ADMINISTRATOR)
+    assert schema.upgrade(as_program) == schema.newest()  # as `approvals up` looks when it starts
     case = submit(as_program, example("foundation"), by=officer, key="k", now=NOW)
     cast = Rehearsal(as_program, people)
     while advance(as_program, case.reference, now=NOW) is not Stage.IN_FORCE:
         cast.answer(cast.owed(case.reference)[0], now=NOW)
+    sweep(as_program, now=NOW)
+    deliver_mail(as_program, Postman(), write=MESSAGES.write, now=NOW)
+    count_up(as_program, now=NOW)
     note_anchor(as_program, by=administrator, now=NOW)
     raise_flag(
         as_program, case.partner_id, FlagState.OBSERVATION, subject="A", reason="Mr B says so.", by=officer, now=NOW

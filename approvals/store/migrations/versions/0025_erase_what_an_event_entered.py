@@ -18,11 +18,11 @@ DECLARE
     name text;
 BEGIN
     IF to_jsonb(NEW) - TG_ARGV <> to_jsonb(OLD) - TG_ARGV THEN
-        RAISE EXCEPTION 'A row of % is never changed.', TG_TABLE_NAME USING ERRCODE = 'restrict_violation';
+        RAISE EXCEPTION 'Rows of % are never changed or removed.', TG_TABLE_NAME USING ERRCODE = 'restrict_violation';
     END IF;
     FOREACH name IN ARRAY TG_ARGV LOOP
         IF to_jsonb(NEW) ->> name <> '' THEN
-            RAISE EXCEPTION 'A row of % is never changed, only erased.', TG_TABLE_NAME
+            RAISE EXCEPTION 'Rows of % are never changed or removed, only erased.', TG_TABLE_NAME
                 USING ERRCODE = 'restrict_violation';
         END IF;
     END LOOP;
@@ -39,7 +39,7 @@ BEGIN
         WHERE p.erased_by IS NOT NULL
           AND e.changes @> jsonb_build_array(jsonb_build_object('table', TG_TABLE_NAME, 'key', NEW.id::text))
     ) THEN
-        RAISE EXCEPTION 'A row of % is never changed, only erased with the event that entered it.', TG_TABLE_NAME
+        RAISE EXCEPTION 'Rows of % are never changed or removed, only erased with their event.', TG_TABLE_NAME
             USING ERRCODE = 'restrict_violation';
     END IF;
     RETURN NULL;
