@@ -14,12 +14,13 @@ from babel.numbers import format_currency, format_decimal, format_percent
 from babel.units import format_unit
 from fastapi.responses import HTMLResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
 
 from approvals.casework.wording import happening, in_words, slot_in_words
 from approvals.desk.assets import Asset
 from approvals.desk.forms import Form
 from approvals.desk.languages import Language, Languages
-from approvals.desk.navigation import places_for
+from approvals.desk.navigation import in_menus, places_for
 from approvals.desk.visitor import Arrival, Visit
 
 ROOM = "desk"
@@ -126,15 +127,24 @@ def page(came: Arrival, template: str, *, status: int = 200, **facts: Any) -> HT
     return HTMLResponse(text, status_code=status)
 
 
+def piece(came: Arrival, template: str, **facts: Any) -> Markup:
+    """Return a piece of a page made of `facts` alone, in the reader's language."""
+    pages: Pages = came.request.app.state.pages
+    text = pages[came.language.tag].get_template(f"{ROOM}/{template}").render(**facts)
+    return Markup(text)  # noqa: S704  # printed by a template, which escapes
+
+
 def frame(came: Arrival) -> dict[str, Any]:
     """Return what every page is given besides its own facts."""
     visit = came if isinstance(came, Visit) else None
+    places = places_for(visit.by) if visit else []
     return {
         "came": came,
         "language": came.language,
         "languages": came.desk.languages,
         "by": visit.by if visit else None,
         "csrf": visit.csrf if visit else "",
-        "places": places_for(visit.by) if visit else [],
+        "places": places,
+        "row": in_menus(places),
         "path": came.request.url.path,
     }

@@ -23,11 +23,11 @@ from approvals.errors import PolicyError
 from approvals.services.amendment_sheet import AmendmentLine, AmendmentSheet, amendment_lines, amendment_sheet
 from approvals.services.clearing import hits_to_judge
 from approvals.services.evidence import EvidenceNote, evidence_notes
-from approvals.services.machine import standing
+from approvals.services.machine import route_of
 from approvals.services.policies import policy_of
 from approvals.services.restrictions import note_reading
 from approvals.store import queries
-from approvals.store.calendar_queries import Calendars, live_stops
+from approvals.store.calendar_queries import Calendars, counting_office, live_stops
 from approvals.store.engine import Store
 from approvals.store.forecast_queries import forecast_of
 from approvals.store.personal_parts import said_of_persons
@@ -211,7 +211,8 @@ def case_file(store: Store, reference: str, *, by: User, today: date) -> CaseFil
     require(by, Right.SEE_CASES)
     with store.session() as session:
         file = _file_of(session, queries.case_by_reference(session, reference, seen_by=by), today)
-    note_reading(store, file.case, by=by)
+    if file.is_restricted:
+        note_reading(store, file.case, by=by)
     return file
 
 
@@ -268,20 +269,24 @@ def task_sheet(store: Store, task_id: int, *, by: User, today: date) -> TaskShee
             hits=hits_to_judge(session, case, policy, slot=task.slot) if judges else (),
             hit_reasons=rule.titles if rule and judges else {},
         )
-    note_reading(store, case, by=by)
+    if sheet.file.is_restricted:
+        note_reading(store, case, by=by)
     return sheet
 
 
 def _file_of(session: Session, case: Case, today: date) -> CaseFile:
-    look = Look(session, today, [case])
-    names = look.names
     policy = policy_of(session, case.policy_hash)
-    proposal = ProposalForm.model_validate(queries.proposal_in_force(session, case).content)
+    proposal = queries.form_in_force(session, case)
     screening = queries.latest_screening(session, case)
     tasks = queries.tasks_of_case(session, case)
     decisions = queries.standing_decisions(session, tasks)
     events = queries.events_of(session, case)
     said = said_of_persons(session, events)
+    names = queries.names_of(session, _people_in(case, tasks, decisions.values(), events))
+    look = Look(session, today, [case], names=names)
+    agreements = queries.agreements_of(session, case)
+    standing = next((one for one in agreements if one.version == case.agreement_version), None)
+    route = _computed_route(session, case, proposal, standing)
     office = policy.organisation.office(case.office_code)
     awaited = tuple(look.at(task) for task in tasks if task.is_live)
     taken = [_taken(task, decisions[task.id or 0], names) for task in tasks if task.id in decisions]
@@ -297,53 +302,76 @@ def _file_of(session: Session, case: Case, today: date) -> CaseFile:
         findings=tuple(queries.findings_of(session, screening)) if screening else (),
         evidence=tuple(one for one in evidence_notes(session, case.partner_id) if one.evidence.stands_on(today)),
         decisions=tuple(sorted(taken, key=lambda one: one.at)),
-        agreements=tuple(queries.agreements_of(session, case)),
+        agreements=tuple(agreements),
         obligations=tuple(queries.obligations_of(session, case)),
-        route=tuple(_with_absences(session, _route(session, case, events), today)),
+        route=tuple(_with_absences(session, _route(case, route, events), today)),
         happenings=tuple(_happening(event, names, said.get(event.seq, {})) for event in events),
         forecast=forecast_of(session, case) if case.is_open else None,
         amendment=amendment_sheet(session, case, proposal),
         amendments=tuple(amendment_lines(session, case)),
-        by_service_levels_on=_end_by_service_levels(session, case, policy, awaited, today),
+        by_service_levels_on=_end_by_service_levels(look, case, policy, route, awaited),
         is_restricted=is_restricted(session, case),
     )
 
 
+def _people_in(case: Case, tasks: Iterable[Task], decisions: Iterable[Decision], events: Iterable[Event]) -> set[int]:
+    """Return the numbers of the people whom the file of the case names."""
+    people = {case.submitted_by, case.requested_by}
+    people.update(person for task in tasks for person in (task.claimed_by, task.assigned_to))
+    people.update(person for one in decisions for person in (one.decided_by, one.on_behalf_of))
+    people.update(person for one in events for person in (one.actor_id, one.on_behalf_of))
+    return {person for person in people if person is not None}
+
+
+def _computed_route(
+    session: Session, case: Case, proposal: ProposalForm, agreement: Agreement | None
+) -> Route | None:
+    """Return the way of the case as its policy has it; None if the policy has none for it."""
+    try:
+        return route_of(session, case, proposal, agreement)
+    except PolicyError:
+        return None
+
+
 def _end_by_service_levels(
-    session: Session, case: Case, policy: Policy, awaited: Sequence[Awaited], today: date
+    look: Look, case: Case, policy: Policy, route: Route | None, awaited: Sequence[Awaited]
 ) -> date | None:
     """Return the day on which the stages still ahead end, counted from what is owed now."""
-    if not case.is_open or case.stage not in _WAY:
-        return None
-    try:
-        route = standing(session, case).route
-    except PolicyError:
+    if route is None or not case.is_open or case.stage not in _WAY:
         return None
     ahead = _WAY[_WAY.index(case.stage) + 1 :]
     stages = [one for one in timetable(policy, route, case.risk or RiskLevel.LOW) if one.stage in ahead]
     here = max((one.days_left or 0 for one in awaited), default=0)
     days = max(here, 0) + sum(max(one.our_days, one.partner_days) for one in stages)
-    return Calendars(session).of(case.office_code, policy).after(today, days)
+    return look.calendars.of(case.office_code, policy).after(look.today, days)
 
 
 class Look:
     """What it takes to tell how long tasks have waited: names, calendars, clocks that stand still, the day."""
 
     def __init__(
-        self, session: Session, today: date, cases: Iterable[Case], *, names: Mapping[int, str] | None = None
+        self,
+        session: Session,
+        today: date,
+        cases: Iterable[Case],
+        *,
+        names: Mapping[int, str] | None = None,
+        tasks: Iterable[Task] = (),
     ) -> None:
-        self._session, self._today = session, today
+        """Look at `tasks` of these cases, or others of them; everybody's name is known unless `names` are given."""
+        self._session, self.today = session, today
         self.names = queries.names_of_people(session) if names is None else names
         self._cases = {case.id: case for case in cases}
-        self._calendars = Calendars(session)
+        self.calendars = Calendars(session)
+        self.calendars.read(counting_office(task, self._cases[task.case_id]) for task in tasks)
         self._stops = {stop.case_id: stop for stop in live_stops(session, self._cases.values(), BY_PEOPLE)}
 
     def at(self, task: Task, *, absent: str | None = None) -> Awaited:
         """Return `task` as awaited, in working days of the office that owes it."""
         case = self._cases[task.case_id]
         policy = policy_of(self._session, case.policy_hash)
-        calendar, stop = self._calendars.for_task(task, case, policy), self._stops.get(task.case_id)
-        today = min(self._today, calendar.day(stop.stopped_at)) if stop else self._today
+        calendar, stop = self.calendars.for_task(task, case, policy), self._stops.get(task.case_id)
+        today = min(self.today, calendar.day(stop.stopped_at)) if stop else self.today
         rule = policy.service_levels.chasing
         group = in_words(task.role) + (f" of {task.office_code}" if task.office_code else "")
         also = f", also {_opened_to(task)}" if task.also_role else ""
@@ -358,7 +386,7 @@ class Look:
             role=task.role,
             office_code=task.office_code,
             since=task.opened_at,
-            waited_days=calendar.between(calendar.day(task.opened_at), self._today),
+            waited_days=calendar.between(calendar.day(task.opened_at), self.today),
             due_on=task.due_on,
             days_left=days_left(task.due_on, today, calendar) if task.due_on else None,
             timing=timing(task.due_on, today, calendar, rule, stopped=stop is not None),
@@ -417,15 +445,11 @@ _WAY = (
 )
 
 
-def _route(session: Session, case: Case, events: Sequence[Event]) -> list[tuple[RouteStage, Sequence[Slot]]]:
+def _route(case: Case, route: Route | None, events: Sequence[Event]) -> list[tuple[RouteStage, Sequence[Slot]]]:
     """Return the stages of the case's way in order, each with the places it asks to fill.
 
-    Those behind are told as they went, those ahead as the policy says now.
+    Those behind are told as they went, those ahead as the policy says now: by `route`, None if it says nothing.
     """
-    try:
-        route: Route | None = standing(session, case).route
-    except PolicyError:
-        route = None
     done = {event.payload["from"] for event in events if "from" in event.payload}
     over = {
         event.payload["from"]: event.payload["passed_over_by"]
@@ -474,8 +498,10 @@ def _with_absences(
     session: Session, route: list[tuple[RouteStage, Sequence[Slot]]], today: date
 ) -> Iterator[RouteStage]:
     """Yield the stages, those now and ahead with the planned absences of the people they ask."""
-    ahead = [slot for stage, slots in route if stage.passage in _TO_COME for slot in slots]
-    rules = rules_not_over(session, today=today) if ahead else ()
+    asked = {
+        slot.role for stage, slots in route if stage.passage in _TO_COME for slot in slots if not slot.to_submitter
+    }
+    rules = rules_not_over(session, asked, today=today) if asked else ()
     for stage, slots in route:
         if stage.passage in _TO_COME:
             yield replace(stage, absences=tuple(_absences(rules, slots)))

@@ -48,7 +48,7 @@ from approvals.store.calendar_queries import Calendars
 from approvals.store.deviations import gravest_deviation
 from approvals.store.engine import Store
 from approvals.store.partner_queries import assessment_relied_on, partner_of_number, standing_flags
-from models.agreement import Origin
+from models.agreement import Agreement, Origin
 from models.amendment import Amendment
 from models.assessment import EntityAssessment
 from models.case import Case, Stage
@@ -120,6 +120,21 @@ def standing(session: Session, case: Case) -> Standing:
     asked = (review_of_new_hits(policy, case.office_code),) if questioned else route.slots.get(case.stage, ())
     progress = stage_progress((*asked, *again), tasks, decisions)
     return Standing(case, policy, proposal, route, progress, text_from, amendment, questioned)
+
+
+def route_of(session: Session, case: Case, proposal: ProposalForm, agreement: Agreement | None) -> Route:
+    """Return the way of the case, whose proposal in force and standing agreement are given.
+
+    Raises `PolicyError` if its policy has no template for it.
+    """
+    return _route(
+        case,
+        policy_of(session, case.policy_hash),
+        proposal,
+        amendment_of(session, case),
+        text_is_standard=agreement is None or agreement.origin is Origin.DRAFTED,
+        assessed=assessment_relied_on(session, case),
+    )
 
 
 def _route(

@@ -13,7 +13,8 @@ from approvals.casework.rights import Right, require, sees_everything
 from approvals.reporting.keys import Key, Period
 from approvals.reporting.measuring import Asked, Listing, behind
 from approvals.reporting.populations import refuse_unless_of_cases
-from approvals.reporting.turnaround import Turnaround, turnaround
+from approvals.reporting.turnaround import Turnaround
+from approvals.services.kept_reports import KeptReport, kept_reports
 from approvals.services.policies import policy_in_force
 from approvals.services.transaction import transaction
 from approvals.store import queries
@@ -59,12 +60,27 @@ def turnaround_report(
     It changes nothing: what happened after the last count is not in it, and it says how far that is. Raises
     `NotAllowed` if `by` may not see turnaround times, `Faulty` if a condition of `where` is not one of cases.
     """
+    return kept_turnaround_report(store, by=by, now=now, period=period, where=where).report
+
+
+def kept_turnaround_report(
+    store: Store,
+    *,
+    by: User,
+    now: datetime,
+    period: Period | None = None,
+    where: Sequence[tuple[str, str]] = (),
+) -> KeptReport:
+    """Return the same report, with room for what a door makes of it: it stays until something new is counted.
+
+    Raises as `turnaround_report` does.
+    """
     require(by, Right.SEE_TURNAROUND)
     refuse_unless_of_cases(Key("lead", tuple(where)))
     with store.session() as session:
         _, policy = policy_in_force(session)
         asked = _asked(session, by, now.date(), period or Period(), where)
-        return turnaround(session, asked, smallest_group=policy.figures.smallest_group.rows)
+    return kept_reports(store).report(store, asked, smallest_group=policy.figures.smallest_group.rows)
 
 
 def cases_behind(store: Store, key: Key, *, by: User, now: datetime) -> Listing:

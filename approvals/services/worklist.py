@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from sqlmodel import Session
@@ -56,10 +56,13 @@ class CaseEntry:
 class TaskList:
     """A page of tasks; `counts` say how many each view has, up to a limit."""
 
+    wish: TaskWish
     lines: tuple[TaskLine, ...]
     counts: Mapping[TaskView, int]
     number: int
     has_next: bool
+    offices: tuple[str, ...]
+    """Codes of all offices, by which the list may be narrowed."""
 
 
 @dataclass(frozen=True)
@@ -70,6 +73,8 @@ class CaseList:
     counts: Mapping[CaseView, int]
     number: int
     has_next: bool
+    offices: tuple[str, ...]
+    """Codes of all offices, by which the list may be narrowed."""
 
 
 @dataclass(frozen=True)
@@ -85,13 +90,31 @@ def task_list(store: Store, wish: TaskWish, *, by: User, today: date, number: in
     """Return page `number` of the tasks `by` wishes to see: the earliest due first, of what is done the newest."""
     require(by, Right.SEE_CASES)
     with store.session() as session:
-        rows = desk_queries.task_rows(session, by, wish, today=today, number=number)
-        return TaskList(
-            lines=tuple(_task_lines(session, rows[: desk_queries.PAGE], today, by)),
-            counts=desk_queries.task_counts(session, by, today=today),
-            number=number,
-            has_next=len(rows) > desk_queries.PAGE and number < LAST_PAGE,
-        )
+        return _task_list(session, wish, desk_queries.task_counts(session, by, today=today), by, today, number)
+
+
+def my_work(store: Store, wish: TaskWish, *, by: User, today: date, number: int = 1) -> TaskList:
+    """Return page `number` of what is `by`'s own of what they wish to see, or else of their group's."""
+    require(by, Right.SEE_CASES)
+    with store.session() as session:
+        counts = desk_queries.task_counts(session, by, today=today)
+        is_groups = not counts[TaskView.MINE] and counts[TaskView.GROUP]
+        view = TaskView.GROUP if is_groups else TaskView.MINE
+        return _task_list(session, replace(wish, view=view), counts, by, today, number)
+
+
+def _task_list(
+    session: Session, wish: TaskWish, counts: Mapping[TaskView, int], by: User, today: date, number: int
+) -> TaskList:
+    rows = desk_queries.task_rows(session, by, wish, today=today, number=number)
+    return TaskList(
+        wish=wish,
+        lines=tuple(_task_lines(session, rows[: desk_queries.PAGE], today, by)),
+        counts=counts,
+        number=number,
+        has_next=len(rows) > desk_queries.PAGE and number < LAST_PAGE,
+        offices=tuple(queries.office_codes(session)),
+    )
 
 
 def all_task_lines(store: Store, wish: TaskWish, *, by: User, today: date) -> list[TaskLine]:
@@ -118,6 +141,7 @@ def case_list(store: Store, wish: CaseWish, *, by: User, today: date, number: in
             counts=desk_queries.case_counts(session, by),
             number=number,
             has_next=len(rows) > desk_queries.PAGE and number < LAST_PAGE,
+            offices=tuple(queries.office_codes(session)),
         )
 
 
@@ -150,13 +174,13 @@ def of_these_mine(store: Store, tasks: Sequence[int], *, by: User, today: date) 
 def offices(store: Store) -> list[str]:
     """Return the codes of all offices, by code."""
     with store.session() as session:
-        return [office.code for office in queries.offices(session)]
+        return queries.office_codes(session)
 
 
 def _task_lines(session: Session, rows: Sequence[TaskRow], today: date, by: User) -> Iterator[TaskLine]:
     holders = ((row.task.claimed_by or row.task.assigned_to, row.holder) for row in rows)
     names = {number: name for number, name in holders if number is not None and name is not None}
-    look = Look(session, today, [row.case for row in rows], names=names)
+    look = Look(session, today, [row.case for row in rows], names=names, tasks=[row.task for row in rows])
     covered = desk_queries.for_the_absent(session, by, [row.task.id or 0 for row in rows], today=today)
     for row in rows:
         awaited = look.at(row.task) if row.task.is_live else None
@@ -164,12 +188,13 @@ def _task_lines(session: Session, rows: Sequence[TaskRow], today: date, by: User
 
 
 def _entries(session: Session, rows: list[tuple[Case, str]], today: date) -> tuple[CaseEntry, ...]:
+    tasks = queries.live_tasks_of(session, [case for case, _ in rows])
     owed: dict[int, list[Task]] = {}
-    for task in queries.live_tasks_of(session, [case for case, _ in rows]):
+    for task in tasks:
         owed.setdefault(task.case_id, []).append(task)
-    holders = {task.claimed_by or task.assigned_to for tasks in owed.values() for task in tasks} - {None}
-    names = desk_queries.names_of(session, [holder for holder in holders if holder is not None])
-    look = Look(session, today, [case for case, _ in rows], names=names)
+    holders = {task.claimed_by or task.assigned_to for task in tasks} - {None}
+    names = queries.names_of(session, [holder for holder in holders if holder is not None])
+    look = Look(session, today, [case for case, _ in rows], names=names, tasks=tasks)
     expected = expected_days(session, [case for case, _ in rows if case.is_open])
     return tuple(
         CaseEntry(

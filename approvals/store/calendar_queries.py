@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date
 
 from sqlmodel import Session, col, select
 
 from approvals.casework.calendar import WorkingCalendar, calendar
 from approvals.casework.policy import Policy
-from models.calendar import CalendarDay
+from models.calendar import CalendarDay, DayKind
 from models.case import Case
 from models.clock_stop import BY_PEOPLE, ClockStop, StopKind
 from models.office import Office
@@ -22,26 +22,43 @@ class Calendars:
 
     def __init__(self, session: Session) -> None:
         self._session = session
+        self._kept: dict[str, tuple[Office | None, Mapping[date, DayKind]]] = {}
         self._read: dict[tuple[str, frozenset[date]], WorkingCalendar] = {}
+
+    def read(self, office_codes: Iterable[str]) -> None:
+        """Read the calendars of these offices in one look, for who will ask for several."""
+        codes = {code for code in office_codes if code not in self._kept}
+        if not codes:
+            return
+        offices = self._session.exec(select(Office).where(col(Office.code).in_(codes)))
+        known = {office.code: office for office in offices}
+        days: dict[str, dict[date, DayKind]] = {code: {} for code in codes}
+        for one in self._session.exec(select(CalendarDay).where(col(CalendarDay.office_code).in_(codes))):
+            days[one.office_code][one.day] = one.kind
+        self._kept |= {code: (known.get(code), days[code]) for code in codes}
 
     def of(self, office_code: str, policy: Policy | None = None) -> WorkingCalendar:
         """Return the calendar of the office; where it is silent, the days on which `policy` has it closed count."""
         entry = policy.organisation.office(office_code) if policy is not None else None
         key = (office_code, frozenset(entry.closed_on if entry else ()))
         if key not in self._read:
-            self._read[key] = _calendar(self._session, *key)
+            self.read([office_code])
+            self._read[key] = _calendar(*self._kept[office_code], key[1])
         return self._read[key]
 
     def for_task(self, task: Task, case: Case, policy: Policy) -> WorkingCalendar:
         """Return the calendar by which the days of `task` are counted."""
-        return self.of(task.counted_in or task.office_code or case.office_code, policy)
+        return self.of(counting_office(task, case), policy)
 
 
-def _calendar(session: Session, office_code: str, closed_on: Collection[date]) -> WorkingCalendar:
-    office = session.get(Office, office_code)
+def counting_office(task: Task, case: Case) -> str:
+    """Return the office by whose calendar the days of `task` are counted."""
+    return task.counted_in or task.office_code or case.office_code
+
+
+def _calendar(office: Office | None, days: Mapping[date, DayKind], closed_on: Collection[date]) -> WorkingCalendar:
     if office is None:
         return WorkingCalendar()
-    days = {one.day: one.kind for one in days_of(session, office_code)}
     return calendar(time_zone=office.time_zone, weekend=office.weekend, days=days, closed_on=closed_on)
 
 

@@ -5,10 +5,10 @@ Written for a hundred thousand cases: every list ends after a page, every count 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy import ColumnElement, Row, and_, false, func, literal, or_, true, tuple_
 from sqlalchemy import select as several
@@ -17,22 +17,25 @@ from sqlmodel import Session, col, select
 
 from approvals.casework.rights import Right, may
 from approvals.store.queries import visible_to
-from approvals.store.search_words import asked_words, matches, words_of_partner, words_of_proposal
+from approvals.store.search_words import asked_words, matches, with_words, words_of_partner
 from approvals.store.substitute_queries import Holder, covered_by_known, covers_of, opened_to, owes
 from approvals.store.wishes import CaseView, CaseWish, Due, TaskView, TaskWish, reference_like
 from models.case import ENDS, Case, Stage
 from models.decision import Decision, Outcome
 from models.event import Event
 from models.partner import Partner
-from models.proposal import Proposal
 from models.substitution import Substitution
 from models.task import LIVE, Task, TaskState
 from models.user import User
+
+View = TypeVar("View", TaskView, CaseView)
 
 PAGE = 50
 MOST_COUNTED = 100
 MOST_FOUND = 5000
 """How many cases with the words of a search are looked at; who gets so many must add a word."""
+FIRST_LOOKED_AT = 500
+"""How many are looked at first: mostly there is a page among them."""
 
 
 @dataclass(frozen=True)
@@ -84,7 +87,7 @@ def task_rows(
         )
     else:
         rows = rows.order_by(col(Task.due_on).asc(), col(Task.id))
-    covers = covers_of(session, user, today=today)
+    covers = _covers(session, user, today)
     rows = rows.where(_tasks(session, user, wish.view, covers), *_narrowed(wish, today))
     return [
         TaskRow(task, case, partner, name, how)
@@ -94,13 +97,13 @@ def task_rows(
 
 def task_counts(session: Session, user: User, *, today: date) -> dict[TaskView, int]:
     """Return how many tasks each view has, counted up to `MOST_COUNTED`."""
-    covers = covers_of(session, user, today=today)
-    return {view: _counted(session, _counting(session, user, view, covers)) for view in TaskView}
+    covers = _covers(session, user, today)
+    return _counted(session, {view: _counting(session, user, view, covers) for view in TaskView})
 
 
 def for_the_absent(session: Session, user: User, tasks: Iterable[int], *, today: date) -> dict[int, ForAbsent]:
     """Return for whom `user` may do which of these tasks, by number of the task; their own are left out."""
-    covers = covers_of(session, user, today=today)
+    covers = _covers(session, user, today)
     numbers = [*tasks] if covers else []
     found: dict[int, ForAbsent] = {}
     for rule, absent in covers if numbers else ():
@@ -119,7 +122,7 @@ def next_task(session: Session, user: User, *, today: date, after: int) -> int |
 
     Never `after`, the task just looked at.
     """
-    covers = covers_of(session, user, today=today)
+    covers = _covers(session, user, today)
     for view in (TaskView.MINE, TaskView.GROUP):
         query = select(Task.id).where(_tasks(session, user, view, covers), Task.id != after)
         found = session.exec(query.order_by(col(Task.due_on), col(Task.id)).limit(1)).first()
@@ -157,7 +160,7 @@ def _tasks(session: Session, user: User, view: TaskView, covers: Covers) -> Colu
             own = and_(col(Task.state) == TaskState.OPEN, or_(theirs, opened_to(Task, Holder.known(user))))
             return or_(own, *(_left_by(absent, rule) for rule, absent in covers))
         case TaskView.ALL:
-            return and_(col(Task.state).in_(LIVE), visible_to(session, user))
+            return and_(col(Task.state).in_(LIVE), _seen(session, user))
         case TaskView.DONE:
             return and_(col(Decision.decided_by) == user.id, col(Decision.superseded_by).is_(None))
 
@@ -196,7 +199,7 @@ def case_rows(
     rows = (
         select(Case, col(Partner.legal_name))
         .join(Partner, col(Partner.id) == col(Case.partner_id))
-        .where(*_cases(session, user, wish))
+        .where(*_cases(_seen(session, user), user, wish))
         .order_by(col(Case.id).desc())
     )
     return [(case, partner) for case, partner in _page(session, rows, number, size)]
@@ -204,18 +207,21 @@ def case_rows(
 
 def case_counts(session: Session, user: User) -> dict[CaseView, int]:
     """Return how many cases each view has, counted up to `MOST_COUNTED`."""
-    return {
-        view: _counted(session, select(Case.id).where(*_cases(session, user, CaseWish(view)))) for view in CaseView
-    }
+    seen = _seen(session, user)
+    return _counted(session, {view: select(Case.id).where(*_cases(seen, user, CaseWish(view))) for view in CaseView})
 
 
-def _cases(session: Session, user: User, wish: CaseWish) -> list[ColumnElement[bool]]:
+UNDER_WAY = [stage for stage in Stage if stage not in {*ENDS, Stage.IN_FORCE}]
+"""Stages of open cases. They are few among all, and asked for by name the database finds them by an index."""
+
+
+def _cases(seen: ColumnElement[bool], user: User, wish: CaseWish) -> list[ColumnElement[bool]]:
     closed = col(Case.stage).in_(ENDS)
     return [
-        visible_to(session, user),
+        seen,
         {
             CaseView.MINE: col(Case.submitted_by) == user.id,
-            CaseView.OPEN: col(Case.stage).not_in([*ENDS, Stage.IN_FORCE]),
+            CaseView.OPEN: col(Case.stage).in_(UNDER_WAY),
             CaseView.IN_FORCE: col(Case.stage) == Stage.IN_FORCE,
             CaseView.CLOSED: closed,
         }[wish.view],
@@ -224,12 +230,6 @@ def _cases(session: Session, user: User, wish: CaseWish) -> list[ColumnElement[b
         col(Case.partner_id) == wish.partner if wish.partner is not None else true(),
         _has_words(wish.words),
     ]
-
-
-def names_of(session: Session, people: Iterable[int]) -> dict[int, str]:
-    """Return the names of the people with these numbers, by number."""
-    query = select(User.id, User.name).where(col(User.id).in_(list(people)))
-    return {number or 0: name for number, name in session.exec(query)}
 
 
 def somebody_owes(session: Session, case: Case) -> bool:
@@ -245,7 +245,7 @@ def newest_event(session: Session, case: Case) -> int:
 
 def theirs(session: Session, user: User, tasks: Iterable[int], *, today: date) -> set[int]:
     """Return which of these tasks `user` holds or may take."""
-    covers = covers_of(session, user, today=today)
+    covers = _covers(session, user, today)
     mine = or_(*(_tasks(session, user, view, covers) for view in (TaskView.MINE, TaskView.GROUP)))
     found = session.exec(select(Task.id).where(col(Task.id).in_(list(tasks)), mine))
     return {number for number in found if number is not None}
@@ -264,10 +264,15 @@ def found_cases(session: Session, user: User, words: str, *, size: int = PAGE) -
     rows = (
         select(Case, col(Partner.legal_name))
         .join(Partner, col(Partner.id) == col(Case.partner_id))
-        .where(visible_to(session, user), _has_words(words))
+        .where(_seen(session, user))
         .order_by(col(Case.id).desc())
     )
-    return [(case, partner) for case, partner in _page(session, rows, 1, size)]
+    found: Sequence[Row[*tuple[Any, ...]]] = []
+    for most in (FIRST_LOOKED_AT, MOST_FOUND):
+        found = _page(session, rows.where(_has_words(words, most=most)), 1, size)
+        if len(found) > size:
+            break
+    return [(case, partner) for case, partner in found]
 
 
 def found_partners(session: Session, words: str, *, size: int = 10) -> list[Partner]:
@@ -279,30 +284,47 @@ def found_partners(session: Session, words: str, *, size: int = 10) -> list[Part
     return list(session.exec(query.limit(size)))
 
 
-def _has_words(words: str) -> ColumnElement[bool]:
-    """Return the condition by which a case is the one named, or its proposal in force has every one of `words`."""
+def _has_words(words: str, *, most: int = MOST_FOUND) -> ColumnElement[bool]:
+    """Return the condition by which a case is the one named, or its proposal in force has every one of `words`.
+
+    Of very many cases with the words, the newest `most` count.
+    """
     asked = asked_words(words)
     if not asked:
         return true()
     if (reference := reference_like(words)) is not None:
         return col(Case.reference) == reference
-    # The newest of very many: a word that stands in every case must not make the search slow.
-    having = (
-        select(Proposal.case_id, Proposal.version)
-        .where(matches(words_of_proposal(), asked))
-        .order_by(col(Proposal.case_id).desc())
-        .limit(MOST_FOUND)
-    )
-    return tuple_(col(Case.id), col(Case.proposal_version)).in_(having)
+    having = with_words(asked, most=most)
+    return tuple_(col(Case.id), col(Case.proposal_version)).in_(select(having.c.case_id, having.c.version))
 
 
 # Pages
+
+
+def _seen(session: Session, user: User) -> ColumnElement[bool]:
+    """Return the condition by which `user` sees a case, asked for once in a session: here nothing is changed."""
+    key = ("seen", user.id)
+    if key not in session.info:
+        session.info[key] = visible_to(session, user)
+    condition: ColumnElement[bool] = session.info[key]
+    return condition
+
+
+def _covers(session: Session, user: User, today: date) -> Covers:
+    """Return the rules by which `user` acts for others, asked for once in a session."""
+    key = ("covers", user.id, today)
+    if key not in session.info:
+        session.info[key] = covers_of(session, user, today=today)
+    covers: Covers = session.info[key]
+    return covers
 
 
 def _page(session: Session, rows: Any, number: int, size: int) -> Sequence[Row[*tuple[Any, ...]]]:
     return session.execute(rows.offset((number - 1) * size).limit(size + 1)).all()
 
 
-def _counted(session: Session, query: Any) -> int:
-    some = query.limit(MOST_COUNTED).subquery()
-    return int(session.execute(several(func.count()).select_from(some)).scalar_one())
+def _counted(session: Session, queries: Mapping[View, Any]) -> dict[View, int]:
+    """Return how many rows each of `queries` has, asked all at once, each counted up to `MOST_COUNTED`."""
+    some = (query.limit(MOST_COUNTED).subquery() for query in queries.values())
+    counts = [several(func.count()).select_from(rows).scalar_subquery() for rows in some]
+    return dict(zip(queries, session.execute(several(*counts)).one(), strict=True))

@@ -26,6 +26,8 @@ class PartsVerified:
 def said_of_persons(session: Session, events: Iterable[Event]) -> dict[int, dict[str, Any]]:
     """Return what these events say of persons, by number of the event; nothing for those without or erased."""
     numbers = [event.seq for event in events if event.personal_digest is not None]
+    if not numbers:
+        return {}
     parts = session.exec(select(PersonalPart).where(col(PersonalPart.event_seq).in_(numbers)))
     return {part.event_seq: part.content for part in parts if part.content is not None}
 

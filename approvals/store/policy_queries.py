@@ -21,6 +21,12 @@ from models.user import User
 _NEWEST_FIRST = (col(PolicyPublication.published_at).desc(), col(PolicyPublication.id).desc())
 
 
+def publications_in_all(session: Session) -> int:
+    """Return how many policies were ever published."""
+    query = select(func.count()).where(col(PolicyPublication.published_at).is_not(None))
+    return session.exec(query).one()
+
+
 def newest_publication(session: Session) -> PolicyPublication | None:
     """Return the entry of the policy in force, None if none was ever published."""
     published = select(PolicyPublication).where(col(PolicyPublication.published_at).is_not(None))

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import (
     ColumnElement,
     Date,
     Text,
+    and_,
     cast,
-    exists,
     false,
     literal,
     null,
@@ -26,14 +27,13 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, func, select
-from sqlmodel.sql.expression import SelectOfScalar
 
 from approvals.casework.proposal import ProposalForm
 from approvals.casework.rights import Right, may, may_take, sees_everything
 from approvals.casework.separation import EarlierAct, Place
 from approvals.casework.telling import told
 from approvals.errors import NotFound
-from approvals.store.substitute_queries import Holder, covered_by, opened_to, owes, stand_ins_for
+from approvals.store.substitute_queries import Holder, covered_by, covered_by_known, opened_to, owes, stand_ins_for
 from models.agreement import Agreement, Origin
 from models.case import ENDS, Case, Stage
 from models.clearing import ClearedHit
@@ -115,6 +115,11 @@ def offices(session: Session) -> Sequence[Office]:
     return session.exec(select(Office).order_by(col(Office.code))).all()
 
 
+def office_codes(session: Session) -> list[str]:
+    """Return the code of every office, by code."""
+    return list(session.exec(select(Office.code).order_by(col(Office.code))))
+
+
 def holders_of(session: Session, role: Role, *, office_code: str | None = None) -> Sequence[User]:
     """Return the active people who hold `role`, in that office if one is named, by name."""
     query = select(User).where(col(User.is_active), col(User.roles).contains([str(role)])).order_by(col(User.name))
@@ -168,45 +173,47 @@ def visible_to(session: Session, user: User) -> ColumnElement[bool]:
     if sees_everything(user, office.kind):
         return true()
     offices = [office.code, *session.exec(select(Office.code).where(Office.parent_code == office.code))]
-    # Asked case by case: gathering all cases on which they ever owed something would take longer than a page.
-    owed = exists().where(
-        col(Task.case_id) == col(Case.id),
+    asked = and_(
         col(Task.role).in_(user.roles),
         or_(col(Task.office_code).is_(None), col(Task.office_code) == user.office_code),
         or_(col(Task.assigned_to).is_(None), col(Task.assigned_to) == user.id),
     )
-    opened = exists().where(col(Task.case_id) == col(Case.id), opened_to(Task, Holder.known(user)))
-    return or_(
-        col(Case.office_code).in_(offices),
-        col(Case.submitted_by) == user.id,
-        owed.correlate(Case),
-        opened.correlate(Case),
-        col(Case.id).in_(owed_in_an_absence(user)),
-    )
-
-
-def owed_in_an_absence(user: User) -> SelectOfScalar[int]:
-    """Return the cases on which somebody owed a task while `user` was to substitute for them."""
-    absent, rule, place = aliased(User), aliased(Substitution), aliased(Office)
-    zone = func.coalesce(col(place.time_zone), "UTC")
-
-    def day(moment: Any) -> ColumnElement[Any]:
-        return cast(func.timezone(zone, moment), Date)
-
-    last = func.least(col(rule.until_on), func.coalesce(day(col(rule.ended_at)), col(rule.until_on)))
-    return (
-        select(Task.case_id)
-        .select_from(rule)
-        .join(absent, col(absent.id) == col(rule.absent_id))
-        .join(place, col(place.code) == col(absent.office_code))
-        .join(Task, covered_by(rule, Task, absent))
+    # A value and not `exists`, so that the database asks case by case: it would gather all cases on which they ever
+    # owed something, which takes longer than a page.
+    ever_owed = (
+        select(true())
         .where(
-            col(rule.substitute_id) == user.id,
-            day(col(Task.opened_at)) <= last,
-            or_(col(Task.closed_at).is_(None), day(col(Task.closed_at)) >= col(rule.from_on)),
-            col(rule.from_on) <= last,
+            col(Task.case_id) == col(Case.id),
+            or_(asked, opened_to(Task, Holder.known(user)), *owed_in_absences(session, user)),
         )
+        .limit(1)
+        .correlate(Case)
+        .scalar_subquery()
     )
+    return or_(col(Case.office_code).in_(offices), col(Case.submitted_by) == user.id, ever_owed.is_(true()))
+
+
+def owed_in_absences(session: Session, user: User) -> Iterator[ColumnElement[bool]]:
+    """Yield, for each time `user` was to substitute for somebody, the condition that the task was that one's then."""
+    query = (
+        select(Substitution, User, Office)
+        .join(User, col(User.id) == col(Substitution.absent_id))
+        .join(Office, col(Office.code) == col(User.office_code))
+        .where(col(Substitution.substitute_id) == user.id, col(User.is_active))
+    )
+    for rule, absent, office in session.exec(query.order_by(col(Substitution.id))):
+        zone = office.time_zone or "UTC"
+        ended_on = rule.ended_at.astimezone(ZoneInfo(zone)).date() if rule.ended_at else rule.until_on
+        last = min(rule.until_on, ended_on)
+        if rule.from_on <= last:
+            yield and_(
+                covered_by_known(rule, Task, absent),
+                cast(func.timezone(zone, col(Task.opened_at)), Date) <= last,
+                or_(
+                    col(Task.closed_at).is_(None),
+                    cast(func.timezone(zone, col(Task.closed_at)), Date) >= rule.from_on,
+                ),
+            )
 
 
 def people_for(session: Session, task: Task, *, now: datetime) -> list[Candidate]:
@@ -354,6 +361,12 @@ def reasons(session: Session, decisions: Iterable[int]) -> dict[int, str]:
     """Return why the decisions with these numbers were taken, by number."""
     query = select(Decision.id, Decision.reason).where(col(Decision.id).in_(list(decisions)))
     return {number or 0: reason for number, reason in session.exec(query)}
+
+
+def names_of(session: Session, people: Iterable[int]) -> dict[int, str]:
+    """Return the names of the people with these numbers, by number."""
+    query = select(User.id, User.name).where(col(User.id).in_(list(people)))
+    return {number or 0: name for number, name in session.exec(query)}
 
 
 def names_of_people(session: Session) -> dict[int, str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from sqlalchemy import text
+from sqlalchemy import Exists, func, text
 from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import Session, col, select
 
@@ -16,15 +16,16 @@ from models.task import Task
 
 def is_restricted(session: Session, case: Case) -> bool:
     """The case was put under restriction, or nobody has said otherwise and a hit on a list was confirmed on it."""
-    query = select(CaseRestriction.restricted).where(CaseRestriction.case_id == case.id)
-    said = session.exec(query.order_by(col(CaseRestriction.id).desc()).limit(1)).first()
-    return _has_confirmed_hit(session, case) if said is None else said
+    said = select(CaseRestriction.restricted).where(CaseRestriction.case_id == case.id)
+    newest = said.order_by(col(CaseRestriction.id).desc()).limit(1).scalar_subquery()
+    is_so: bool = session.exec(select(func.coalesce(newest, _has_confirmed_hit(case)))).one()
+    return is_so
 
 
-def _has_confirmed_hit(session: Session, case: Case) -> bool:
-    query = select(Decision.id).join(Task, col(Task.id) == col(Decision.task_id))
+def _has_confirmed_hit(case: Case) -> Exists:
     confirmed = (Decision.outcome == Outcome.CONFIRMED_HIT, col(Decision.superseded_by).is_(None))
-    return session.exec(query.where(Task.case_id == case.id, *confirmed).limit(1)).first() is not None
+    hits = select(Decision.id).join(Task, col(Task.id) == col(Decision.task_id))
+    return hits.where(Task.case_id == case.id, *confirmed).exists()
 
 
 def is_first_reading(session: Session, *, case_id: int, read_by: int, read_on: date) -> bool:

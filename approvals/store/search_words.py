@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from typing import Any
 
-from sqlalchemy import ColumnElement, func, literal_column
+from sqlalchemy import BigInteger, ColumnElement, Integer, TableValuedAlias, column, func, literal_column
 
-from models.words import ACCENTS, MARKED, PLAIN, searchable, searchable_values
+from models.words import ACCENTS, MARKED, PLAIN, searchable
 
 MOST_WORDS = 12
 
@@ -23,19 +24,23 @@ def asked_words(typed: str) -> str:
 
 def matches(words: str, asked: str) -> ColumnElement[bool]:
     """Return the condition by which the SQL `words` has everything in `asked`, as `asked_words` gives it."""
-    question = func.to_tsquery("simple", as_searched(asked))
-    return literal_column(words).op("@@")(question)
+    return literal_column(words).op("@@")(_question(asked))
+
+
+def with_words(asked: str, *, most: int) -> TableValuedAlias:
+    """Return `case_id` and `version` of the newest proposals, `most` at most, that have everything in `asked`."""
+    found = func.proposals_with_words(_question(asked), most)
+    return found.table_valued(column("case_id", BigInteger), column("version", Integer))
+
+
+def _question(asked: str) -> ColumnElement[Any]:
+    return func.to_tsquery("simple", as_searched(asked))
 
 
 def as_searched(words: str) -> str:
     """Return `words` as the index folds them: in small letters without accents."""
     bare = re.sub(ACCENTS, "", unicodedata.normalize("NFKD", words))
     return bare.translate(str.maketrans(MARKED, PLAIN)).lower()
-
-
-def words_of_proposal() -> str:
-    """Return SQL for the words of a proposal: title, partner, names, aims, activities and all else in it."""
-    return searchable_values("proposal.content")
 
 
 def words_of_partner() -> str:

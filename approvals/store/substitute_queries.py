@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Date, Text, and_, any_, cast, func, literal, or_, true
+from sqlalchemy import ColumnElement, Date, Text, and_, any_, cast, func, literal, or_, true, type_coerce
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, select
@@ -17,7 +17,7 @@ from approvals.casework.substitutes import StandIn
 from models.office import Office
 from models.substitution import Substitution
 from models.task import Task
-from models.user import User
+from models.user import Role, User
 
 
 def today_at(office: type[Office], now: datetime) -> ColumnElement[object]:
@@ -136,12 +136,18 @@ def _stand_ins(session: Session, condition: ColumnElement[bool], now: datetime) 
     return [StandIn(rule, away, acting) for rule, away, acting in session.exec(query)]
 
 
-def rules_not_over(session: Session, *, today: date) -> Sequence[tuple[Substitution, User, User]]:
-    """Return the rules in force or coming, with the absent person and the substitute, the earliest first.
+def rules_not_over(
+    session: Session, roles: Iterable[Role], *, today: date
+) -> Sequence[tuple[Substitution, User, User]]:
+    """Return the rules for any of `roles` in force or coming, with the absent person and the substitute.
 
-    `today` is the reader's day.
+    The earliest first. `today` is the reader's day.
     """
-    query = _with_people().where(col(Substitution.ended_at).is_(None), col(Substitution.until_on) >= today)
+    query = _with_people().where(
+        col(Substitution.ended_at).is_(None),
+        col(Substitution.until_on) >= today,
+        type_coerce(col(Substitution.roles), ARRAY(Text)).overlap([str(role) for role in roles]),
+    )
     return session.exec(query.order_by(col(Substitution.from_on), col(Substitution.id))).all()
 
 

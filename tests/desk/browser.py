@@ -11,6 +11,7 @@ import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from itertools import product
 from pathlib import Path
 from typing import Any, Literal
 
@@ -66,14 +67,19 @@ class Reader:
         """Look at the page in both schemes and at both widths: axe finds nothing, nothing sticks out.
 
         What axe finds depends on the scheme for colours and on the width for sizes, so light is looked at wide and
-        dark narrow. With `DESK_PICTURES` all four pictures are kept.
+        dark narrow.
         """
         self.sees("light", "wide")
         self.sees("dark", "narrow")
-        if _kept_in() is not None:
-            self._turns("dark", "wide")
-            self._turns("light", "narrow")
         self._turns("light", "wide", keep=False)
+        self.is_pictured()
+
+    def is_pictured(self) -> None:
+        """Keep pictures of the page in both schemes and at both widths, if `DESK_PICTURES` names a folder."""
+        if _kept_in() is not None:
+            for scheme, width in product(SCHEMES, WIDTHS):
+                self._turns(scheme, width)
+            self._turns("light", "wide", keep=False)
 
     def sees(self, scheme: Scheme = "light", width: str = "wide") -> None:
         """Look at the page in this scheme and width: axe finds nothing, nothing sticks out, and a picture is kept."""

@@ -58,6 +58,18 @@ def test_page_and_files_are_in_the_readers_language(at: At, desk_over: DeskOver)
     assert 'sheet name="2 Jours ouvrables à chaque étap' in workbook.read("xl/workbook.xml").decode()
 
 
+def test_each_reader_reads_it_in_their_language(at: At, desk_over: DeskOver) -> None:
+    story = at(Stage.IN_FORCE)
+    count_up(story.store, now=story.now)
+    desk = desk_over(story.store, story.now)
+
+    english = desk.visited_by(AUDITOR).opens("/turnaround")
+    french = desk.visited_by(AUDITOR, language="fr").opens("/turnaround")
+
+    assert english.says("How far cases come")
+    assert not french.says("How far cases come")
+
+
 def test_a_key_that_means_nothing_is_refused_in_words(at: At, desk_over: DeskOver) -> None:
     auditor = desk_over(at(Stage.IN_FORCE).store).visited_by(AUDITOR)
 

@@ -194,9 +194,15 @@ class Sheet:
         """Return what stands on the page by path, with what it is called."""
         parts = section.all_parts(self.ground.policy, self.typed)
         said = self.choices.language.texts.gettext
-        known = {part.path: said(part.label) for part in parts if isinstance(part, Question | Rows)}
+        known: dict[str, str] = {}
+        above = ""
         for part in parts:
-            if isinstance(part, Rows):
+            if isinstance(part, Heading):
+                above = f"{said(part.label)}: "
+            elif isinstance(part, Question):
+                known[part.path] = (above if not part.from_policy else "") + said(part.label)
+            else:
+                known[part.path] = said(part.label)
                 for number in range(1, entries(part.path, self.typed) + 1):
                     which = f"{said(part.one)} {number}"
                     known |= {one.path: f"{which}, {said(one.label)}" for one in part.entry(number)}

@@ -38,14 +38,15 @@ MOST_LOOKS = 300
 def cases(visit: SignedIn) -> Response:
     """Show the cases wished for; if nothing is said, those under way."""
     wish, number = _wish(visit), page_number(visit.request.query_params.get("page", ""))
+    listed = worklist.case_list(visit.store, wish, by=visit.by, today=visit.today, number=number)
     return page(
         visit,
         "cases.html.jinja",
-        listed=worklist.case_list(visit.store, wish, by=visit.by, today=visit.today, number=number),
+        listed=listed,
         wish=wish,
         views=list(CaseView),
         stages=list(Stage),
-        offices=worklist.offices(visit.store),
+        offices=listed.offices,
         address=_addresses("/cases", wish),
         narrowed=bool(wish.stage or wish.office or wish.words or wish.partner is not None),
     )

@@ -24,11 +24,10 @@ router = APIRouter()
 def my_work(visit: SignedIn) -> Response:
     """Show the tasks wished for; if nothing is said, what is the reader's own, or else their group's."""
     asked = visit.request.query_params
-    wish, number = _wish(visit), page_number(asked.get("page", ""))
-    listed = worklist.task_list(visit.store, wish, by=visit.by, today=visit.today, number=number)
-    if "view" not in asked and not listed.counts[TaskView.MINE] and listed.counts[TaskView.GROUP]:
-        wish = _wish(visit, view=TaskView.GROUP)
-        listed = worklist.task_list(visit.store, wish, by=visit.by, today=visit.today, number=number)
+    find = worklist.task_list if "view" in asked else worklist.my_work
+    number = page_number(asked.get("page", ""))
+    listed = find(visit.store, _wish(visit), by=visit.by, today=visit.today, number=number)
+    wish = listed.wish
     return page(
         visit,
         "inbox.html.jinja",
@@ -37,7 +36,7 @@ def my_work(visit: SignedIn) -> Response:
         views=list(TaskView),
         kinds=list(TaskKind),
         dues=list(Due),
-        offices=worklist.offices(visit.store),
+        offices=listed.offices,
         address=_addresses("/", wish),
         narrowed=bool(wish.kind or wish.office or wish.due or wish.words),
     )
@@ -81,10 +80,10 @@ def _row(line: TaskLine, visit: Visit) -> list[Any]:
     ]
 
 
-def _wish(visit: Visit, *, view: TaskView | None = None) -> TaskWish:
+def _wish(visit: Visit) -> TaskWish:
     asked = visit.request.query_params
     return TaskWish(
-        view=view or one_of(TaskView, asked.get("view", "")) or TaskView.MINE,
+        view=one_of(TaskView, asked.get("view", "")) or TaskView.MINE,
         kind=one_of(TaskKind, asked.get("kind", "")),
         office=plain(asked.get("office", "")),
         due=one_of(Due, asked.get("due", "")),

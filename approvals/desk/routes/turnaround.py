@@ -10,7 +10,7 @@ from markupsafe import Markup
 
 from approvals.casework.telling import Voice, told, worded
 from approvals.desk.addresses import address, one_of, plain
-from approvals.desk.rendering import page
+from approvals.desk.rendering import page, piece
 from approvals.desk.typed import day_of
 from approvals.desk.visitor import SignedIn, Visit, paced
 from approvals.reporting import charts
@@ -20,7 +20,8 @@ from approvals.reporting.measuring import Listing
 from approvals.reporting.tables import SHARES, Table, as_said, flat, tables
 from approvals.reporting.turnaround import Turnaround
 from approvals.services import worklist
-from approvals.services.turnaround import cases_behind, turnaround_report
+from approvals.services.kept_reports import KeptReport
+from approvals.services.turnaround import cases_behind, kept_turnaround_report
 from models.case import Level
 
 router = APIRouter()
@@ -51,16 +52,12 @@ CODED = (
 def show(visit: SignedIn) -> Response:
     """Show the bottleneck first, then every figure; the filters stand in the address."""
     wishes = _wishes(visit)
-    report = _report(visit, wishes)
-    every = {table.name: table for table in tables(report)}
+    kept = _kept(visit, wishes)
     return page(
         visit,
         "turnaround.html.jinja",
-        report=report,
-        shares=SHARES,
-        first=[every[name] for name in FIRST if name in every],
-        rest=[table for name, table in every.items() if name not in FIRST],
-        pictures=_pictures(report, visit.language.voice),
+        report=kept.report,
+        figures=kept.made(("page", visit.language.tag), lambda: _figures(kept.report, visit)),
         wishes=wishes,
         offices=worklist.offices(visit.store),
         levels=list(Level),
@@ -116,10 +113,27 @@ def _wishes(visit: Visit) -> dict[str, str]:
     }
 
 
+def _figures(report: Turnaround, visit: Visit) -> Markup:
+    """Return all tables and pictures as they stand on the page; it says nothing about who looks at it."""
+    every = {table.name: table for table in tables(report)}
+    return piece(
+        visit,
+        "parts/turnaround.html.jinja",
+        first=[every[name] for name in FIRST if name in every],
+        rest=[table for name, table in every.items() if name not in FIRST],
+        shares=SHARES,
+        pictures=_pictures(report, visit.language.voice),
+    )
+
+
 def _report(visit: Visit, wishes: dict[str, str]) -> Turnaround:
+    return _kept(visit, wishes).report
+
+
+def _kept(visit: Visit, wishes: dict[str, str]) -> KeptReport:
     where = [(name, wishes[name]) for name in ("case", "office", "level") if wishes[name]]
     period = Period(day_of(wishes["since"]), day_of(wishes["until"]))
-    return turnaround_report(visit.store, by=visit.by, now=visit.now, period=period, where=where)
+    return kept_turnaround_report(visit.store, by=visit.by, now=visit.now, period=period, where=where)
 
 
 def _listing(visit: Visit) -> Listing:
