@@ -67,7 +67,7 @@ def test_each_reader_reads_it_in_their_language(at: At, desk_over: DeskOver) -> 
     french = desk.visited_by(AUDITOR, language="fr").opens("/turnaround")
 
     assert english.says("How far cases come")
-    assert not french.says("How far cases come")
+    assert "How far cases come" not in french.text
 
 
 def test_a_key_that_means_nothing_is_refused_in_words(at: At, desk_over: DeskOver) -> None:
