@@ -10,14 +10,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from playwright.sync_api import Browser
-from playwright.sync_api import Page as Shown
 from sqlmodel import select
 
 from approvals.rehearsal import advance
 from models.decision import Decision, Outcome
 from tests.desk.browser import OpenDesk, needs_a_browser, opened
 from tests.desk.conftest import AUDITOR, LEGAL_REVIEWER, OFFICER, SCREENING_OFFICER
-from tests.desk.typing_a_proposal import typed_in, types_a_proposal
+from tests.desk.typing_a_proposal import goes_on, typed_in, types_a_proposal
 from tests.desk.visiting import TheDesk
 from tests.word import text_of
 
@@ -83,13 +82,13 @@ def takes_their_turn(open_desk: OpenDesk, turn: Turn) -> None:
     """Let the person find the task among their work, answer it, check the answer and record it."""
     page = open_desk.reader(turn.who).opens("/")
     if page.get_by_role("link", name=turn.task, exact=True).count() == 0:
-        goes_on(page, "link", "Look at them and take one")
-    goes_on(page, "link", turn.task)
+        goes_on(page, page.get_by_role("link", name="Look at them and take one"))
+    goes_on(page, page.get_by_role("link", name=turn.task, exact=True).first)
     for label in turn.ticks:
         page.get_by_label(label, exact=True).check()
     page.get_by_label("Reason").fill(turn.reason)
-    goes_on(page, "button", "Check your answer")
-    goes_on(page, "button", "Record it")
+    goes_on(page, page.get_by_role("button", name="Check your answer"))
+    goes_on(page, page.get_by_role("button", name="Record it"))
     assert page.locator("h1").inner_text().startswith("Recorded: "), page.locator("main").inner_text()
     page.context.close()
 
@@ -99,8 +98,3 @@ def digests_signed(desk: TheDesk) -> list[str]:
     with desk.store.session() as session:
         given = session.exec(select(Decision.details).where(Decision.outcome == Outcome.SIGNED)).all()
     return [details["file_hash"] for details in given]
-
-
-def goes_on(page: Shown, role: str, name: str) -> None:
-    with page.expect_navigation():
-        page.get_by_role(role, name=name, exact=True).first.click()  # type: ignore[arg-type]
