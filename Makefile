@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: help install demo test check format lock soak policy-page texts bench clean
+.PHONY: help install demo test check format lock soak policy-page texts bench bench-desk clean
 
 help:  ## Explain every target
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## */\t/' | awk -F'\t' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -50,6 +50,9 @@ texts: install  ## Collect the texts of pages, mails and policy for the translat
 
 bench: install  ## Print every benchmark, each beside its rival
 	for name in engine documents screening matching_quality audit turnaround; do $(BIN)/python -m benchmarks.$$name || exit 1; done
+
+bench-desk: install  ## Measure the desk with fifty people over 100,000 cases, which are invented once
+	$(BIN)/python -m benchmarks.desk --home var/bench-desk
 
 lock:  ## Renew requirements.lock from pyproject.toml (needs uv)
 	uv pip compile --universal --python-version 3.11 --generate-hashes --upgrade --no-annotate --no-header \
