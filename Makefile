@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: help install demo test check format lock soak policy-page texts bench bench-desk clean
+.PHONY: help install demo test check format lock soak policy-page texts bench bench-desk pictures clean
 
 help:  ## Explain every target
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## */\t/' | awk -F'\t' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -53,6 +53,9 @@ bench: install  ## Print every benchmark, each beside its rival
 
 bench-desk: install  ## Measure the desk with fifty people over 100,000 cases, which are invented once
 	$(BIN)/python -m benchmarks.desk --home var/bench-desk
+
+pictures: install  ## Draw the pictures of the guides anew (needs Chromium)
+	$(BIN)/pytest -q tests/desk/pictures.py
 
 lock:  ## Renew requirements.lock from pyproject.toml (needs uv)
 	uv pip compile --universal --python-version 3.11 --generate-hashes --upgrade --no-annotate --no-header \

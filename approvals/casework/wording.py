@@ -11,8 +11,8 @@ from models.decision import Outcome
 from models.task import TaskKind
 
 __all__ = [
-    "ANSWER_TO", "MEANINGS", "SENTENCES", "Say", "choices", "happening", "in_english", "in_words", "needs",
-    "slot_in_words",
+    "ANSWER_TO", "MEANINGS", "OF_A_UNIT", "SENTENCES", "Say", "choices", "happening", "in_english", "in_words",
+    "needs", "slot_in_words",
 ]  # fmt: skip
 
 _O = Outcome
@@ -55,10 +55,12 @@ def slot_in_words(slot: str, say: Say = in_english) -> str:
     first, _, rest = slot.partition(":")
     if first == "answer":
         return say(ANSWER_TO).format(say(in_words(rest.rpartition(":")[2])))
-    return ", ".join(say(in_words(part)) for part in (first, rest) if part)
+    named = say(in_words(first))
+    return say(OF_A_UNIT).format(named, say(in_words(rest))) if rest else named
 
 
-ANSWER_TO = "answer to {}"
+ANSWER_TO, OF_A_UNIT = "answer to {}", "{}, {}"
+"""How the words of a slot are put together."""
 
 
 def needs(kind: TaskKind, outcome: Outcome) -> list[str]:

@@ -30,7 +30,7 @@ class Menu:
 
 
 PEOPLE, RULES, WATCH = marked("People and absences"), marked("Rules"), marked("Oversight")
-IN_A_ROW = 7
+IN_A_ROW = 8
 """Whoever may go to more places than this finds them in menus."""
 
 
@@ -45,7 +45,7 @@ PLACES = (
     Place("/substitutes", marked("Substitutes"), Right.SEE_CASES, PEOPLE),
     Place("/turnaround", marked("Turnaround"), Right.SEE_TURNAROUND, WATCH),
     Place("/people", marked("People"), Right.MANAGE_USERS, PEOPLE),
-    Place("/policy", marked("Policy"), Right.PUBLISH_POLICY, RULES),
+    Place("/policy", marked("Policy"), Right.SEE_POLICIES, RULES),
     Place("/lists", marked("Lists"), Right.SEE_POLICIES, RULES),
     Place("/audit", marked("Audit"), Right.VERIFY_TRAIL, WATCH),
     Place("/health-of-the-engine", marked("Engine"), Right.SEE_HEALTH, WATCH),

@@ -8,7 +8,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from babel.dates import format_date, format_skeleton, format_time
+from babel.dates import format_date, format_skeleton, format_time, get_datetime_format
 from babel.lists import format_list
 from babel.numbers import format_currency, format_decimal, format_percent
 from babel.units import format_unit
@@ -101,7 +101,7 @@ def moment(at: datetime, language: Language) -> str:
     """Return day and minute as people write them in this language, in the time of this place."""
     here, locale = at.astimezone(), language.locale
     day, time = format_date(here, "medium", locale=locale), format_time(here, "short", locale=locale)
-    return f"{day}, {time}"
+    return str(get_datetime_format("medium", locale=locale)).format(time, day)
 
 
 def _with_days(payload: Mapping[str, Any], language: Language) -> dict[str, Any]:

@@ -58,7 +58,7 @@ def texts() -> list[str]:
     happenings = {*wording.MEANINGS.values(), *wording.SENTENCES.values(), *SAID.values(), *NAMES.values()}
     files = {one.file for one in FORMATS.values() if "." not in one.file}
     faults = {*sentences.sentences(), *fields.SHAPES.values()}
-    return sorted(words | columns | files | happenings | faults | {*TOPICS, wording.ANSWER_TO})
+    return sorted(words | columns | files | happenings | faults | {*TOPICS, wording.ANSWER_TO, wording.OF_A_UNIT})
 
 
 def extract(

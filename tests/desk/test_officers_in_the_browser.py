@@ -43,7 +43,7 @@ def test_every_page_of_a_proposal_is_accessible_and_whole(desk: TheDesk, chromiu
     draft = begun(desk, "world-bank-outputs", seen=("partner", "people", "purpose"))
     pages = ["partner", "people", "purpose", "our_side", "activities", "money", "contribution", "instalments",
              "in_kind", "world_bank", "outputs", "terms", "criteria", "risk_factors", "documents"]  # fmt: skip
-    with reading(desk, "aminata.diallo@example.org", script=False, using=chromium) as officer:
+    with reading(desk, "aminata.diallo@example.org", using=chromium) as officer:
         for key in pages:
             officer.opens(f"{draft}/{key}")
             officer.looks()
@@ -55,7 +55,7 @@ def test_every_page_of_a_proposal_is_accessible_and_whole(desk: TheDesk, chromiu
 def test_pages_of_a_kind_and_mistakes_are_accessible_and_whole(desk: TheDesk, chromium: Browser) -> None:
     submit(desk.store, a_foundation(), by=the_user(desk.store, OFFICER), key="first", now=desk.now)
     european = begun(desk, "eu-contribution")
-    with reading(desk, "jonas.weber@example.org", script=False, using=chromium) as officer:
+    with reading(desk, "jonas.weber@example.org", using=chromium) as officer:
         officer.opens(f"{european}/eu")
         officer.looks()
         officer.opens("/proposals/new")
