@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import date
 from itertools import groupby, islice
 from typing import Any, NamedTuple
 
@@ -76,14 +77,17 @@ def compare_rows(session: Session) -> RowsCompared:
 def _compared(session: Session, model: Any, told: Sequence[_Told]) -> Iterator[tuple[_Told, bool]]:
     """Yield what was told with whether it is so, in order."""
     keys = inspect(model).primary_key
-    wanted = [
-        tuple(column.type.python_type(part) for column, part in zip(keys, one.key.split("/"), strict=True))
-        for one in told
-    ]
+    wanted = [tuple(map(_read, keys, one.key.split("/"))) for one in told]
     query = select(model).where(tuple_(*keys).in_(wanted)).execution_options(populate_existing=True)
     live = {key_of(row).key: digest_of_row(row) for row in session.exec(query)}
     session.expunge_all()
     return ((one, live.get(one.key) == one.digest) for one in told)
+
+
+def _read(column: Any, part: str) -> Any:
+    """Return a part of a key as the column has it."""
+    kind = column.type.python_type
+    return date.fromisoformat(part) if kind is date else kind(part)
 
 
 def _changed(told: _Told) -> Break:

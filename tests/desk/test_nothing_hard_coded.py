@@ -6,11 +6,13 @@ It opens some hundred pages, which takes longer than other tests; nothing less s
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
 from typing import Any
 
 from approvals.services.comments import clauses_to_comment
 from approvals.services.turnaround import count_up
 from approvals.services.users import the_user
+from approvals.settings import Settings
 from approvals.store.engine import Store
 from models.case import Stage
 from tests.desk.conftest import ADMINISTRATOR, LEGAL_REVIEWER, OFFICER
@@ -52,12 +54,12 @@ def _texts(value: Any) -> Iterator[str]:
         yield from (text for part in value for text in _texts(part))
 
 
-def test_no_page_has_english_in_it(databases_by_stage: DatabasesByStage) -> None:
+def test_no_page_has_english_in_it(databases_by_stage: DatabasesByStage, tmp_path: Path) -> None:
     found: dict[str, str] = {}
     seen: set[str] = set()
     with databases_by_stage.story_at(Stage.LEGAL_REVIEW) as story:
         count_up(story.store, now=story.now)
-        desk = speak_pseudo(TheDesk(story.store, story.now))
+        desk = speak_pseudo(TheDesk(story.store, story.now, settings=Settings(home=tmp_path)))
         for who in (ADMINISTRATOR, LEGAL_REVIEWER, OFFICER):
             client = desk.visited_by(who).client
             for address in sorted({*ADDRESSES, *EVERYBODYS} - seen):

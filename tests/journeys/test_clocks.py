@@ -404,8 +404,8 @@ def test_a_digest_comes_once_a_day_instead_of_reminders(story: Story, store: Sto
 
     assert (early.digests, [one.digests for one in swept]) == (0, [1, 0, 0])
     assert len(first) == len(second) == 1
-    assert f"- {story.reference}, due diligence: " in first[0]
-    assert "  28 September 2026; 1 working day overdue" in first[0]
+    assert f"- {story.reference}, due diligence – " in first[0]
+    assert "  28 September 2026 · 1 working day overdue\n" in first[0]
 
 
 def test_everybody_chooses_for_themselves(story: Story, store: Store, people: People, mails: Mails) -> None:

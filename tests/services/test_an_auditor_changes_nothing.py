@@ -32,6 +32,7 @@ LOOKS = {
     "case_clock",
     "cases_behind",
     "engine_health",
+    "kept_turnaround_report",
     "my_sessions",
     "substitutions",
     "turnaround_report",

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from sqlalchemy import text
 
 from approvals.services.anchors import verify_trail
+from approvals.services.calendars import set_day
 from approvals.store.live_rows import compare_rows
+from models.calendar import DayKind
 from models.case import Stage
 from models.user import Role
 from tests.journeys.conftest import At, at, databases_by_stage
@@ -51,3 +55,19 @@ def test_whoever_verifies_the_trail_compares_the_rows_as_well(at: At) -> None:
     assert (whole.first_break, whole.rows > 50) == (None, True)
     assert broken is not None
     assert "row 1 of decision" in broken.what
+
+
+def test_a_day_of_a_calendar_is_compared_as_well(at: At) -> None:
+    story = at(Stage.IN_FORCE)
+    administrator = story.people.with_role(Role.ADMINISTRATOR)
+    set_day(story.store, "HQ", date(2026, 12, 24), DayKind.HALF, by=administrator, now=story.now)
+
+    whole = verify_trail(story.store, by=administrator)
+    with story.store.engine.begin() as owner:
+        owner.execute(text("SET LOCAL session_replication_role = replica"))
+        owner.execute(text("UPDATE calendar_day SET kind = 'open' WHERE day = '2026-12-24'"))
+    broken = verify_trail(story.store, by=administrator).first_break
+
+    assert whole.first_break is None
+    assert broken is not None
+    assert "row HQ/2026-12-24 of calendar_day" in broken.what
