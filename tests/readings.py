@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from http import HTTPStatus
 
 from sqlalchemy import text
 from sqlmodel import select
@@ -49,3 +50,18 @@ class Notes:
             session.connection().execute(text("DELETE FROM case_reading"))
             session.commit()
             return bool(found)
+
+
+def silent_and_shut(doors: Iterable[str], opens: Callable[[str], int], notes: Notes) -> tuple[set[str], set[str]]:
+    """Return which of the doors show the case and leave no note of it, and which show nothing.
+
+    `opens` opens a door and returns the status it answers with.
+    """
+    notes.were_left()
+    silent, shut = set(), set()
+    for door in sorted(doors):
+        if opens(door) != HTTPStatus.OK:
+            shut.add(door)
+        elif not notes.were_left():
+            silent.add(door)
+    return silent, shut

@@ -8,7 +8,7 @@ from tests.api.calling import OFFICER, TheApi
 from tests.api.test_who_may_do_what import DOORS
 from tests.journeys.conftest import DatabasesByStage
 from tests.journeys.stories import START
-from tests.readings import Notes, a_restricted_case
+from tests.readings import Notes, a_restricted_case, silent_and_shut
 
 ABOUT_A_CASE = ("/cases/{reference}", "/tasks/{number}")
 SAY_NOTHING_OF_IT = {
@@ -25,15 +25,11 @@ def test_every_operation_about_a_restricted_case_leaves_a_note(databases_by_stag
     with a_restricted_case(databases_by_stage) as story:
         reader = the_user(story.store, OFFICER)
         program, notes = TheApi(story.store, START).called_by(reader), Notes(story.store, reader)
-        notes.were_left()
-        silent, shut = set(), set()
-        for path in sorted(doors):
-            address = f"{ROOT}{DOORS['GET', path].address.replace('/999/', '/1/')}"
-            answer = program.client.get(address, headers=program.headers, follow_redirects=False)
-            if answer.status_code != 200:
-                shut.add(path)
-            elif not notes.were_left():
-                silent.add(path)
 
-    assert silent == SAY_NOTHING_OF_IT
-    assert shut == SHOW_NOTHING_HERE
+        def opens(path: str) -> int:
+            address = f"{ROOT}{DOORS['GET', path].address.replace('/999/', '/1/')}"
+            return program.client.get(address, headers=program.headers, follow_redirects=False).status_code
+
+        found = silent_and_shut(doors, opens, notes)
+
+    assert found == (SAY_NOTHING_OF_IT, SHOW_NOTHING_HERE)

@@ -8,7 +8,7 @@ from tests.desk.test_who_may_open_what import DOORS
 from tests.desk.visiting import TheDesk
 from tests.journeys.conftest import DatabasesByStage
 from tests.journeys.stories import START
-from tests.readings import Notes, a_restricted_case
+from tests.readings import Notes, a_restricted_case, silent_and_shut
 
 ABOUT_A_CASE = ("/cases/{reference}", "/tasks/{number}", "/answers/")
 SAY_NOTHING_OF_IT = {
@@ -27,14 +27,10 @@ def test_every_page_about_a_restricted_case_leaves_a_note(databases_by_stage: Da
     with a_restricted_case(databases_by_stage) as story:
         reader = the_user(story.store, OFFICER)
         visitor, notes = TheDesk(story.store, START).visited_by(reader), Notes(story.store, reader)
-        notes.were_left()
-        silent, shut = set(), set()
-        for path in sorted(doors):
-            answer = visitor.client.get(DOORS["GET", path].address, follow_redirects=False)
-            if answer.status_code != 200:
-                shut.add(path)
-            elif not notes.were_left():
-                silent.add(path)
 
-    assert silent == SAY_NOTHING_OF_IT
-    assert shut == SHOW_NOTHING_HERE
+        def opens(path: str) -> int:
+            return visitor.client.get(DOORS["GET", path].address, follow_redirects=False).status_code
+
+        found = silent_and_shut(doors, opens, notes)
+
+    assert found == (SAY_NOTHING_OF_IT, SHOW_NOTHING_HERE)
