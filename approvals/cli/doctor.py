@@ -45,7 +45,7 @@ from approvals.services.template_register import families_without_template, newe
 from approvals.services.users import everybody
 from approvals.services.watchlists import known_lists
 from approvals.settings import Settings
-from approvals.store import queries, schema, trail
+from approvals.store import outbox_queries, queries, schema, trail
 from approvals.store.engine import Store, ping
 from approvals.store.notifications import somebody_listens
 from approvals.store.trail import digest
@@ -353,8 +353,8 @@ def _addresses(settings: Settings) -> Iterator[Symptom]:
 def machine(patient: Patient) -> Iterator[Symptom]:
     """Somebody runs the machine, and no work has waited long for it."""
     with patient.store.session() as session:
-        waiting = queries.machine_work_waiting(session)
-        late = queries.machine_work_waiting(session, since=now_utc() - OVERDUE_MACHINE)
+        waiting = outbox_queries.machine_work_waiting(session)
+        late = outbox_queries.machine_work_waiting(session, since=now_utc() - OVERDUE_MACHINE)
     is_run = somebody_listens(patient.store)
     if late:
         said = f"{late} cases wait for it longer than a minute"

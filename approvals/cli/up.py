@@ -16,7 +16,7 @@ from approvals.cli.engine_room import interruptible, kept_log, quiet_prefect, ru
 from approvals.cli.output import facts, say
 from approvals.services.users import everybody
 from approvals.settings import Settings
-from approvals.store import queries
+from approvals.store import outbox_queries
 from approvals.store.engine import address_without_password, ping
 from approvals.store.notifications import somebody_listens
 from approvals.wiring import Parts
@@ -102,7 +102,7 @@ def _greet(parts: Parts, api_url: str, desk: str) -> None:
     settings = parts.settings
     people = everybody(parts.store)
     with parts.store.session() as session:
-        waiting = queries.machine_work_waiting(session)
+        waiting = outbox_queries.machine_work_waiting(session)
     say()
     say(Text("Partnership Approvals is running.", style="bold green"))
     where = "embedded in the home folder" if parts.prefect_database_url else address_without_password(parts.store)

@@ -26,7 +26,7 @@ from approvals.casework.telling import told
 from approvals.errors import Fault, InvalidProposal, NotAllowed, WrongStage
 from approvals.services.acquaintance import partner_of_revision
 from approvals.services.agreement_rules import agreement_faults
-from approvals.services.cases import add_proposal_version, next_reference, number_of
+from approvals.services.cases import add_proposal_version, number_of
 from approvals.services.obligations import renew_obligations
 from approvals.services.policies import policy_in_force, policy_of
 from approvals.services.transaction import Transaction, transaction
@@ -39,6 +39,7 @@ from approvals.store.amendments import (
     open_amendment_of,
 )
 from approvals.store.engine import Store
+from approvals.store.references import next_reference
 from approvals.store.trail import digest
 from models.amendment import Amendment
 from models.case import Case, Stage

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from sqlalchemy.dialects.postgresql import insert
-from sqlmodel import Session, col
+from sqlmodel import Session
 
 from approvals.casework.admission import figures_of, misfits
 from approvals.casework.lifecycle import Act, destination
@@ -23,10 +22,10 @@ from approvals.services.transaction import Transaction, transaction
 from approvals.store import queries
 from approvals.store.amendments import open_amendment_of
 from approvals.store.engine import Store
+from approvals.store.references import next_reference
 from approvals.store.trail import digest
 from models.case import ENDS, Case, Stage
 from models.proposal import Proposal
-from models.reference import ReferenceCounter
 from models.user import User
 
 
@@ -220,13 +219,3 @@ def add_proposal_version(
             amended_by=amended_by,
         )
     )
-
-
-def next_reference(session: Session, year: int) -> str:
-    """Return the next reference of the year. The counter's row stays locked until the case is committed: no gaps."""
-    start = insert(ReferenceCounter).values(year=year, last_number=1)
-    counted = start.on_conflict_do_update(
-        index_elements=["year"], set_={"last_number": col(ReferenceCounter.last_number) + 1}
-    ).returning(col(ReferenceCounter.last_number))
-    number = session.connection().execute(counted).scalar_one()
-    return f"PA-{year}-{number:04d}"

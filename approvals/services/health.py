@@ -12,7 +12,7 @@ from sqlmodel import Session
 from approvals.casework.rights import Right, require
 from approvals.errors import SourceUnavailable
 from approvals.services.watchlists import ListStatus, known_lists
-from approvals.store import queries
+from approvals.store import outbox_queries, queries
 from approvals.store.engine import Store, ping
 from approvals.store.health_queries import counted_up_to, mail_waiting
 from approvals.store.notifications import somebody_listens
@@ -111,7 +111,7 @@ def answers(store: Store) -> bool:
 def _machine(session: Session, *, runs: bool, now: datetime) -> Iterator[Part]:
     ill = Condition.WELL if runs else Condition.WORTH_A_LOOK
     yield Part(NAMES["machine"], ill, SAID["machine runs" if runs else "machine rests"])
-    late = queries.machine_work_waiting(session, since=now - OVERDUE)
+    late = outbox_queries.machine_work_waiting(session, since=now - OVERDUE)
     yield _counted(NAMES["work"], late, Condition.ILL, "work waits", "work is done")
     mails = mail_waiting(session, since=now - OVERDUE)
     yield _counted(NAMES["mail"], mails, Condition.WORTH_A_LOOK, "mail waits", "mail is sent")

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from sqlmodel import Session, col, update
+from sqlmodel import Session
 
 from approvals.casework.admission import circumstances
 from approvals.casework.conclusions import conclude
@@ -47,12 +47,12 @@ from approvals.store.amendments import amendment_of
 from approvals.store.calendar_queries import Calendars
 from approvals.store.deviations import gravest_deviation
 from approvals.store.engine import Store
+from approvals.store.outbox_queries import settle_machine_work
 from approvals.store.partner_queries import assessment_relied_on, partner_of_number, standing_flags
 from models.agreement import Agreement, Origin
 from models.amendment import Amendment
 from models.assessment import EntityAssessment
 from models.case import Case, Stage
-from models.outbox import Channel, OutboxMessage
 from models.risk import RiskLevel
 from models.task import Task, TaskKind
 from models.user import Role, User
@@ -198,15 +198,7 @@ def carry_on(store: Store, reference: str, *, now: datetime) -> Carried:
 
 def _settle(act: Transaction, case: Case) -> None:
     case.problem = None
-    act.session.connection().execute(
-        update(OutboxMessage)
-        .where(
-            col(OutboxMessage.case_id) == case.id,
-            col(OutboxMessage.channel) == Channel.ADVANCE,
-            col(OutboxMessage.done_at).is_(None),
-        )
-        .values(done_at=act.now)
-    )
+    settle_machine_work(act.session, case, now=act.now)
 
 
 def note_problem(store: Store, reference: str, problem: str, *, now: datetime) -> None:

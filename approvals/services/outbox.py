@@ -12,7 +12,7 @@ from sqlmodel import Session
 from approvals.notify.mail import Mail
 from approvals.notify.messages import Written
 from approvals.services.transaction import transaction
-from approvals.store import queries
+from approvals.store import outbox_queries, queries
 from approvals.store.durability import wait_for_disk
 from approvals.store.engine import Store
 from models.case import Case, Stage
@@ -38,7 +38,7 @@ def take_requests(store: Store, *, now: datetime, limit: int = BATCH) -> list[Re
     """
     with transaction(store, now=now) as act:
         requests: dict[int, Request] = {}
-        for message in queries.unasked(act.session, Channel.ADVANCE, limit=limit):
+        for message in outbox_queries.unasked(act.session, Channel.ADVANCE, limit=limit):
             message.asked_at, message.attempts = now, message.attempts + 1
             case = act.session.get(Case, message.case_id)
             assert case is not None
@@ -74,7 +74,7 @@ def deliver_mail(store: Store, send: Send, *, write: Write, now: datetime) -> in
 
 def _deliver_one(store: Store, send: Send, write: Write, now: datetime) -> bool | None:
     with transaction(store, now=now) as act:
-        waiting = queries.unasked(act.session, Channel.MAIL, limit=1)
+        waiting = outbox_queries.unasked(act.session, Channel.MAIL, limit=1)
         if not waiting:
             return None
         mail = waiting[0]

@@ -12,7 +12,7 @@ from approvals.services.clocks import end_overlong_hold
 from approvals.services.digests import write_digests
 from approvals.services.substitutes import release_stranded
 from approvals.services.transaction import transaction
-from approvals.store import queries
+from approvals.store import outbox_queries
 from approvals.store.calendar_queries import holds
 from approvals.store.engine import Store
 
@@ -82,7 +82,7 @@ def sweep(
 def ask_again(store: Store, *, now: datetime, lost_after: timedelta = LOST_AFTER) -> int:
     """Put back on offer what a runner was asked for but has not done, and return how many messages that were."""
     with transaction(store, now=now) as act:
-        lost = queries.left_behind(act.session, asked_before=now - lost_after)
+        lost = outbox_queries.left_behind(act.session, asked_before=now - lost_after)
         for message in lost:
             message.asked_at = None
     return len(lost)

@@ -11,7 +11,7 @@ from typing import Any
 import flows.approval
 import flows.sweep
 from approvals.services.transaction import ADVANCE_CHANNEL
-from approvals.store import queries
+from approvals.store import outbox_queries
 from approvals.store.notifications import Listener
 from approvals.wiring import lasting_parts
 from tests.faults.fail_points import kill_around, kill_when_statement
@@ -48,7 +48,7 @@ def relay(url: str, seconds: float = 60, runner: str = "inprocess", die: str = "
 
 def _left(store: Any) -> int:
     with store.session() as session:
-        return queries.machine_work_waiting(session)
+        return outbox_queries.machine_work_waiting(session)
 
 
 def advance_by_hand(url: str, reference: str) -> str:

@@ -22,7 +22,7 @@ from approvals.services.cases import submit
 from approvals.services.outbox import take_requests
 from approvals.services.sweep import sweep
 from approvals.settings import Settings
-from approvals.store import queries
+from approvals.store import outbox_queries, queries
 from approvals.store.engine import Store, open_store
 from models.agreement import Agreement
 from models.case import Case, Stage
@@ -128,7 +128,7 @@ class House:
     def is_at_rest(self) -> bool:
         """The machine owes no case a run."""
         with self.store.session() as session:
-            return queries.machine_work_waiting(session) == 0
+            return outbox_queries.machine_work_waiting(session) == 0
 
     def imprint(self) -> dict[str, str]:
         """Return a digest of every table's rows; equal imprints mean that nothing whatever changed."""
